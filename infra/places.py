@@ -1,8 +1,8 @@
 """Where a server's files go, so that the user it runs as can read them.
 
 Started by root, PostgreSQL runs as `nobody`, who can't enter a private folder (mode 700: a clone under root's
-home, a `mktemp -d`). Then the data and a copy of the programs live in the first of `SHELTERS` that works, under
-a name made from the path of the data folder, which keeps a pointer (`place.json`).
+home, a `mktemp -d`). Then the data and a copy of the programs live in the first of `SHELTERS` that works,
+under a name made from the path of the data folder, which keeps a pointer (`place.json`).
 """
 
 import hashlib

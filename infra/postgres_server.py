@@ -7,6 +7,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 from binaries import major_version, postgres_folder
@@ -19,7 +20,6 @@ from processes import (
     end,
     free_port,
     identity,
-    is_alive,
     runs,
     server_user,
     wait_until,
@@ -43,35 +43,8 @@ SETTINGS = {
 }
 UNSAFE_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
-CREATE_ROLES = """
-SELECT 'CREATE ROLE ent_owner' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'ent_owner') \\gexec
-SELECT 'CREATE ROLE ent_app' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'ent_app') \\gexec
-SELECT 'CREATE ROLE academy' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'academy') \\gexec
-ALTER ROLE ent_owner LOGIN CREATEROLE PASSWORD :'ent_owner';
-ALTER ROLE ent_app LOGIN NOINHERIT PASSWORD :'ent_app';
-ALTER ROLE academy NOLOGIN;
-SELECT current_setting('server_version_num')::int >= 160000 AS grants_have_options \\gset
-\\if :grants_have_options
-GRANT academy TO ent_app WITH INHERIT FALSE, SET TRUE;
-GRANT academy TO ent_owner WITH ADMIN TRUE, INHERIT FALSE, SET TRUE;
-\\else
-GRANT academy TO ent_app;
-GRANT academy TO ent_owner WITH ADMIN OPTION;
-\\endif
-SELECT 'CREATE DATABASE ent OWNER ent_owner'
-WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'ent') \\gexec
-ALTER DATABASE ent OWNER TO ent_owner;
-REVOKE ALL ON DATABASE ent FROM PUBLIC;
-GRANT CONNECT, TEMPORARY ON DATABASE ent TO ent_app;
-"""
-CREATE_EXTENSIONS = """
-CREATE SCHEMA IF NOT EXISTS extensions;
-GRANT USAGE ON SCHEMA extensions TO PUBLIC;
-CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA extensions;
-CREATE EXTENSION IF NOT EXISTS unaccent SCHEMA extensions;
-CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA extensions;
-"""
-ROLES_DIGEST = hashlib.sha256((CREATE_ROLES + CREATE_EXTENSIONS).encode()).hexdigest()
+# The same file as in production: roles, database, schema of the extensions.
+BOOTSTRAP = Path(__file__).parent / "postgres" / "bootstrap.sql"
 
 # Fast shutdown, then immediate (the next start replays the journal), then none of its choosing.
 SHUTDOWN = [(signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)]
@@ -105,7 +78,7 @@ class Postgres:
         self._end_leftovers()
         process = self._launch(port, detached=detached)
         if (
-            not wait_until(lambda: self._is_ready() or process.poll() is not None, 120)
+            not wait_until(lambda: self._is_ready(process) or process.poll() is not None, 120)
             or process.poll() is not None
         ):
             raise InfraError(
@@ -187,15 +160,16 @@ class Postgres:
             password_file.unlink()
 
     def _end_leftovers(self) -> None:
-        """After a kill -9: end the dead server's last sessions, forget its pid when another process has it.
+        """After a kill -9: end the dead server's last sessions, then forget its pid.
 
-        The order matters: PostgreSQL's own interlock (shared memory) is left alone until none of them lives.
+        The kernel may have given this pid to another process, or keep it for a zombie nobody waits for:
+        PostgreSQL would refuse to start. Its own interlock (shared memory) is only bypassed where we can see
+        that no process works in this folder any more.
         """
         for sign, patience in [(signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)]:
             for pid in at_work_in(self.cluster, "postgres"):
                 end(pid, [(sign, patience)])
-        lines = self._pid_file_lines()
-        if lines and is_alive(int(lines[0])):
+        if sys.platform.startswith("linux"):
             (self.cluster / "postmaster.pid").unlink(missing_ok=True)
 
     def _launch(self, port: int, *, detached: bool) -> subprocess.Popen:
@@ -223,37 +197,24 @@ class Postgres:
         except OSError:
             return []
 
-    def _is_ready(self) -> bool:
+    def _is_ready(self, process: subprocess.Popen) -> bool:
         lines = self._pid_file_lines()
-        return len(lines) >= 8 and lines[7].strip() == "ready"
+        return len(lines) >= 8 and int(lines[0]) == process.pid and lines[7].strip() == "ready"
 
     def _prepare_database(self) -> None:
         done = self.data / "roles.done"
-        if done.exists() and done.read_text() == ROLES_DIGEST:
+        digest = hashlib.sha256(BOOTSTRAP.read_bytes()).hexdigest()
+        if done.exists() and done.read_text() == digest:
             return
-        self._psql("postgres", CREATE_ROLES)
-        self._psql("ent", CREATE_EXTENSIONS)
-        write_private(done, ROLES_DIGEST)
-
-    def _psql(self, database: str, script: str) -> None:
         passwords = self._passwords()
-        variables = [f"\\set {role} '{passwords[role]}'" for role in ROLES]
-        port = self._pid_file_lines()[3]
-        command = [
-            self.clients / "psql",
-            "-X",
-            "-q",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-h",
-            HOST,
-            "-p",
-            port,
-            "-U",
-            "postgres",
-        ]
-        environment = os.environ | {"PGPASSWORD": passwords["postgres"], "PGCONNECT_TIMEOUT": "10"}
-        self._run([*command, "-d", database], input="\n".join([*variables, script]), env=environment)
+        environment = os.environ | {
+            "PGPASSWORD": passwords["postgres"],
+            "ENT_OWNER_PASSWORD": passwords["ent_owner"],
+            "ENT_APP_PASSWORD": passwords["ent_app"],
+        }
+        place = ["-h", HOST, "-p", self._pid_file_lines()[3], "-U", "postgres", "-d", "postgres"]
+        self._run([self.clients / "psql", "-X", "-q", *place, "-f", BOOTSTRAP], env=environment)
+        write_private(done, digest)
 
     def _run(self, command: list, **options) -> None:
         result = subprocess.run(command, capture_output=True, text=True, check=False, **options)

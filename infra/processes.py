@@ -32,7 +32,7 @@ def say(message: str) -> None:
 def server_user(cluster: Path) -> pwd.struct_passwd | None:
     """The unprivileged user PostgreSQL runs as when root starts it; None for an ordinary user.
 
-    PostgreSQL refuses to run as root, and its initdb wants a user that has a name: `nobody` exists everywhere.
+    PostgreSQL refuses to run as root, and its initdb wants a user with a name: `nobody` exists everywhere.
     A cluster that an ordinary user made stays theirs.
     """
     if os.geteuid() != 0:
