@@ -1,0 +1,43 @@
+"""What lives where: one screen. A table of `BOTH_APPS` exists in the public schema and in every commune's."""
+
+LIBRARIES = [
+    "django_tenants",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "rest_framework",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "core",
+]
+
+BOTH_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "shared_apps.accounts",
+    "shared_apps.audit",
+    "shared_apps.files",
+    "shared_apps.notifications",
+    "shared_apps.signatures",
+]
+
+SHARED_APPS = [
+    "tenants",
+    *BOTH_APPS,
+    "shared_apps.reference",
+    "shared_apps.onboarding",
+    "shared_apps.statistics",
+    "provisioning",
+]
+
+TENANT_APPS = [
+    *BOTH_APPS,
+    "tenant_apps.schools",
+    "tenant_apps.people",
+    "tenant_apps.imports",
+    "tenant_apps.home",
+    "tenant_apps.liaison",
+]
+
+INSTALLED_APPS = [*LIBRARIES, *dict.fromkeys(SHARED_APPS + TENANT_APPS)]

@@ -1,0 +1,245 @@
+"""Settings true everywhere. `dev`, `test` and `production` say only what differs."""
+
+import importlib.util
+from datetime import timedelta
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+
+from config.settings import env
+from config.settings.apps import INSTALLED_APPS, SHARED_APPS, TENANT_APPS  # noqa: F401  (read by django-tenants)
+
+ROOT = env.ROOT
+DATA_DIR = env.folder("ENT_DATA_DIR", ROOT / "var")
+
+SECRET_KEY = env.text("ENT_SECRET_KEY")
+DEBUG = False
+
+# --- hosts
+
+ENT_DEMO = env.flag("ENT_DEMO")
+ENT_DOMAIN = env.text("ENT_DOMAIN", "localhost")
+ENT_PORT = env.text("ENT_PORT")
+ENT_SCHEME = "http" if ENT_PORT else "https"
+ENT_PORT_SUFFIX = f":{ENT_PORT}" if ENT_PORT else ""
+ENT_ACADEMY_HOST = f"academie.{ENT_DOMAIN}"
+# In production, another registrable domain: user files never share a site with a session.
+ENT_FILES_HOST = env.text("ENT_FILES_HOST", f"fichiers.{ENT_DOMAIN}")
+ENT_SPECIAL_HOSTS = {ENT_FILES_HOST: "config.urls.files"}
+if ENT_DEMO:
+    ENT_SPECIAL_HOSTS[ENT_DOMAIN] = "config.urls.demo"
+ALLOWED_HOSTS = [f".{ENT_DOMAIN}", ENT_FILES_HOST]
+USE_X_FORWARDED_HOST = False
+ROOT_URLCONF = "config.urls.tenant"
+PUBLIC_SCHEMA_URLCONF = "config.urls.public"
+WSGI_APPLICATION = "config.wsgi.application"
+
+# --- communes
+
+TENANT_MODEL = "tenants.Commune"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+TENANT_LIMIT_SET_CALLS = False
+# A database role per commune, the second wall. Off under Citus.
+ENT_COMMUNE_ROLES = env.flag("ENT_COMMUNE_ROLES", default=True)
+# A database session is renewed after visiting this many communes: each stays in its memory.
+ENT_RENEW_AFTER = env.number("ENT_RENEW_AFTER", 50)
+# Complete spare schemas kept ready: a wave of openings takes them by two renames.
+ENT_SPARES = env.number("ENT_SPARES", 3)
+
+_database = env.database(env.text("ENT_DATABASE_URL"))
+OWNER_DATABASE = env.database(env.text("ENT_OWNER_DATABASE_URL"))
+DATABASES = {
+    "default": {
+        "ENGINE": "tenants.db",
+        "NAME": _database.get("dbname", "ent"),
+        "USER": _database.get("user", ""),
+        "PASSWORD": _database.get("password", ""),
+        "HOST": _database.get("host", ""),
+        "PORT": _database.get("port", ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        # The session's own path is empty: a statement that escapes our cursor fails instead of reading somewhere.
+        "OPTIONS": {"options": "-c search_path= -c timezone=UTC", "connect_timeout": 5},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- the applications
+
+MIDDLEWARE = [
+    "core.security.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.middleware.commune_middleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shared_apps.accounts.middleware.session_belongs_here",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "shared_apps.accounts.middleware.second_factor_required",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+COTTON_DIR = "components"
+_loaders = [
+    "django_cotton.cotton_loader.Loader",
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", _loaders)],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "core.templatetags.ent",
+                "core.templatetags.rights",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "core.context.page",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "core.forms.Renderer"
+
+# --- sign-in
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "shared_apps.accounts.backends.IdentifierBackend",
+    "core.permissions.DeclaredPermissionBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "accounts:sign_in"
+
+SESSION_COOKIE_NAME = "__Host-session"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_DOMAIN = None
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_DOMAIN = None
+CSRF_FAILURE_VIEW = "core.views.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- browsers
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, f"{ENT_SCHEME}://{ENT_FILES_HOST}{ENT_PORT_SUFFIX}"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY = {
+    name: []
+    for name in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "microphone",
+        "payment",
+        "usb",
+    )
+}
+
+# --- files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS: list[Path] = []
+_dsfr = importlib.util.find_spec("dsfr")
+if _dsfr and _dsfr.origin:
+    # Its files only: the application has tables, and taking the DSFR out must stay the change of one folder.
+    STATICFILES_DIRS.append(Path(_dsfr.origin).parent / "static")
+if (DATA_DIR / "frontend").is_dir():
+    STATICFILES_DIRS.append(DATA_DIR / "frontend")
+MEDIA_ROOT = env.folder("ENT_MEDIA_DIR", DATA_DIR / "media")
+REFERENCE_DIR = env.folder("ENT_REFERENCE_DIR", ROOT.parent / "shared" / "data")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- cache, tasks, mail
+
+ENT_CACHE_URL = env.text("ENT_CACHE_URL")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": ENT_CACHE_URL,
+        "KEY_FUNCTION": "core.cache.make_key",
+    }
+}
+CELERY_BROKER_URL = env.text("ENT_BROKER_URL")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "Europe/Paris"
+CELERY_BEAT_SCHEDULE = {
+    "outbox": {"task": "notifications.sweep_outboxes", "schedule": timedelta(seconds=60)},
+    "spares": {"task": "provisioning.keep_spares", "schedule": timedelta(seconds=30)},
+    "reconcile": {"task": "provisioning.reconcile", "schedule": timedelta(seconds=15)},
+    "roll-up": {"task": "statistics.collect_all", "schedule": timedelta(minutes=15)},
+}
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.text("ENT_SMTP_HOST", "127.0.0.1")
+EMAIL_PORT = env.number("ENT_SMTP_PORT", 25)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("ENT_FROM_EMAIL", f"ne-pas-repondre@{ENT_DOMAIN}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- words and time
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "français")]
+LOCALE_PATHS = [ROOT / "platform" / "locale"]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+
+REST_FRAMEWORK = {
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+}

@@ -1,0 +1,20 @@
+"""The suite. Its database cluster is started by `tests/conftest.py`, which fills the addresses in."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import CACHES, MIDDLEWARE
+
+SECRET_KEY = "test-only-" + "k" * 50
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES["default"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "KEY_FUNCTION": "core.cache.make_key",
+}
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
+REFERENCE_DIR = None

@@ -1,0 +1,5 @@
+"""The front door of the demo."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

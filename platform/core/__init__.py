@@ -1,0 +1,1 @@
+"""Building blocks with no table and no business word: tenant context, permission door, registries, components."""

@@ -1,0 +1,57 @@
+"""What every page needs around its content: place, entries, viewer."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from core import registry
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return {
+        "place": _place(request),
+        "nav": _nav(request) if signed_in else [],
+        "viewer": user if signed_in else None,
+        "is_demo": settings.ENT_DEMO,
+    }
+
+
+def _place(request: HttpRequest) -> dict[str, str] | None:
+    """A view may set `request.place = {"name": school, "detail": commune}`; else the host speaks."""
+    if place := getattr(request, "place", None):
+        return place
+    host = getattr(request, "host_entry", None)
+    if host is None:
+        return None
+    if host.is_academy:
+        return {"name": "Académie de Montpellier", "detail": "Région académique Occitanie"}
+    return {"name": host.name, "detail": ""}
+
+
+def _nav(request: HttpRequest) -> list[dict[str, Any]]:
+    profile = getattr(request, "profile", "")
+    entries = sorted((e for e in registry.menu_entries if profile in e.profiles), key=lambda e: e.order)
+    match = request.resolver_match
+    here = (
+        f"{match.namespace}:{match.url_name}" if match and match.namespace else getattr(match, "url_name", "")
+    )
+    found = []
+    for entry in entries:
+        try:
+            url = reverse(entry.url_name, urlconf=getattr(request, "urlconf", None))
+        except NoReverseMatch:
+            continue
+        found.append(
+            {
+                "label": entry.label,
+                "url": url,
+                "icon": entry.icon,
+                "current": getattr(request, "nav_current", here) == entry.url_name,
+                "badge": entry.badge(request) if entry.badge else 0,
+            }
+        )
+    return found

@@ -1,0 +1,91 @@
+"""Where features meet without importing each other. Each app fills these in `AppConfig.ready()`."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from django.http import HttpRequest
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """An ordered set of contributions, each under a name given once."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self._items: dict[str, T] = {}
+
+    def register(self, name: str, item: T) -> None:
+        if name in self._items:
+            raise ValueError(f"{self.what}: {name!r} is registered twice")
+        self._items[name] = item
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._items.values())
+
+    def __getitem__(self, name: str) -> T:
+        return self._items[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._items
+
+    def items(self) -> Iterable[tuple[str, T]]:
+        return self._items.items()
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One line of « what must I do, for whom, before when? »."""
+
+    when: date | None
+    kind: str  # sign | pay | read | decide | do
+    title: str
+    detail: str
+    url: str
+    action: str = ""  # the button's words; empty for a thing only to be read
+    subject_id: Any = None  # the child concerned (Person id), if any
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One of the four (five) entries of a profile."""
+
+    label: str
+    url_name: str
+    icon: str
+    profiles: frozenset[str]
+    order: int
+    badge: Callable[[HttpRequest], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceLink:
+    """A page found inside an entry (« Dans l'école », « Ma classe »)."""
+
+    label: str
+    url_name: str
+    icon: str
+    profiles: frozenset[str]
+    order: int = 100
+    permission: str = ""
+
+
+# () -> {(uai, metric): value}, counted in the current commune; no personal data.
+Counter = Callable[[], dict[tuple[str, str], int]]
+# (user, profile) -> lines of the home page
+TodoSource = Callable[[Any, str], Iterable[Todo]]
+# (person_id) -> {table: rows}, for the export of one person's data; erasure returns the number of rows
+PersonalDataExport = Callable[[Any], dict[str, list[dict[str, Any]]]]
+
+menu_entries: Registry[MenuEntry] = Registry("menu entry")
+resource_links: Registry[ResourceLink] = Registry("resource link")
+todo_sources: Registry[TodoSource] = Registry("home lines")
+counters: Registry[Counter] = Registry("roll-up counter")
+personal_data: Registry[PersonalDataExport] = Registry("personal data export")
+# kind of outbox entry -> what delivers it: (payload) -> None, in the schema of the entry
+outbox_handlers: Registry[Callable[[dict[str, Any]], None]] = Registry("outbox handler")
+# name -> tries a crossing from one commune to another and says how it was refused (« Prouver l'isolement »)
+crossings: Registry[Callable[[str, str], Any]] = Registry("isolation crossing")

@@ -1,0 +1,56 @@
+"""Tasks name their commune in a header of ours. A task without one raises: it never runs in `public` by default.
+
+    @commune_task(name="liaison.remind")      # sent from a commune, runs in that commune
+    @academy_task(name="provisioning.open")   # runs in `public`, whoever sends it
+
+Arguments are ids and plain values, never objects. Tasks can run twice without harm.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from celery import Task, shared_task
+
+from core.errors import NotInACommune
+from core.tenancy import PUBLIC, in_schema, require_commune
+
+HEADER = "ent_schema"
+
+
+class SchemaTask(Task):
+    abstract = True
+    is_academy = False
+
+    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+        # A new dict each time: the ordinary library reused one and sent tasks to the previous commune.
+        headers = dict(options.pop("headers", None) or {})
+        if HEADER not in headers:
+            headers[HEADER] = PUBLIC if self.is_academy else require_commune()
+        return super().apply_async(args, kwargs, headers=headers, **options)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with in_schema(self._schema()):
+            return super().__call__(*args, **kwargs)
+
+    def _schema(self) -> str:
+        schema = self.request.get(HEADER) or (self.request.headers or {}).get(HEADER)
+        if not schema or (schema == PUBLIC) != self.is_academy:
+            raise NotInACommune(f"{self.name} was sent without its schema (got {schema!r}).")
+        return schema
+
+
+class CommuneTask(SchemaTask):
+    abstract = True
+
+
+class AcademyTask(SchemaTask):
+    abstract = True
+    is_academy = True
+
+
+def commune_task(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+    return shared_task(base=CommuneTask, **options)
+
+
+def academy_task(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+    return shared_task(base=AcademyTask, **options)

@@ -1,0 +1,125 @@
+"""Filters and tags of every page (a template builtin: no `{% load %}` needed)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from core import frontend, words
+
+register = template.Library()
+
+for _name in (
+    "typeset", "initials", "day", "short_day", "clock", "moment", "due_word", "past_word", "before", "is_pressing",
+    "figure", "file_size",
+):  # fmt: skip
+    register.filter(_name, getattr(words, _name))
+register.filter("nnbsp", words.typeset)
+register.filter("share", words.share)
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> str:
+    """An outline drawing beside a word; nothing when the sprite was not built."""
+    url = frontend.sprite_url()
+    if not (url and name):
+        return ""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        extra,
+        url,
+        name,
+    )
+
+
+@register.simple_tag
+def emoji(name: str, extra: str = "") -> str:
+    """A pupil's picture; the system's own character when the drawing was not built."""
+    if not name:
+        return ""
+    if url := frontend.emoji_url(name):
+        return format_html('<img class="emoji {}" src="{}" alt="" width="64" height="64">', extra, url)
+    character = frontend.emoji_characters().get(name, "")
+    return format_html(
+        '<span class="emoji emoji--character {}" aria-hidden="true">{}</span>', extra, character
+    )
+
+
+@register.simple_tag
+def frontend_fonts() -> str:
+    url = frontend.fonts_url()
+    return format_html('<link rel="stylesheet" href="{}">', url) if url else ""
+
+
+@register.filter
+def html_attrs(attrs: Any) -> SafeString:
+    """Attributes a page adds to a component, each value escaped (the library's own `{{ attrs }}` is not safe)."""
+    pairs = attrs.attrs_dict() if hasattr(attrs, "attrs_dict") else attrs
+    given = [(name, value) for name, value in pairs.items() if value not in (None, False, "")]
+    return format_html_join(
+        "", ' {}{}', ((name, "" if value is True else mark_safe(f'="{conditional_escape(value)}"')) for name, value in given)
+    )  # fmt: skip
+
+
+@register.filter
+def svg_percent(value: Any, total: Any = 100) -> str:
+    """A width for SVG, `39.8%`: decimal point whatever the language, between 0 and 100."""
+    part = 100 * float(value or 0) / float(total or 1)
+    return f"{min(max(part, 0), 100):.2f}%"
+
+
+@register.filter
+def segments(parts: Any) -> list[dict[str, Any]]:
+    """Where each part of a stacked bar starts and how wide it is, in `%` of the whole."""
+    total = sum(part["value"] for part in parts) or 1
+    found, start = [], 0.0
+    for part in parts:
+        width = 100 * part["value"] / total
+        found.append({**part, "x": f"{start:.3f}%", "width": f"{width:.3f}%"})
+        start += width
+    return found
+
+
+@register.filter
+def columns(text: str) -> list[dict[str, Any]]:
+    """`École|UAI|Élèves:n` → the headings of a table; `:n` sets figures to the right."""
+    heads = []
+    for part in str(text).split("|"):
+        label, _, mark = part.partition(":")
+        heads.append({"label": label.strip(), "numeric": mark == "n"})
+    return heads
+
+
+@register.filter
+def widget_kind(field: BoundField) -> str:
+    """Which of our shapes a form field takes: choices, tick, select, area, file, password, hidden, line."""
+    kinds = (
+        ("hidden", forms.HiddenInput),
+        ("choices", (forms.RadioSelect, forms.CheckboxSelectMultiple)),
+        ("tick", forms.CheckboxInput),
+        ("select", forms.Select),
+        ("area", forms.Textarea),
+        ("file", forms.FileInput),
+        ("password", forms.PasswordInput),
+    )
+    widget = field.field.widget
+    return next((name for name, classes in kinds if isinstance(widget, classes)), "line")
+
+
+@register.filter
+def widget(field: BoundField, extra: str = "") -> SafeString:
+    """The control itself, with our class, its help and its errors tied to it."""
+    classes = {"select": "fr-select", "file": "fr-upload", "tick": "choice__box"}
+    own = field.field.widget.attrs.get("class", "")
+    attrs = {"class": " ".join(filter(None, [classes.get(widget_kind(field), "fr-input"), own, extra]))}
+    if field.field.required and widget_kind(field) not in ("choices",):
+        attrs["required"] = True
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def item(mapping: Mapping[str, Any], key: str) -> Any:
+    return mapping.get(key)

@@ -1,0 +1,47 @@
+"""Which commune this thread works for. The only door by which code changes it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from core.errors import NotInACommune
+
+PUBLIC = "public"
+
+
+def current_schema() -> str:
+    return connection.schema_name
+
+
+def is_public() -> bool:
+    return connection.schema_name == PUBLIC
+
+
+def require_commune() -> str:
+    """The commune's schema, or `NotInACommune`."""
+    if is_public():
+        raise NotInACommune("This code belongs to a commune and none is set.")
+    return connection.schema_name
+
+
+@contextmanager
+def in_schema(schema: str) -> Iterator[None]:
+    """Work in `schema` (a commune's, or `public`), then come back to where we were.
+
+    Querysets are lazy: evaluate them inside. Kept on the thread's connection and not on a class, so that two threads
+    can't swap communes.
+    """
+    before = connection.tenant
+    connection.set_schema(schema)
+    try:
+        yield
+    finally:
+        connection.set_tenant(before)
+
+
+@contextmanager
+def in_public() -> Iterator[None]:
+    """Work as the academy."""
+    with in_schema(PUBLIC):
+        yield

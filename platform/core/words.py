@@ -1,0 +1,129 @@
+"""French typography: narrow spaces, dates and figures as a reader expects them."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+NARROW = "\u202f"  # narrow no-break space
+NO_BREAK = "\u00a0"
+
+
+def typeset(text: str) -> str:
+    """Narrow no-break space before « : ; ! ? % € » and inside guillemets; the curly apostrophe.
+
+    An address (`https://`) and an hour (`8:30`) keep their colon.
+    """
+    text = text.replace("'", "’")
+    text = re.sub(r"(?<=\S)[ \u00a0]*([;!?%€])(?=\W|$)", rf"{NARROW}\1", text)
+    text = re.sub(r"(?<=[^\W\d_]|\d)[ \u00a0]*:(?=\s|$)", f"{NARROW}:", text)
+    text = re.sub(r"«\s*", f"«{NARROW}", text)
+    return re.sub(r"\s*»", f"{NARROW}»", text)
+
+
+def initials(name: str) -> str:
+    """« Anne-Sophie Le Goff » gives AG: the first and the last word of a name, two letters at most."""
+    words = re.findall(r"[^\W\d_]+", name)
+    if not words:
+        return ""
+    ends = words[:1] if len(words) == 1 else [words[0], words[-1]]
+    return "".join(word[0].upper() for word in ends)
+
+
+def as_day(value: Any) -> date:
+    """The day in Europe/Paris of a date or of an aware moment."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+def _day_number(day: date) -> str:
+    return _("1er") if day.day == 1 else str(day.day)
+
+
+def day(value: Any) -> str:
+    """« mardi 24 novembre », with the year when it is not this one."""
+    d = as_day(value)
+    words = f"{date_format(d, 'l')} {_day_number(d)} {date_format(d, 'F')}"
+    return words if d.year == timezone.localdate().year else f"{words} {d.year}"
+
+
+def short_day(value: Any) -> str:
+    """« 24 nov. », with the year when it is not this one."""
+    d = as_day(value)
+    words = f"{_day_number(d)}{NO_BREAK}{date_format(d, 'N')}"
+    return words if d.year == timezone.localdate().year else f"{words} {d.year}"
+
+
+def clock(value: Any) -> str:
+    """« 8 h 52 », « 18 h »."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    minutes = f"{NO_BREAK}{value.minute:02}" if value.minute else ""
+    return f"{value.hour}{NO_BREAK}h{minutes}"
+
+
+def moment(value: datetime) -> str:
+    """« mardi 24 novembre, 18 h 12 »."""
+    return _("%(day)s, %(clock)s") % {"day": day(value), "clock": clock(value)}
+
+
+def due_word(value: Any) -> str:
+    """The word above a due date in the margin: « demain », « avant le », « en retard »."""
+    today = timezone.localdate()
+    d = as_day(value)
+    if d < today:
+        return _("en retard")
+    return {today: _("aujourd’hui"), today + timedelta(days=1): _("demain")}.get(d, _("avant le"))
+
+
+def past_word(value: Any) -> str:
+    """The word above a past date: « aujourd’hui », « hier », « lundi », « le »."""
+    today = timezone.localdate()
+    d = as_day(value)
+    near = {today: _("aujourd’hui"), today - timedelta(days=1): _("hier")}
+    if d in near:
+        return near[d]
+    return date_format(d, "l") if today - timedelta(days=7) < d < today else _("le")
+
+
+def before(value: Any) -> str:
+    """« aujourd’hui », « avant demain », « avant le 30 nov. »: when something is asked for."""
+    today = timezone.localdate()
+    d = as_day(value)
+    if d == today:
+        return _("aujourd’hui")
+    if d == today + timedelta(days=1):
+        return _("avant demain")
+    return _("avant le %(day)s") % {"day": short_day(d)}
+
+
+def is_pressing(value: Any) -> bool:
+    """Due tomorrow, today or earlier."""
+    return as_day(value) <= timezone.localdate() + timedelta(days=1)
+
+
+def figure(value: Any, decimals: int | None = None) -> str:
+    """« 10 343 », « 39,8 »: decimal comma, narrow space between thousands from 1 000."""
+    if value is None or value == "":
+        return ""
+    number = float(value)
+    digits = (0 if number.is_integer() else 1) if decimals is None else int(decimals)
+    return f"{number:,.{digits}f}".replace(",", NARROW).replace(".", ",")
+
+
+def share(value: Any, total: Any, decimals: int = 1) -> str:
+    """« 39,8 % » of a part in a whole; empty when the whole is nothing."""
+    if not total:
+        return ""
+    return f"{figure(100 * float(value) / float(total), decimals)}{NARROW}%"
+
+
+def file_size(size: int) -> str:
+    """« 140 ko »: decimal units, as file managers count them."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))}{NO_BREAK}ko"
+    return f"{figure(size / 1_000_000)}{NO_BREAK}Mo"

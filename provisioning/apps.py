@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProvisioningConfig(AppConfig):
+    """Birth, migration, suspension and end of communes; demo data."""
+
+    name = "provisioning"
+    verbose_name = _("ouvertures et migrations")

@@ -1,0 +1,21 @@
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import check_password, make_password
+from django.http import HttpRequest
+
+
+class IdentifierBackend:
+    """Identifier and password, in the current schema. The time taken doesn't tell whether the account exists."""
+
+    def authenticate(
+        self, request: HttpRequest | None, identifier: str = "", password: str = "", **kw: Any
+    ) -> Any:
+        user = get_user_model().objects.filter(identifier=identifier.strip().lower()).first()
+        if user is None:
+            make_password(password)
+            return None
+        return user if check_password(password, user.password) and user.is_active else None
+
+    def get_user(self, user_id: Any) -> Any:
+        return get_user_model().objects.filter(pk=user_id, is_active=True).first()

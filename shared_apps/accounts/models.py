@@ -1,0 +1,166 @@
+from core.models import BaseModel
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shared_apps.accounts.querysets import UserManager
+
+
+class User(AbstractBaseUser, BaseModel):
+    """An account. In the public schema: academy staff. In a commune's: everybody else, one account per person.
+
+    No superuser, no groups: rights come from relations (`core.permissions`). What the person *is* (head, guardian…)
+    is told by `people` in a commune, by `StaffRole` at the academy.
+    """
+
+    identifier = models.CharField(
+        _("identifiant"),
+        max_length=80,
+        unique=True,
+        help_text=_("Sur la fiche remise par l’école, par exemple s.ferrer"),
+    )
+    first_name = models.CharField(_("prénom"), max_length=100)
+    last_name = models.CharField(_("nom"), max_length=100)
+    email = models.EmailField(_("adresse électronique"), blank=True)
+    is_active = models.BooleanField(_("actif"), default=True)
+    activated_at = models.DateTimeField(_("activé le"), null=True, blank=True)
+    # The activation code is derived from (key, account, generation): changing the generation revokes it.
+    code_generation = models.PositiveIntegerField(default=0)
+    code_expires_at = models.DateTimeField(_("code valable jusqu’au"), null=True, blank=True)
+    # Changing the stamp ends every session of the account.
+    session_stamp = models.PositiveIntegerField(default=0)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "identifier"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["first_name", "last_name"]
+
+    class Meta:
+        verbose_name = _("compte")
+        verbose_name_plural = _("comptes")
+        ordering = ["last_name", "first_name", "id"]
+        constraints = [
+            # Two accounts with a blank hash share session hashes and reset tokens across communes.
+            models.CheckConstraint(condition=~models.Q(password=""), name="user_password_is_never_blank"),
+            models.CheckConstraint(
+                condition=models.Q(identifier__regex=r"^[a-z0-9][a-z0-9._-]*$"),
+                name="user_identifier_is_plain",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    def get_short_name(self) -> str:
+        return self.first_name
+
+    def get_session_auth_hash(self) -> str:
+        from shared_apps.accounts.sessions import session_hash
+
+        return session_hash(self)
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        from core.permissions import DeclaredPermissionBackend
+
+        return DeclaredPermissionBackend().has_perm(self, perm, obj)
+
+    @property
+    def initials(self) -> str:
+        return f"{self.first_name[:1]}{self.last_name[:1]}".upper()
+
+    @property
+    def is_activated(self) -> bool:
+        return self.activated_at is not None
+
+    @property
+    def has_live_code(self) -> bool:
+        return (
+            not self.is_activated
+            and self.code_expires_at is not None
+            and self.code_expires_at > timezone.now()
+        )
+
+
+class StaffRole(BaseModel):
+    """What an account of the academy may do. Rows exist in the public schema only; a commune's table stays empty."""
+
+    class Role(models.TextChoices):
+        DEPLOYMENT = "deployment", _("chargé du déploiement")
+        CONVENTIONS = "conventions", _("chargé des conventions")
+        TRAINER = "trainer", _("formateur")
+        SUPPORT = "support", _("assistance")
+        STATISTICIAN = "statistician", _("statisticien")
+        ADMINISTRATOR = "administrator", _("administrateur")
+        INSPECTOR = "inspector", _("inspecteur de l’Éducation nationale")
+        DASEN = "dasen", _("directeur académique")
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="staff_roles", verbose_name=_("compte")
+    )
+    role = models.CharField(_("rôle"), max_length=20, choices=Role)
+    # Inspectors see their circonscription (its UAI), DASEN their département (its code). Empty: the whole académie.
+    scope = models.CharField(_("périmètre"), max_length=8, blank=True)
+
+    class Meta:
+        verbose_name = _("rôle académique")
+        verbose_name_plural = _("rôles académiques")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role", "scope"], name="staff_role_given_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"
+
+
+class SecondFactor(BaseModel):
+    """A TOTP secret (RFC 6238), encrypted with a key derived for this schema; later, passkeys."""
+
+    class Kind(models.TextChoices):
+        TOTP = "totp", _("application d’authentification")
+        PASSKEY = "passkey", _("clé d’accès")
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="second_factors", verbose_name=_("compte")
+    )
+    kind = models.CharField(_("type"), max_length=10, choices=Kind, default=Kind.TOTP)
+    secret = models.BinaryField(_("secret chiffré"))
+    confirmed_at = models.DateTimeField(_("confirmé le"), null=True, blank=True)
+    # RFC 6238 § 5.2: a code is accepted once.
+    last_step = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("second facteur")
+        verbose_name_plural = _("seconds facteurs")
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_kind_display()}"
+
+
+class ExternalIdentity(BaseModel):
+    """The same person at a sign-on service. One academy identity may hold dated accounts in several communes."""
+
+    class Provider(models.TextChoices):
+        EDUCONNECT = "educonnect", "ÉduConnect"
+        ACADEMY = "academy", _("guichet académique")
+        PROCONNECT = "proconnect", "ProConnect"
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="external_identities", verbose_name=_("compte")
+    )
+    provider = models.CharField(_("service"), max_length=12, choices=Provider)
+    subject = models.CharField(_("identifiant chez le service"), max_length=255)
+
+    class Meta:
+        verbose_name = _("identité externe")
+        verbose_name_plural = _("identités externes")
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "subject"], name="external_identity_is_one_account")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_provider_display()} · {self.user}"

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditConfig(AppConfig):
+    """Who did what, when: append-only and hash-chained, ids only."""
+
+    name = "shared_apps.audit"
+    verbose_name = _("journal")

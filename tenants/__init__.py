@@ -1,0 +1,1 @@
+"""The Commune (tenant), its Domain, its state, and how a request finds it."""

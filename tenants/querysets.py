@@ -1,0 +1,11 @@
+from django.db import models
+
+
+class CommuneQuerySet(models.QuerySet):
+    def reachable(self) -> "CommuneQuerySet":
+        """Those whose address answers people, be it for reading only."""
+        return self.filter(state__in=[self.model.State.OPEN, self.model.State.READ_ONLY])
+
+    def laid(self) -> "CommuneQuerySet":
+        """Those that have a schema to migrate, count or export."""
+        return self.exclude(state__in=[self.model.State.OPENING, self.model.State.ARCHIVED])

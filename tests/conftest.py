@@ -1,0 +1,106 @@
+"""Fixtures that every room uses. No test reaches the network; time and mail are the suite's own."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from core.tenancy import in_schema
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from tests.support import cluster
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    cluster.folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        cluster.stop()
+        shutil.rmtree(cluster.folder(), ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(worker_id: str, django_db_blocker: Any) -> Iterator[None]:
+    """Instead of migrating each schema anew: a copy of the run's template database."""
+    with django_db_blocker.unblock():
+        running = cluster.start()
+        name = f"ent_{worker_id}"
+        cluster.copy_database(running, cluster.TEMPLATE, name)
+        cluster.use_database(running, name)
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+@pytest.fixture(scope="session")
+def running_cluster(django_db_setup: None) -> dict[str, Any]:
+    return cluster.start()
+
+
+@pytest.fixture
+def own_database(
+    running_cluster: dict[str, Any], worker_id: str, django_db_blocker: Any
+) -> Iterator[dict[str, Any]]:
+    """A database of its own, with the two communes, for tests that commit, lay schemas or kill processes."""
+    name = f"own_{worker_id}"
+    with django_db_blocker.unblock():
+        before = connection.settings_dict["NAME"]
+        cluster.copy_database(running_cluster, cluster.TEMPLATE, name)
+        cluster.use_database(running_cluster, name)
+        try:
+            yield running_cluster | {"name": name}
+        finally:
+            connection.close()
+            cluster.use_database(running_cluster, before)
+            cluster.drop_database(running_cluster, name)
+
+
+@pytest.fixture(autouse=True)
+def _clean_process() -> Iterator[None]:
+    """What a process keeps between requests must not leak from a test to the next."""
+    from tenants.hosts import hosts
+
+    hosts.clear()
+    cache.clear()
+    yield
+    connection.set_schema_to_public()
+
+
+@pytest.fixture
+def narbonne(db: None) -> Any:
+    from tenants.models import Commune
+
+    return Commune.objects.get(insee=cluster.NARBONNE["insee"])
+
+
+@pytest.fixture
+def lezignan(db: None) -> Any:
+    from tenants.models import Commune
+
+    return Commune.objects.get(insee=cluster.LEZIGNAN["insee"])
+
+
+@pytest.fixture
+def in_narbonne(narbonne: Any) -> Iterator[Any]:
+    """Work in Narbonne's schema during the test; requests choose by their host all the same."""
+    with in_schema(narbonne.schema_name):
+        yield narbonne
+
+
+@pytest.fixture
+def browser_of() -> Callable[..., Client]:
+    """`browser_of("narbonne.localhost", user=…)`: a client on a host, signed in if a user of that schema is given."""
+
+    def make(host: str, user: Any = None) -> Client:
+        client = Client(headers={"host": host})
+        if user is not None:
+            from tests.support.sign_in import sign_in
+
+            sign_in(client, host, user)
+        return client
+
+    return make

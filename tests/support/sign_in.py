@@ -1,0 +1,32 @@
+"""Signing a test client in, without passing by the form."""
+
+from typing import Any
+
+from core.tenancy import PUBLIC, in_schema
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+
+from shared_apps.accounts.sessions import SCHEMA_KEY
+from tenants.models import Domain
+
+
+def schema_of(host: str) -> str:
+    if host == settings.ENT_ACADEMY_HOST:
+        return PUBLIC
+    with in_schema(PUBLIC):
+        return Domain.objects.select_related("tenant").get(domain=host).tenant.schema_name
+
+
+def sign_in(client: Client, host: str, user: Any, **session_values: Any) -> None:
+    schema = schema_of(host)
+    with in_schema(schema):
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session[SCHEMA_KEY] = schema
+        session.update(session_values)
+        session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
