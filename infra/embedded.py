@@ -6,22 +6,16 @@ SIGTERM or Ctrl-C; with --detach, until `stop`. Killed in any way, it recovers a
 
 import argparse
 import json
-import signal
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 from places import read_json, remove, write_private
 from postgres_server import Postgres
-from processes import InfraError, exclusive, say
+from processes import InfraError, StopRequestedError, exclusive, ignore_signals, raise_on_signals, say
 from valkey_server import Valkey
 
 SERVERS = {"postgres": Postgres, "valkey": Valkey}
-
-
-class StopRequestedError(Exception):
-    """SIGTERM or Ctrl-C."""
 
 
 def main() -> int:
@@ -40,8 +34,7 @@ def main() -> int:
 
 
 def run_server(data: Path, options: argparse.Namespace) -> int:
-    for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(sign, _request_stop)
+    raise_on_signals()
     data.mkdir(parents=True, exist_ok=True)
     with exclusive(data):
         server = SERVERS[options.command](data, unsafe_fast=options.unsafe_fast)
@@ -92,7 +85,7 @@ def _stay_in_foreground(server: Postgres | Valkey, port: int) -> int:
         _announce(server, process.pid)
         code = process.wait()
     except StopRequestedError:
-        _ignore_signals()
+        ignore_signals()
         server.stop(process.pid)
         return 0
     say(f"Le serveur {server.kind} s’est arrêté (code {code}).")
@@ -105,7 +98,7 @@ def _start(server: Postgres | Valkey, port: int, *, detached: bool) -> subproces
     try:
         process = server.start(port, detached=detached)
     except BaseException:
-        _ignore_signals()
+        ignore_signals()
         pid = server.running_pid()
         if pid:
             server.stop(pid)
@@ -117,16 +110,6 @@ def _start(server: Postgres | Valkey, port: int, *, detached: bool) -> subproces
 
 def _announce(server: Postgres | Valkey, pid: int) -> None:
     print(json.dumps(server.description(pid)), flush=True)
-
-
-def _request_stop(*_: object) -> None:
-    raise StopRequestedError
-
-
-def _ignore_signals() -> None:
-    if threading.current_thread() is threading.main_thread():
-        for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(sign, signal.SIG_IGN)
 
 
 def _parse() -> argparse.Namespace:

@@ -19,10 +19,29 @@ from pathlib import Path
 HOST = "127.0.0.1"
 PR_SET_PDEATHSIG = 1
 POLL_SECONDS = 0.02
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class InfraError(Exception):
     """A failure whose message, in French, is for the person who typed the command."""
+
+
+class StopRequestedError(Exception):
+    """SIGTERM, SIGHUP or Ctrl-C."""
+
+
+def raise_on_signals() -> None:
+    def request(*_: object) -> None:
+        raise StopRequestedError
+
+    for sign in STOP_SIGNALS:
+        signal.signal(sign, request)
+
+
+def ignore_signals() -> None:
+    """While everything is being ended: an impatient second Ctrl-C must not leave half of it behind."""
+    for sign in STOP_SIGNALS:
+        signal.signal(sign, signal.SIG_IGN)
 
 
 def say(message: str) -> None:
