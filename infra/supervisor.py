@@ -47,7 +47,7 @@ class Supervisor:
         self._launch(child, subprocess.DEVNULL)
 
     def start_service(self, child: Child) -> dict:
-        """Start a child that says where it answers (one line of JSON on stdout); it keeps that port afterwards.
+        """Start a child that says where it answers (one line of JSON on stdout); it keeps that port later.
 
         Raises InfraError when it ends without a word.
         """
@@ -124,8 +124,8 @@ class Supervisor:
         lived_long = time.monotonic() - child.started_at > SHORT_LIFE_SECONDS
         child.short_lives = 0 if lived_long else child.short_lives + 1
         if child.short_lives > SHORT_LIVES_ALLOWED:
-            raise InfraError(f"{child.label} s’arrête sans cesse (code {code}) :\n{self.log_end(child)}")
-        say(f"  ! {child.label} s’est arrêté ({_cause(code)}) : redémarrage.")
+            raise InfraError(f"{child.label} : arrêts à répétition ({_cause(code)}).\n{self.log_end(child)}")
+        say(f"  ! {child.label} : arrêt inattendu ({_cause(code)}), redémarrage.")
         self._launch(child, subprocess.DEVNULL)
 
     def _end_group(self, process: subprocess.Popen) -> None:
