@@ -123,3 +123,41 @@ def widget(field: BoundField, extra: str = "") -> SafeString:
 @register.filter
 def item(mapping: Mapping[str, Any], key: str) -> Any:
     return mapping.get(key)
+
+
+@register.filter
+def code_widget(field: BoundField) -> SafeString:
+    """The one real field of an activation code, with the keyboard a phone should show."""
+    return field.as_widget(
+        attrs={
+            "class": "fr-input",
+            "data-code": True,
+            "autocapitalize": "characters",
+            "autocomplete": "one-time-code",
+            "autocorrect": "off",
+            "spellcheck": "false",
+            "maxlength": "14",
+            "required": True,
+        }
+    )
+
+
+@register.filter
+def page_numbers(page: Any) -> list[int]:
+    """Numbers to show, 0 for a gap: 1 … 4 5 6 … 12."""
+    last = page.paginator.num_pages
+    shown = sorted({1, last, page.number - 1, page.number, page.number + 1} & set(range(1, last + 1)))
+    found: list[int] = []
+    for number in shown:
+        if found and number - found[-1] > 1:
+            found.append(0)
+        found.append(number)
+    return found
+
+
+@register.filter
+def seconds(milliseconds: Any) -> str:
+    """« 0,18 s » from milliseconds; nothing when the step did not run."""
+    if milliseconds in (None, ""):
+        return ""
+    return f"{words.figure(float(milliseconds) / 1000, 2)}{words.NO_BREAK}s"
