@@ -59,13 +59,15 @@ def check() -> int:
     if not shutil.which("xgettext"):
         print("Catalogue : complétude non vérifiée (GNU gettext absent).", file=sys.stderr)
         return 0
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(LOCALE, folder, dirs_exist_ok=True)
+    LOCALE.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        before = Path(shutil.copytree(LOCALE, Path(temporary) / "locale"))
         try:
             _collect()
-            missing = _sentences(LOCALE) - _sentences(Path(folder))
+            missing = _sentences(LOCALE) - _sentences(before)
         finally:
-            shutil.copytree(folder, LOCALE, dirs_exist_ok=True)
+            shutil.rmtree(LOCALE)
+            shutil.copytree(before, LOCALE)
     for sentence in sorted(missing):
         print(f"Absent du catalogue (make messages) : {sentence}", file=sys.stderr)
     return 1 if missing else 0
