@@ -82,6 +82,8 @@ PersonalDataExport = Callable[[Any], dict[str, list[dict[str, Any]]]]
 
 menu_entries: Registry[MenuEntry] = Registry("menu entry")
 resource_links: Registry[ResourceLink] = Registry("resource link")
+# the one or two acts on top of the home page
+home_actions: Registry[ResourceLink] = Registry("home action")
 todo_sources: Registry[TodoSource] = Registry("home lines")
 counters: Registry[Counter] = Registry("roll-up counter")
 personal_data: Registry[PersonalDataExport] = Registry("personal data export")

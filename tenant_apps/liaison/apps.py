@@ -1,9 +1,40 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from core import registry
+
 
 class LiaisonConfig(AppConfig):
-    """The model feature: notes from the school that guardians read and sign."""
+    """The liaison notebook, model of a feature: the school writes a note, guardians read it and, when asked, sign.
+
+    For teachers and heads (write, follow), guardians (read, sign). It registers lines of the home page, counters of the
+    roll-up and a menu entry; it meets the other features nowhere else.
+    """
 
     name = "tenant_apps.liaison"
     verbose_name = _("cahier de liaison")
+
+    def ready(self) -> None:
+        from tenant_apps.liaison import home, permissions  # noqa: F401  (declares the rights)
+
+        registry.todo_sources.register("liaison", home.todos)
+        registry.counters.register("liaison", home.counters)
+        registry.resource_links.register(
+            "liaison",
+            registry.ResourceLink(
+                label=_("Les mots"),
+                url_name="liaison:notes",
+                icon="note-pencil",
+                profiles=frozenset({"guardian", "teacher", "head"}),
+                order=10,
+            ),
+        )
+        registry.home_actions.register(
+            "liaison.write",
+            registry.ResourceLink(
+                label=_("Écrire un mot"),
+                url_name="liaison:write",
+                icon="pencil-simple-line",
+                profiles=frozenset({"teacher", "head"}),
+            ),
+        )

@@ -143,6 +143,11 @@ class Enrollment(BaseModel):
     def __str__(self) -> str:
         return f"{self.pupil} · {self.school_class}"
 
+    @property
+    def is_reader(self) -> bool:
+        """From CE1 on a child reads the screen; before, it speaks and shows."""
+        return Grade(self.grade).is_reader
+
 
 class Guardianship(BaseModel):
     """What links an adult to a child (code civil, art. 371-1 and following, for the parental authority)."""

@@ -1,0 +1,103 @@
+"""One page, four faces: a class by profile, in a table."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from core import registry
+from core.registry import Todo
+from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return FACES.get(request.profile, _nobody)(request)
+
+
+def _guardian(request: HttpRequest) -> HttpResponse:
+    todos = _todos(request)
+    children = [
+        {
+            "pupil": enrollment.pupil,
+            "class": enrollment.school_class,
+            "todos": [t for t in todos if t.subject_id == enrollment.pupil_id],
+        }
+        for enrollment in _enrollments_of_children(request.user)
+    ]
+    context = {"children": children, "links": _links(request, registry.resource_links)} | _summary(todos)
+    return render(request, "home/guardian.html", context)
+
+
+def _staff(request: HttpRequest) -> HttpResponse:
+    assignments = StaffAssignment.objects.of(request.user).on().select_related("school", "school_class")
+    todos = _todos(request)
+    context = {
+        "todos": todos,
+        "assignments": assignments,
+        "links": _links(request, registry.resource_links),
+        "actions": _links(request, registry.home_actions),
+    }
+    context |= _summary(todos)
+    return render(request, "home/staff.html", context)
+
+
+def _pupil(request: HttpRequest) -> HttpResponse:
+    enrollment = (
+        Enrollment.objects.on()
+        .filter(pupil__person__account=request.user)
+        .select_related("pupil__person", "school_class__school")
+        .first()
+    )
+    is_reader = enrollment is not None and enrollment.is_reader
+    return render(request, "home/pupil.html", {"enrollment": enrollment, "is_reader": is_reader})
+
+
+def _nobody(request: HttpRequest) -> HttpResponse:
+    """An account with no relation left: it says so, and how to get one."""
+    return render(request, "home/nobody.html")
+
+
+FACES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+    "guardian": _guardian,
+    "teacher": _staff,
+    "head": _staff,
+    "municipal": _staff,
+    "pupil": _pupil,
+}
+
+
+def _todos(request: HttpRequest) -> list[Todo]:
+    """All sources, the most pressing first; what is only to be read comes last."""
+    found = [todo for source in registry.todo_sources for todo in source(request.user, request.profile)]
+    return sorted(found, key=lambda t: (t.kind == "read", t.when or date.max))
+
+
+def _summary(todos: list[Todo]) -> dict[str, int]:
+    to_do = [t for t in todos if t.kind != "read"]
+    return {
+        "to_do": len(to_do),
+        "pressing": sum(t.is_urgent for t in to_do),
+        "to_read": len(todos) - len(to_do),
+    }
+
+
+def _links(request: HttpRequest, source: registry.Registry[registry.ResourceLink]) -> list[dict[str, Any]]:
+    links = [link for link in source if request.profile in link.profiles]
+    return [
+        {"label": link.label, "url": reverse(link.url_name), "icon": link.icon}
+        for link in sorted(links, key=lambda link: link.order)
+        if not link.permission or request.user.has_perm(link.permission)
+    ]
+
+
+def _enrollments_of_children(user: Any) -> Any:
+    charge = Guardianship.objects.informed().filter(guardian__account=user)
+    return (
+        Enrollment.objects.on()
+        .filter(pupil__in=charge.values("pupil"))
+        .select_related("pupil__person", "school_class__school")
+        .order_by("pupil__person__birth_date", "pupil_id")
+    )

@@ -1,0 +1,137 @@
+"""Where a note stands, child by child: what the teacher's follow-up page, its coupons and the reminders show."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from shared_apps.signatures.models import SignatureRequest, Slot
+from tenant_apps.liaison.models import LiaisonNote
+from tenant_apps.liaison.services import request_of
+from tenant_apps.people.models import Enrollment, Person
+
+
+class Stage(TextChoices):
+    """How far one adult, or one child's answer, has come."""
+
+    SIGNED = "signed", _("Signé")
+    READ = "read", _("Lu, pas signé")
+    UNREAD = "unread", _("Pas lu")
+    UNREACHED = "unreached", _("Injoignable")
+
+
+@dataclass(frozen=True, slots=True)
+class Adult:
+    slot: Slot
+    person: Person
+
+    @property
+    def stage(self) -> Stage:
+        if self.slot.is_signed:
+            return Stage.SIGNED
+        if self.slot.read_at:
+            return Stage.READ
+        account = self.person.account
+        is_reached = account is not None and (account.is_activated or account.email)
+        return Stage.UNREAD if is_reached else Stage.UNREACHED
+
+
+@dataclass(frozen=True)
+class Child:
+    enrollment: Enrollment
+    adults: list[Adult]
+    needs_each: bool
+
+    @property
+    def pupil(self) -> Any:
+        return self.enrollment.pupil
+
+    @property
+    def is_done(self) -> bool:
+        signed = [adult.slot.is_signed for adult in self.adults]
+        return all(signed) if self.needs_each else any(signed)
+
+    @cached_property
+    def stage(self) -> Stage:
+        if self.is_done:
+            return Stage.SIGNED
+        stages = {adult.stage for adult in self.adults}
+        if Stage.READ in stages or Stage.SIGNED in stages:
+            return Stage.READ
+        return Stage.UNREAD if Stage.UNREAD in stages else Stage.UNREACHED
+
+    @property
+    def answers(self) -> set[str]:
+        return {adult.slot.answer for adult in self.adults if adult.slot.is_signed}
+
+    @property
+    def comments(self) -> list[Adult]:
+        return [adult for adult in self.adults if adult.slot.comment]
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    note: LiaisonNote
+    request: SignatureRequest
+    children: list[Child]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Children by stage, and how many were signed on paper."""
+        counts = Counter(child.stage.value for child in self.children)
+        paper = sum(any(a.slot.is_paper for a in child.adults) for child in self.children if child.is_done)
+        return {stage.value: counts[stage.value] for stage in Stage} | {"paper": paper}
+
+    @cached_property
+    def bar(self) -> list[dict[str, Any]]:
+        """The parts of the stacked bar, in words that stand after a number."""
+        words = {
+            Stage.SIGNED: (_("avec une réponse signée"), 1) if self.note.asks_answer else (_("lus"), 1),
+            Stage.READ: (_("lus, pas signés"), 2) if self.note.asks_answer else (_("lus"), 1),
+            Stage.UNREAD: (_("pas lus"), 3),
+            Stage.UNREACHED: (_("injoignables"), 4),
+        }
+        parts = [{"value": self.counts[s.value], "label": word, "tone": tone} for s, (word, tone) in words.items()]
+        return [part for part in parts if part["value"]]
+
+    @cached_property
+    def missing(self) -> list[Child]:
+        return [child for child in self.children if not child.is_done]
+
+    @cached_property
+    def done(self) -> list[Child]:
+        return [child for child in self.children if child.is_done]
+
+    @cached_property
+    def answers(self) -> dict[str, int]:
+        """Children by answer; two guardians who disagree count in both."""
+        return dict(Counter(answer for child in self.children for answer in child.answers if answer))
+
+    @cached_property
+    def adults_to_remind(self) -> int:
+        return len({a.person.pk for c in self.missing for a in c.adults if not a.slot.is_signed and _reached(a)})
+
+
+def follow_up(note: LiaisonNote) -> FollowUp:
+    """Four queries, however many children."""
+    request = request_of(note)
+    slots = list(request.slots.all())
+    people = Person.objects.select_related("account").in_bulk({slot.signer_id for slot in slots})
+    adults: dict[Any, list[Adult]] = {}
+    for slot in slots:
+        adults.setdefault(slot.subject_id, []).append(Adult(slot, people[slot.signer_id]))
+    enrollments = (
+        Enrollment.objects.on()
+        .filter(pupil__in=adults)
+        .select_related("pupil__person", "school_class")
+        .order_by("pupil__person__sort_name", "pupil_id")
+    )
+    children = [Child(e, adults[e.pupil_id], note.needs_each_guardian) for e in enrollments]
+    return FollowUp(note, request, children)
+
+
+def _reached(adult: Adult) -> bool:
+    return adult.stage != Stage.UNREACHED

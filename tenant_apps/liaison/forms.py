@@ -1,0 +1,87 @@
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shared_apps.signatures.models import Slot
+from tenant_apps.liaison.models import LiaisonNote
+from tenant_apps.liaison.querysets import classes_written_to_by
+
+
+class NoteForm(forms.ModelForm):
+    """What a teacher or a head writes. The classes offered are theirs."""
+
+    class Meta:
+        model = LiaisonNote
+        fields = [
+            "classes",
+            "title",
+            "category",
+            "body",
+            "happens",
+            "to_bring",
+            "answer",
+            "due_on",
+            "needs_each_guardian",
+        ]
+        widgets = {
+            "classes": forms.CheckboxSelectMultiple,
+            "answer": forms.RadioSelect,
+            "body": forms.Textarea(attrs={"rows": 8}),
+            "due_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        }
+        help_texts = {
+            "happens": _("Par exemple : jeudi 10 décembre, de 9 h à 16 h 15"),
+            "to_bring": _("Par exemple : un pique-nique et une gourde"),
+            "needs_each_guardian": _("Sinon, la signature d’un seul responsable suffit pour l’enfant."),
+        }
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        classes = classes_written_to_by(user)
+        self.fields["classes"].queryset = classes
+        self.fields["classes"].error_messages["required"] = _("Choisissez au moins une classe.")
+        if self.instance._state.adding and len(classes) == 1:
+            self.initial.setdefault("classes", list(classes))
+
+    def clean_due_on(self) -> Any:
+        due_on = self.cleaned_data["due_on"]
+        if due_on and due_on < timezone.localdate():
+            raise forms.ValidationError(_("Cette date est passée."), code="past")
+        return due_on
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("answer") == LiaisonNote.Answer.NONE:
+            cleaned["due_on"], cleaned["needs_each_guardian"] = None, False
+        elif cleaned.get("answer") and not cleaned.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", _("Dites avant quand les familles doivent répondre."))
+        classes = cleaned.get("classes")
+        if classes is not None and len({c.school_id for c in classes}) > 1:
+            self.add_error("classes", _("Un mot s’adresse aux classes d’une seule école."))
+        return cleaned
+
+
+class AnswerForm(forms.Form):
+    """What a guardian answers for one child. Nothing is chosen in advance: it may be a consent."""
+
+    answer = forms.ChoiceField(
+        label=_("Votre réponse"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez une réponse avant de signer.")},
+    )
+    comment = forms.CharField(
+        label=_("Un mot à l’enseignant"),
+        help_text=_("Facultatif : par exemple, si vous pouvez accompagner la classe."),
+        max_length=Slot._meta.get_field("comment").max_length,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, choices: list[list[str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if choices:
+            self.fields["answer"].choices = [(value, label) for value, label in choices]
+        else:
+            del self.fields["answer"]

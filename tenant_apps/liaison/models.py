@@ -1,0 +1,105 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.models import BaseModel
+from tenant_apps.liaison.querysets import NoteQuerySet
+from tenant_apps.schools.models import School, SchoolClass
+
+
+class LiaisonNote(BaseModel):
+    """A note of the liaison notebook: the school writes, guardians read and, when asked, sign.
+
+    Who reads it is fixed when it is published: one signature slot per child and guardian (`shared_apps.signatures`).
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("brouillon")
+        PUBLISHED = "published", _("envoyé")
+        ARCHIVED = "archived", _("archivé")
+
+    class Category(models.TextChoices):
+        OUTING = "outing", _("sortie")
+        MEETING = "meeting", _("réunion")
+        SCHOOL_LIFE = "school_life", _("vie de la classe")
+        PAPERWORK = "paperwork", _("documents à fournir")
+        OTHER = "other", _("autre")
+
+    class Answer(models.TextChoices):
+        """What the school asks of the guardians."""
+
+        NONE = "none", _("rien : le mot est à lire")
+        SIGNATURE = "signature", _("une signature : « vu »")
+        CONSENT = "consent", _("un accord : j’autorise, ou je n’autorise pas")
+
+    CONSENT_CHOICES = (("yes", _("J’autorise")), ("no", _("Je n’autorise pas")))
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="liaison_notes", verbose_name=_("école"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="liaison_notes",
+        verbose_name=_("écrit par"),
+    )
+    classes = models.ManyToManyField(SchoolClass, related_name="liaison_notes", verbose_name=_("classes"))
+    title = models.CharField(_("titre"), max_length=120)
+    category = models.CharField(_("sujet"), max_length=12, choices=Category, default=Category.SCHOOL_LIFE)
+    body = models.TextField(_("texte"), max_length=5000)
+    happens = models.CharField(_("quand"), max_length=120, blank=True)
+    to_bring = models.CharField(_("à prévoir"), max_length=200, blank=True)
+    answer = models.CharField(_("ce que vous demandez"), max_length=10, choices=Answer, default=Answer.NONE)
+    needs_each_guardian = models.BooleanField(_("chaque responsable doit signer"), default=False)
+    due_on = models.DateField(_("réponse avant le"), null=True, blank=True)
+    status = models.CharField(_("état"), max_length=10, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField(_("envoyé le"), null=True, blank=True)
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mot")
+        verbose_name_plural = _("mots")
+        ordering = ["-published_at", "-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(published_at__isnull=False),
+                name="a_sent_note_has_a_date",
+                violation_error_message=_("Un mot envoyé porte sa date d’envoi."),
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="none", due_on=None) | Q(answer="none", status="draft") | ~Q(answer="none"),
+                name="a_note_to_read_has_no_due_date",
+                violation_error_message=_("Un mot à lire n’attend pas de réponse."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("liaison:note", args=[self.pk])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+    @property
+    def asks_answer(self) -> bool:
+        return self.answer != self.Answer.NONE
+
+    @property
+    def is_late(self) -> bool:
+        return self.asks_answer and self.due_on is not None and self.due_on < timezone.localdate()
+
+    @property
+    def choices(self) -> list[list[str]]:
+        """The answers a guardian picks from; empty for a plain signature. Stored with the request, hence as text."""
+        if self.answer != self.Answer.CONSENT:
+            return []
+        return [[value, str(label)] for value, label in self.CONSENT_CHOICES]

@@ -1,0 +1,66 @@
+"""Who may do what with a note. Asked by `user.has_perm("liaison.sign_note", note)`, everywhere."""
+
+from typing import Any
+
+from rules import predicate
+
+from core.permissions import declare
+from tenant_apps.liaison.querysets import slots_visible_to
+from tenant_apps.people.models import StaffAssignment
+
+
+@predicate
+def teaches_or_heads(user: Any, _obj: Any = None) -> bool:
+    roles = StaffAssignment.TEACHING | {StaffAssignment.Role.HEAD}
+    return StaffAssignment.objects.of(user).on().filter(role__in=roles).exists()
+
+
+@predicate
+def is_author(user: Any, note: Any) -> bool:
+    return note.author_id == user.pk
+
+
+@predicate
+def is_draft(_user: Any, note: Any) -> bool:
+    return note.is_draft
+
+
+@predicate
+def is_published(_user: Any, note: Any) -> bool:
+    return note.is_published
+
+
+@predicate
+def is_sent(_user: Any, note: Any) -> bool:
+    return not note.is_draft
+
+
+@predicate
+def asks_answer(_user: Any, note: Any) -> bool:
+    return note.asks_answer
+
+
+@predicate
+def follows(user: Any, note: Any) -> bool:
+    """The author, the teachers of its classes, the head of its school."""
+    return type(note).objects.to_follow(user).filter(pk=note.pk).exists()
+
+
+@predicate
+def is_addressee(user: Any, note: Any) -> bool:
+    return slots_visible_to(user).filter(request__object_id=note.pk).exists()
+
+
+RIGHTS = declare(
+    "liaison",
+    {
+        "write_note": teaches_or_heads,
+        "change_note": is_author & is_draft & teaches_or_heads,
+        "publish_note": is_author & is_draft & teaches_or_heads,
+        "follow_note": is_sent & follows,
+        "remind_note": is_published & asks_answer & follows,
+        "record_paper": is_published & asks_answer & follows,
+        "archive_note": is_published & follows,
+        "sign_note": is_published & asks_answer & is_addressee,
+    },
+)

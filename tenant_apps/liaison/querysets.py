@@ -1,0 +1,84 @@
+"""Which notes: everything that shows notes starts with `visible_to`."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from shared_apps.signatures.models import SignatureRequest, Slot
+from tenant_apps.people.models import Guardianship, StaffAssignment
+from tenant_apps.schools.models import SchoolClass
+
+PURPOSE = "liaison.note"
+
+
+class NoteQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "NoteQuerySet":
+        """Guardians see what was sent to them for a child still in their charge; staff what was written in their
+        classes or, for the head, in their school; a draft is its author's.
+        """
+        sent = ~Q(status="draft") & (Q(Exists(_slots_of(user))) | self._of_staff(user))
+        return self.filter(Q(author=user) | sent)
+
+    def to_follow(self, user: Any) -> "NoteQuerySet":
+        """Those of one's classes or school, drafts of one's own included."""
+        return self.filter(Q(author=user) | (~Q(status="draft") & self._of_staff(user)))
+
+    def _of_staff(self, user: Any) -> Q:
+        mine = StaffAssignment.objects.of(user).on()
+        teaching = mine.filter(role__in=StaffAssignment.TEACHING, school_class__in=OuterRef("classes"))
+        heading = mine.filter(role=StaffAssignment.Role.HEAD, school=OuterRef("school"))
+        in_my_classes = self.model.objects.filter(Exists(teaching)).values("pk")
+        return Q(pk__in=in_my_classes) | Q(Exists(heading))
+
+    def published(self) -> "NoteQuerySet":
+        return self.filter(status="published")
+
+    def archived(self) -> "NoteQuerySet":
+        return self.filter(status="archived")
+
+    def drafts(self) -> "NoteQuerySet":
+        return self.filter(status="draft")
+
+    def for_class(self, school_class: Any) -> "NoteQuerySet":
+        return self.filter(classes=school_class)
+
+    def with_progress(self) -> "NoteQuerySet":
+        """Adds `children`, `children_signed` and `children_read`: numbers of children, by sub-queries."""
+        slots = Slot.objects.filter(request__purpose=PURPOSE, request__object_id=OuterRef("pk"))
+        return self.annotate(
+            children=_children(slots),
+            children_signed=_children(slots.filter(signed_at__isnull=False)),
+            children_read=_children(slots.filter(Q(read_at__isnull=False) | Q(signed_at__isnull=False))),
+        )
+
+    def with_request(self) -> "NoteQuerySet":
+        requests = SignatureRequest.objects.filter(purpose=PURPOSE, object_id=OuterRef("pk"))
+        return self.annotate(request_id=Subquery(requests.values("pk")[:1]))
+
+
+def slots_visible_to(user: Any) -> models.QuerySet:
+    """The signature slots of notes that are this guardian's, for children still in their charge."""
+    charge = Guardianship.objects.informed().filter(guardian__account=user)
+    return Slot.objects.filter(
+        Exists(charge.filter(guardian_id=OuterRef("signer_id"), pupil_id=OuterRef("subject_id"))),
+        request__purpose=PURPOSE,
+    )
+
+
+def classes_written_to_by(user: Any) -> models.QuerySet:
+    """The current classes a teacher has, or all those of a head's school."""
+    mine = StaffAssignment.objects.of(user).on()
+    teaching = mine.filter(role__in=StaffAssignment.TEACHING, school_class=OuterRef("pk"))
+    heading = mine.filter(role=StaffAssignment.Role.HEAD, school=OuterRef("school"))
+    return SchoolClass.objects.current().filter(Exists(teaching) | Exists(heading)).select_related("school")
+
+
+def _slots_of(user: Any) -> models.QuerySet:
+    return slots_visible_to(user).filter(request__object_id=OuterRef("pk"))
+
+
+def _children(slots: models.QuerySet) -> Subquery:
+    # order_by() drops the default ordering, which would split the group.
+    counted = slots.order_by().values("request_id").annotate(n=models.Count("subject_id", distinct=True)).values("n")
+    return models.functions.Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)

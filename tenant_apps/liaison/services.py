@@ -1,0 +1,179 @@
+"""What happens to a note. Each verb is one function: it checks, writes, leaves an audit entry, plans its effects."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from shared_apps.statistics.services import request_roll_up
+
+from core.errors import DomainError
+from shared_apps.audit.services import record
+from shared_apps.signatures import services as signatures
+from shared_apps.signatures.models import SignatureRequest, Slot
+from tenant_apps.liaison import notifications
+from tenant_apps.liaison.models import LiaisonNote
+from tenant_apps.liaison.querysets import PURPOSE, classes_written_to_by, slots_visible_to
+from tenant_apps.people.models import Enrollment, Guardianship, Pupil
+from tenant_apps.schools.models import SchoolClass
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a note reaches: « 24 enfants et 41 parents liront ceci. »"""
+
+    slots: tuple[tuple[Any, Any], ...]  # (pupil id, guardian's person id)
+    children: int
+    guardians: int
+    unreached: tuple[Pupil, ...]  # children with nobody to read for them
+
+
+def audience_of(classes: Iterable[SchoolClass]) -> Audience:
+    pupils = list(
+        Pupil.objects.filter(
+            pk__in=Enrollment.objects.on().filter(school_class__in=classes).values("pupil")
+        ).select_related("person")
+    )
+    links = Guardianship.objects.informed().filter(pupil__in=pupils).values_list("pupil_id", "guardian_id")
+    slots = tuple(links)
+    reached = {pupil_id for pupil_id, _guardian in slots}
+    return Audience(
+        slots=slots,
+        children=len(pupils),
+        guardians=len({guardian for _pupil, guardian in slots}),
+        unreached=tuple(p for p in pupils if p.pk not in reached),
+    )
+
+
+@transaction.atomic
+def save_draft(*, actor: Any, note: LiaisonNote, classes: Iterable[SchoolClass]) -> LiaisonNote:
+    """Write or rewrite a draft for classes of one school, all of them the author's."""
+    classes = list(classes)
+    if note._state.adding:
+        _check(actor, "liaison.write_note")
+    else:
+        _check(actor, "liaison.change_note", _locked(note))
+    _check_classes(actor, classes)
+    note.author, note.school = actor, classes[0].school
+    note.due_on = note.due_on if note.asks_answer else None
+    note.save()
+    note.classes.set(classes)
+    return note
+
+
+@transaction.atomic
+def publish_note(*, actor: Any, note: LiaisonNote) -> LiaisonNote:
+    """Send the note: the audience is fixed, each guardian is told once."""
+    note = _locked(note)
+    _check(actor, "liaison.publish_note", note)
+    classes = list(note.classes.all())
+    # Rights may have been lost since the draft was written.
+    _check_classes(actor, classes)
+    audience = audience_of(classes)
+    if not audience.slots:
+        raise DomainError(_("Personne ne recevrait ce mot : aucun responsable n’est connu pour ces classes."))
+    note.status, note.published_at = LiaisonNote.Status.PUBLISHED, timezone.now()
+    note.save(update_fields=["status", "published_at", "updated_at"])
+    request = signatures.open_request(
+        actor=actor,
+        purpose=PURPOSE,
+        object_id=note.pk,
+        rule=SignatureRequest.Rule.EACH if note.needs_each_guardian else SignatureRequest.Rule.ONE,
+        choices=note.choices,
+        due_on=note.due_on,
+        slots=audience.slots,
+    )
+    record(actor=actor, action="liaison.note_published", obj=note, children=audience.children)
+    notifications.note_published(note, request)
+    request_roll_up()
+    return note
+
+
+@transaction.atomic
+def read_note(*, actor: Any, note: LiaisonNote) -> None:
+    """A guardian opened the note: it counts as read for each of their children it speaks of."""
+    slots_visible_to(actor).filter(request__object_id=note.pk, read_at=None).update(read_at=timezone.now())
+
+
+@transaction.atomic
+def sign_note(*, actor: Any, note: LiaisonNote, slot: Slot, answer: str = "", comment: str = "") -> Slot:
+    """Sign for one child, or change one's mind until the due date."""
+    _check(actor, "liaison.sign_note", note)
+    if not slots_visible_to(actor).filter(pk=slot.pk, request__object_id=note.pk).exists():
+        raise PermissionDenied
+    signed = signatures.sign(actor=actor, slot=slot, answer=answer, comment=comment)
+    request_roll_up()
+    return signed
+
+
+@transaction.atomic
+def record_paper(*, actor: Any, note: LiaisonNote, pupil: Pupil, answer: str = "") -> None:
+    """The coupon came back signed on paper."""
+    _check(actor, "liaison.record_paper", note)
+    signatures.record_paper(actor=actor, request=request_of(note), subject_id=pupil.pk, answer=answer)
+    request_roll_up()
+
+
+@transaction.atomic
+def remind_note(*, actor: Any, note: LiaisonNote) -> int:
+    """Tell again those whose answer is still missing, at most once a day each. Returns how many adults."""
+    note = _locked(note)
+    _check(actor, "liaison.remind_note", note)
+    request = request_of(note)
+    done = {child.subject_id for child in signatures.progress(request).subjects if child.is_done}
+    today = timezone.localdate()
+    slots = [
+        slot
+        for slot in request.slots.unsigned().exclude(subject_id__in=done)
+        if slot.reminded_at is None or timezone.localdate(slot.reminded_at) < today
+    ]
+    Slot.objects.filter(pk__in=[slot.pk for slot in slots]).update(reminded_at=timezone.now())
+    record(actor=actor, action="liaison.note_reminded", obj=note, adults=len(slots))
+    notifications.note_reminded(note, slots, on=today)
+    return len(slots)
+
+
+@transaction.atomic
+def archive_note(*, actor: Any, note: LiaisonNote) -> LiaisonNote:
+    """Put the note away: it stays readable, nobody can sign any more."""
+    note = _locked(note)
+    _check(actor, "liaison.archive_note", note)
+    note.status = LiaisonNote.Status.ARCHIVED
+    note.save(update_fields=["status", "updated_at"])
+    signatures.close(actor=actor, request=request_of(note))
+    record(actor=actor, action="liaison.note_archived", obj=note)
+    return note
+
+
+@transaction.atomic
+def delete_draft(*, actor: Any, note: LiaisonNote) -> None:
+    note = _locked(note)
+    _check(actor, "liaison.change_note", note)
+    note.delete()
+
+
+def request_of(note: LiaisonNote) -> SignatureRequest:
+    return SignatureRequest.objects.for_object(PURPOSE, note.pk).get()
+
+
+def _locked(note: LiaisonNote) -> LiaisonNote:
+    """The row as it is now, held until the transaction ends."""
+    return LiaisonNote.objects.select_for_update(of=("self",)).get(pk=note.pk)
+
+
+def _check(actor: Any, permission: str, note: LiaisonNote | None = None) -> None:
+    if not actor.has_perm(permission, note):
+        raise PermissionDenied
+
+
+def _check_classes(actor: Any, classes: list[SchoolClass]) -> None:
+    if not classes:
+        raise DomainError(_("Choisissez au moins une classe."))
+    if len({c.school_id for c in classes}) > 1:
+        raise DomainError(_("Un mot s’adresse aux classes d’une seule école."))
+    allowed = set(classes_written_to_by(actor).values_list("pk", flat=True))
+    if not all(c.pk in allowed for c in classes):
+        raise PermissionDenied

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from tenant_apps.liaison import views
+
+app_name = "liaison"
+urlpatterns = [
+    path("", views.notes, name="notes"),
+    path("ecrire/", views.write, name="write"),
+    path("<uuid:pk>/", views.note, name="note"),
+    path("<uuid:pk>/signer/<uuid:slot>/", views.sign, name="sign"),
+    path("<uuid:pk>/signe/<uuid:slot>/", views.signed, name="signed"),
+    path("<uuid:pk>/modifier/", views.write, name="change"),
+    path("<uuid:pk>/envoyer/", views.publish, name="publish"),
+    path("<uuid:pk>/supprimer/", views.delete, name="delete"),
+    path("<uuid:pk>/suivi/", views.follow, name="follow"),
+    path("<uuid:pk>/relancer/", views.remind, name="remind"),
+    path("<uuid:pk>/papier/<uuid:pupil>/", views.paper, name="paper"),
+    path("<uuid:pk>/coupons/", views.coupons, name="coupons"),
+    path("<uuid:pk>/archiver/", views.archive, name="archive"),
+]

@@ -1,0 +1,218 @@
+"""HTTP in, HTTP out. What one may not see is 404; what one sees but may not do is 403."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from core.errors import DomainError
+from tenant_apps.liaison import services
+from tenant_apps.liaison.follow_up import FollowUp, follow_up
+from tenant_apps.liaison.forms import AnswerForm, NoteForm
+from tenant_apps.liaison.models import LiaisonNote
+from tenant_apps.liaison.querysets import slots_visible_to
+from tenant_apps.people.models import Enrollment, Pupil
+
+NOTES_PER_PAGE = 20
+
+
+def notes(request: HttpRequest) -> HttpResponse:
+    """The notebook: what was sent to me, or what my classes were sent."""
+    user = request.user
+    is_staff = user.has_perm("liaison.write_note") and request.profile != "guardian"
+    rows = LiaisonNote.objects.to_follow(user) if is_staff else LiaisonNote.objects.visible_to(user)
+    shown = request.GET.get("voir", "")
+    rows = rows.archived() if shown == "archives" else rows.exclude(status=LiaisonNote.Status.ARCHIVED)
+    rows = rows.with_progress().select_related("author", "school").prefetch_related("classes")
+    page = Paginator(rows, NOTES_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "is_staff": is_staff, "shown": shown}
+    if not is_staff:
+        context["unsigned"] = _notes_i_must_sign(user, page)
+    return render(request, "liaison/notes.html", context)
+
+
+def write(request: HttpRequest, pk: Any = None) -> HttpResponse:
+    """Write a note or change a draft, then see whom it reaches before sending."""
+    note = _visible(request, pk) if pk else LiaisonNote()
+    _require(request, "liaison.change_note" if pk else "liaison.write_note", note if pk else None)
+    form = NoteForm(request.POST or None, instance=note, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            draft = services.save_draft(actor=request.user, note=form.instance, classes=form.cleaned_data["classes"])
+            return redirect("liaison:publish", draft.pk)
+        except DomainError as error:
+            form.add_error(None, error.message)
+    return render(request, "liaison/write.html", {"form": form, "note": note})
+
+
+def publish(request: HttpRequest, pk: Any) -> HttpResponse:
+    """« 24 enfants et 41 parents liront ceci. »: said before, done by POST."""
+    note = _visible(request, pk)
+    _require(request, "liaison.publish_note", note)
+    if request.method == "POST":
+        done = _attempt(request, lambda: services.publish_note(actor=request.user, note=note))
+        if done:
+            messages.success(request, _("Le mot est envoyé."))
+            return redirect("liaison:follow", note.pk)
+    audience = services.audience_of(note.classes.all())
+    return render(request, "liaison/publish.html", {"note": note, "audience": audience})
+
+
+@require_POST
+def delete(request: HttpRequest, pk: Any) -> HttpResponse:
+    note = _visible(request, pk)
+    services.delete_draft(actor=request.user, note=note)
+    messages.success(request, _("Le brouillon est supprimé."))
+    return redirect("liaison:notes")
+
+
+def note(request: HttpRequest, pk: Any) -> HttpResponse:
+    """A guardian reads and signs; staff are sent to the follow-up, an author to the draft."""
+    note = _visible(request, pk)
+    children = _children_of(request.user, note)
+    if not children:
+        return redirect("liaison:publish" if note.is_draft else "liaison:follow", note.pk)
+    services.read_note(actor=request.user, note=note)
+    may_sign = request.user.has_perm("liaison.sign_note", note)
+    for child in children:
+        child["form"] = _answer_form(note, child["slot"])
+    return render(request, "liaison/note.html", {"note": note, "children": children, "may_sign": may_sign})
+
+
+@require_POST
+def sign(request: HttpRequest, pk: Any, slot: Any) -> HttpResponse:
+    note = _visible(request, pk)
+    children = _children_of(request.user, note)
+    child = next((c for c in children if c["slot"].pk == slot), None)
+    if child is None:
+        raise PermissionDenied
+    form = _answer_form(note, child["slot"], request.POST)
+    if form.is_valid():
+        answer = form.cleaned_data | {"answer": form.cleaned_data.get("answer", "")}
+        if _attempt(request, lambda: services.sign_note(actor=request.user, note=note, slot=child["slot"], **answer)):
+            return redirect("liaison:signed", note.pk, slot)
+    for other in children:
+        other["form"] = form if other is child else _answer_form(note, other["slot"])
+    return render(request, "liaison/note.html", {"note": note, "children": children, "may_sign": True}, status=422)
+
+
+def signed(request: HttpRequest, pk: Any, slot: Any) -> HttpResponse:
+    """The proof, after: who, when, for whom; and what is left to do."""
+    note = _visible(request, pk)
+    child = next((c for c in _children_of(request.user, note) if c["slot"].pk == slot), None)
+    if child is None or not child["slot"].is_signed:
+        return redirect("liaison:note", note.pk)
+    answer = dict(note.choices).get(child["slot"].answer, "")
+    return render(request, "liaison/signed.html", {"note": note, "child": child, "answer": answer})
+
+
+def follow(request: HttpRequest, pk: Any) -> HttpResponse:
+    note = _visible(request, pk)
+    _require(request, "liaison.follow_note", note)
+    state = follow_up(note)
+    shown = request.GET.get("voir", "manque" if note.asks_answer and state.missing else "tous")
+    lists = {"manque": state.missing, "signes": state.done}
+    context = {
+        "note": note,
+        "state": state,
+        "rows": lists.get(shown, state.children),
+        "tabs": _tabs(state, shown) if note.asks_answer else [],
+        "answers": [(label, state.answers.get(value, 0)) for value, label in note.choices],
+        "may_record": request.user.has_perm("liaison.record_paper", note),
+    }
+    return render(request, "liaison/follow.html", context)
+
+
+def _tabs(state: FollowUp, shown: str) -> list[dict[str, Any]]:
+    labels = {
+        "manque": _("Il manque (%(n)s)") % {"n": len(state.missing)},
+        "signes": _("Signés (%(n)s)") % {"n": len(state.done)},
+        "tous": _("Tous"),
+    }
+    return [{"label": label, "url": f"?voir={key}", "current": key == shown} for key, label in labels.items()]
+
+
+@require_POST
+def remind(request: HttpRequest, pk: Any) -> HttpResponse:
+    note = _visible(request, pk)
+    count = services.remind_note(actor=request.user, note=note)
+    text = ngettext("%(count)s personne est relancée.", "%(count)s personnes sont relancées.", count)
+    nobody = _("Tout le monde a déjà été relancé aujourd’hui.")
+    messages.success(request, text % {"count": count} if count else nobody)
+    return redirect("liaison:follow", note.pk)
+
+
+@require_POST
+def paper(request: HttpRequest, pk: Any, pupil: Any) -> HttpResponse:
+    """The coupon came back: the answer ticked on it is recorded."""
+    note = _visible(request, pk)
+    child = get_object_or_404(Pupil.objects.select_related("person"), pk=pupil)
+    answer = request.POST.get("answer", "")
+    act = lambda: services.record_paper(actor=request.user, note=note, pupil=child, answer=answer) or True  # noqa: E731
+    if _attempt(request, act):
+        messages.success(request, _("Papier reçu pour %(name)s.") % {"name": child.person.full_name})
+    return redirect("liaison:follow", note.pk)
+
+
+def coupons(request: HttpRequest, pk: Any) -> HttpResponse:
+    """A page made for the printer: the note and a coupon, two a page, for those who did not answer."""
+    note = _visible(request, pk)
+    _require(request, "liaison.follow_note", note)
+    labels = [label for _value, label in note.choices]
+    return render(request, "liaison/coupons.html", {"note": note, "rows": follow_up(note).missing, "labels": labels})
+
+
+@require_POST
+def archive(request: HttpRequest, pk: Any) -> HttpResponse:
+    note = _visible(request, pk)
+    services.archive_note(actor=request.user, note=note)
+    messages.success(request, _("Le mot est archivé. Il reste lisible."))
+    return redirect("liaison:notes")
+
+
+# --- shared by the views
+
+
+def _visible(request: HttpRequest, pk: Any) -> LiaisonNote:
+    return get_object_or_404(LiaisonNote.objects.visible_to(request.user).select_related("author", "school"), pk=pk)
+
+
+def _require(request: HttpRequest, permission: str, obj: Any) -> None:
+    if not request.user.has_perm(permission, obj):
+        raise PermissionDenied
+
+
+def _attempt(request: HttpRequest, act: Callable[[], Any]) -> Any:
+    """Do it, or say in French why it was refused."""
+    try:
+        return act()
+    except DomainError as error:
+        messages.error(request, error.message)
+        return None
+
+
+def _children_of(user: Any, note: LiaisonNote) -> list[dict[str, Any]]:
+    """The viewer's children this note speaks of, the eldest first, each with its slot and class."""
+    mine = slots_visible_to(user).filter(request__object_id=note.pk).select_related("request")
+    slots = {slot.subject_id: slot for slot in mine}
+    rows = Enrollment.objects.on().filter(pupil__in=slots).select_related("pupil__person", "school_class__school")
+    rows = rows.order_by("pupil__person__birth_date", "pupil_id")
+    return [{"pupil": row.pupil, "class": row.school_class, "slot": slots[row.pupil_id]} for row in rows]
+
+
+def _answer_form(note: LiaisonNote, slot: Any, data: Any = None) -> AnswerForm:
+    # An answer already given is shown again; a first one is never chosen in advance.
+    initial = {"answer": slot.answer or None, "comment": slot.comment}
+    return AnswerForm(data, choices=note.choices, initial=initial, prefix=slot.pk.hex[-8:])
+
+
+def _notes_i_must_sign(user: Any, page: Any) -> set[Any]:
+    slots = slots_visible_to(user).filter(request__object_id__in=[n.pk for n in page], signed_at=None)
+    return set(slots.values_list("request__object_id", flat=True))
