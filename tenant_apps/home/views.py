@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from core import registry
 from core.registry import Todo
+from tenant_apps.home.pupils import next_break, week_strip
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
 
 
@@ -45,14 +46,37 @@ def _staff(request: HttpRequest) -> HttpResponse:
 
 
 def _pupil(request: HttpRequest) -> HttpResponse:
-    enrollment = (
-        Enrollment.objects.on()
-        .filter(pupil__person__account=request.user)
-        .select_related("pupil__person", "school_class__school")
-        .first()
-    )
-    is_reader = enrollment is not None and enrollment.is_reader
-    return render(request, "home/pupil.html", {"enrollment": enrollment, "is_reader": is_reader})
+    enrollment = _own_enrollment(request)
+    week = week_strip(enrollment.school_class.school) if enrollment else []
+    context = {
+        "enrollment": enrollment,
+        "week": week,
+        "is_reader": enrollment is not None and enrollment.is_reader,
+    }
+    return render(request, "home/pupil.html", context)
+
+
+def pupil_class(request: HttpRequest) -> HttpResponse:
+    """First names only: a child knows its class."""
+    enrollment = _own_enrollment(request, required=True)
+    mates = Enrollment.objects.on().filter(school_class=enrollment.school_class).order_by("pupil__person__sort_name")
+    context = {
+        "enrollment": enrollment,
+        "teachers": _teachers(enrollment),
+        "classmates": list(mates.values_list("pupil__person__first_name", flat=True)),
+    }
+    return render(request, "home/pupil_class.html", context)
+
+
+def pupil_holidays(request: HttpRequest) -> HttpResponse:
+    _own_enrollment(request, required=True)
+    return render(request, "home/pupil_holidays.html", {"coming": next_break()})
+
+
+def pupil_help(request: HttpRequest) -> HttpResponse:
+    """« Préviens un adulte »: always in sight."""
+    enrollment = _own_enrollment(request, required=True)
+    return render(request, "home/pupil_help.html", {"teachers": _teachers(enrollment)})
 
 
 def _nobody(request: HttpRequest) -> HttpResponse:
@@ -101,3 +125,16 @@ def _enrollments_of_children(user: Any) -> Any:
         .select_related("pupil__person", "school_class__school")
         .order_by("pupil__person__birth_date", "pupil_id")
     )
+
+
+def _own_enrollment(request: HttpRequest, *, required: bool = False) -> Any:
+    rows = Enrollment.objects.on().filter(pupil__person__account=request.user)
+    enrollment = rows.select_related("pupil__person", "school_class__school").first()
+    if required and (enrollment is None or request.profile != "pupil"):
+        raise Http404
+    return enrollment
+
+
+def _teachers(enrollment: Enrollment) -> list[Any]:
+    assignments = StaffAssignment.objects.on().filter(school_class=enrollment.school_class)
+    return [a.person for a in assignments.filter(role__in=StaffAssignment.TEACHING).select_related("person")]
