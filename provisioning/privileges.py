@@ -1,13 +1,16 @@
 """Who may do what in a schema: one owner for all tables, one role per commune that owns nothing.
 
-The role of a commune bears its schema's name. It holds DML on its schema, but on its audit only INSERT and SELECT, and on
-the list of migrations only SELECT.
+The role of a commune bears its schema's name. It holds DML on its schema, but on its audit only INSERT and
+SELECT, and on the list of migrations only SELECT. The academy's role holds the same on the public schema.
 """
 
+from core.tenancy import PUBLIC
 from tenants.names import check_schema_name
 
 APPEND_ONLY = ("audit_entry",)
 READ_ONLY = ("django_migrations",)
+# The owner runs what this table holds: whoever writes it would become the owner.
+PUBLIC_READ_ONLY = ("provisioning_templatescript",)
 
 
 def create_role(schema: str) -> str:
@@ -17,19 +20,24 @@ def create_role(schema: str) -> str:
 
 
 def grant(schema: str, role: str) -> str:
-    """SQL: the rights of `role` on all that is in `schema`, and on what later migrations add. Safe to repeat."""
+    """SQL: the rights of `role` on all that is in `schema`, and on later tables. Safe to repeat."""
     check_schema_name(schema)
+    later = f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema}" GRANT'
     statements = [
         f'GRANT USAGE ON SCHEMA "{schema}" TO "{role}"',
         f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "{schema}" TO "{role}"',
         f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA "{schema}" TO "{role}"',
         # The owner's future tables: FOR ROLE is the one who runs this, ent_owner.
-        f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema}" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "{role}"',
-        f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema}" GRANT USAGE ON SEQUENCES TO "{role}"',
+        f'{later} SELECT, INSERT, UPDATE, DELETE ON TABLES TO "{role}"',
+        f'{later} USAGE ON SEQUENCES TO "{role}"',
     ]
-    # ON ALL TABLES grants too much: take it back.
-    statements += [f'REVOKE UPDATE, DELETE ON "{schema}".{table} FROM "{role}"' for table in APPEND_ONLY]
-    statements += [
-        f'REVOKE INSERT, UPDATE, DELETE ON "{schema}".{table} FROM "{role}"' for table in READ_ONLY
-    ]
+    return "; ".join(statements) + ";" + take_back(schema, role)
+
+
+def take_back(schema: str, role: str) -> str:
+    """SQL: what a grant on all tables, present or to come, gives too much of. Safe to repeat."""
+    check_schema_name(schema)
+    read_only = READ_ONLY + (PUBLIC_READ_ONLY if schema == PUBLIC else ())
+    statements = [f'REVOKE UPDATE, DELETE ON "{schema}".{table} FROM "{role}"' for table in APPEND_ONLY]
+    statements += [f'REVOKE INSERT, UPDATE, DELETE ON "{schema}".{table} FROM "{role}"' for table in read_only]
     return "; ".join(statements) + ";"

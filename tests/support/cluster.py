@@ -13,8 +13,7 @@ from typing import Any
 
 import psycopg2
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER_VARIABLE = "ENT_TEST_CLUSTER"
@@ -103,20 +102,16 @@ def _as_superuser(cluster: dict[str, Any], statement: str) -> None:
 
 
 def fill_template() -> None:
-    """The public schema, then two communes."""
-    from provisioning.privileges import create_role, grant
+    """The public schema by its migrations, then two communes by replaying the template script."""
+    from provisioning import bootstrap, schemas, template
+    from provisioning.sessions import owner
 
-    with connection.as_owner():
-        call_command("migrate_schemas", shared=True, verbosity=0)
-        with connection.cursor() as cursor:
-            cursor.execute(grant("public", "academy"))
+    bootstrap.set_up(spare_count=0)
     for facts in (NARBONNE, LEZIGNAN):
         schema = f"c_{facts['insee']}"
-        with connection.as_owner(), connection.cursor() as cursor:
-            cursor.execute(f"CREATE SCHEMA {schema}; {create_role(schema)}")
-            call_command("migrate_schemas", tenant=True, schema_name=schema, verbosity=0)
-        with connection.as_owner(), connection.cursor() as cursor:
-            cursor.execute(grant(schema, schema))
+        with owner(), transaction.atomic():
+            schemas.create(schema)
+            template.lay(schema)
         _register(schema, facts)
 
 

@@ -1,0 +1,60 @@
+"""Setting an installation up, or bringing it to this release: safe to repeat."""
+
+from collections.abc import Callable
+
+from django.core.management import call_command
+from django.core.management.commands.migrate import Command as Migrate
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+from core.tenancy import PUBLIC, in_public
+from provisioning import pg_dump, privileges, schemas, spares, template
+from provisioning.sessions import only_one, owner
+
+Tell = Callable[[str], None]
+
+
+def set_up(*, spare_count: int | None = None, tell: Tell = lambda message: None) -> None:
+    """The public schema, the academy's rights, the template script, the spares."""
+    with owner(), in_public(), only_one("fleet", wait=True):
+        migrate_public(tell)
+        make_template(tell)
+        laid = spares.fill(spare_count)
+        if laid:
+            tell(_("Espaces de réserve préparés : %(count)d.") % {"count": laid})
+
+
+def migrate_public(tell: Tell) -> bool:
+    """Django's own command, when something is missing. Owner's session. Returns whether it ran."""
+    if not _public_is_behind():
+        return False
+    # Not the library's `migrate_schemas`: it closes the session, and our lock with it.
+    call_command(Migrate(), interactive=False, verbosity=0)
+    schemas.execute(privileges.grant(PUBLIC, "academy"))
+    tell(_("Schéma de l’académie : à jour."))
+    return True
+
+
+def _public_is_behind() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def make_template(tell: Tell) -> None:
+    """When the migrations changed. Without pg_dump, communes are laid by migrations: slower."""
+    if template.current() is not None:
+        return
+    try:
+        made = template.make()
+    except pg_dump.NoDumpError as error:
+        tell(
+            _(
+                "Pas de script modèle (%(reason)s) : chaque commune sera posée par les migrations, en "
+                "quelques secondes au lieu d’un dixième. Installez pg_dump, de la version du serveur, "
+                "puis relancez « fleet bootstrap »."
+            )
+            % {"reason": error}
+        )
+        return
+    tell(_("Script modèle : %(count)d tables.") % {"count": made.tables})

@@ -1,0 +1,5 @@
+"""What the academy remembers of the birth and the migrations of communes. All in the public schema."""
+
+from provisioning.models.template import SpareSchema, TemplateScript
+
+__all__ = ["SpareSchema", "TemplateScript"]
