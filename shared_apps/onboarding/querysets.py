@@ -1,0 +1,30 @@
+from typing import Any
+
+from django.db import models
+
+
+class CaseQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "CaseQuerySet":
+        """Cases of the communes that this member of the staff sees."""
+        from shared_apps.reference.models import RefCommune
+
+        return self.filter(commune__in=RefCommune.objects.visible_to(user))
+
+    def for_commune(self, insee: str) -> "CaseQuerySet":
+        return self.filter(commune_id=insee)
+
+    def joined(self) -> "CaseQuerySet":
+        """A convention in force."""
+        from shared_apps.onboarding.models import JOINED
+
+        return self.filter(state__in=JOINED)
+
+    def with_convention(self) -> "CaseQuerySet":
+        """With all that its page shows, in a number of queries that doesn't grow."""
+        return self.select_related("commune", "owner").prefetch_related(
+            "events__recorded_by",
+            "contacts__school",
+            "conventions__annexed_schools__school",
+            "conventions__signatures__recorded_by",
+            "conventions__signatures__scan",
+        )
