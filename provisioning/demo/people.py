@@ -1,0 +1,121 @@
+"""Whom the front door offers: one person for each profile, found in the data and not in a list of names."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from core.tenancy import PUBLIC, in_public, in_schema
+from shared_apps.accounts.models import StaffRole, User
+from tenant_apps.people.models import Enrollment, Guardianship, Person, StaffAssignment
+from tenants.models import Commune, Domain
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    key: str
+    label: str  # « une enseignante »
+    name: str
+    detail: str
+    icon: str
+    user_id: Any
+    identifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCommune:
+    name: str
+    schema: str
+    url: str
+    people: list[DemoPerson]
+
+
+def communes() -> list[DemoCommune]:
+    with in_public():
+        rows = Domain.objects.filter(is_primary=True, tenant__in=Commune.objects.reachable()).select_related("tenant")
+        found = [
+            (d.tenant.name, d.tenant.schema_name, d.get_absolute_url()) for d in rows.order_by("tenant__opened_at")
+        ]
+    return [DemoCommune(name, schema, url, of_commune(schema)) for name, schema, url in found]
+
+
+def of_commune(schema: str) -> list[DemoPerson]:
+    with in_schema(schema):
+        candidates = [_head(), _teacher(), _guardian(), _reader(), _non_reader(), _municipal()]
+    return [person for person in candidates if person is not None]
+
+
+def academy() -> list[DemoPerson]:
+    with in_schema(PUBLIC):
+        roles = StaffRole.objects.filter(user__is_active=True).select_related("user").order_by("created_at")
+        first: dict[str, StaffRole] = {}
+        for role in roles:
+            first.setdefault(role.role, role)
+        return [
+            _make(f"role-{name}", role.get_role_display(), role.user, _("académie"), "bank")
+            for name, role in first.items()
+        ]
+
+
+def find(schema: str, key: str) -> DemoPerson | None:
+    offered = academy() if schema == PUBLIC else of_commune(schema) if _is_open(schema) else []
+    return next((person for person in offered if person.key == key), None)
+
+
+def _is_open(schema: str) -> bool:
+    with in_public():
+        return Commune.objects.reachable().filter(schema_name=schema).exists()
+
+
+def _head() -> DemoPerson | None:
+    return _staff("head", _("une direction d’école"), "buildings", Q(role="head"))
+
+
+def _teacher() -> DemoPerson | None:
+    return _staff("teacher", _("une enseignante"), "chalkboard-teacher", Q(role="teacher"))
+
+
+def _municipal() -> DemoPerson | None:
+    role = Q(role__in=StaffAssignment.MUNICIPAL)
+    return _staff("municipal", _("la mairie"), "bank", role)
+
+
+def _staff(key: str, label: str, icon: str, which: Q) -> DemoPerson | None:
+    """The one whose classes have most pupils, so that the pages have something to show."""
+    rows = StaffAssignment.objects.on().filter(which, person__account__is_active=True)
+    rows = rows.annotate(pupils=Count("school_class__enrollments") + Count("school__classes__enrollments"))
+    found = rows.select_related("person__account", "school", "school_class").order_by("-pupils", "id").first()
+    if found is None:
+        return None
+    detail = ", ".join(str(x) for x in (found.school_class, found.school) if x) or found.get_role_display()
+    return _make(key, label, found.person.account, detail, icon)
+
+
+def _guardian() -> DemoPerson | None:
+    """A parent of several children where there is one."""
+    charge = Guardianship.objects.informed().filter(guardian__account__activated_at__isnull=False)
+    best = charge.order_by().values("guardian").annotate(n=Count("pupil")).order_by("-n", "guardian").first()
+    if best is None:
+        return None
+    person = Person.objects.select_related("account").get(pk=best["guardian"])
+    children = charge.filter(guardian=person).values_list("pupil__person__first_name", flat=True)
+    return _make("guardian", _("un parent"), person.account, _(" et ").join(children), "users-three")
+
+
+def _reader() -> DemoPerson | None:
+    return _pupil("reader", _("un élève qui lit"), ("CM2", "CM1", "CE2", "CE1"))
+
+
+def _non_reader() -> DemoPerson | None:
+    return _pupil("non-reader", _("un élève qui ne lit pas encore"), ("PS", "MS", "GS", "CP"))
+
+
+def _pupil(key: str, label: str, grades: tuple[str, ...]) -> DemoPerson | None:
+    rows: QuerySet = Enrollment.objects.on().filter(pupil__person__account__is_active=True, grade__in=grades)
+    found = rows.select_related("pupil__person__account", "school_class").order_by("-grade", "id").first()
+    return _make(key, label, found.pupil.person.account, str(found.school_class), "backpack") if found else None
+
+
+def _make(key: str, label: str, user: User, detail: str, icon: str) -> DemoPerson:
+    return DemoPerson(key, label, user.get_full_name(), detail, icon, user.pk, user.identifier)

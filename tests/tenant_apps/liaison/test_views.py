@@ -1,0 +1,221 @@
+"""The notebook through its pages, as a teacher, a head and guardians use it."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from core.tenancy import in_schema
+from shared_apps.signatures.models import Slot
+from tenant_apps.liaison.models import LiaisonNote
+from tenant_apps.people.models import Guardianship
+from tests.tenant_apps.liaison import factories
+
+pytestmark = pytest.mark.django_db
+HOST = "narbonne.localhost"
+TYPED = {"title": "Musée", "category": "outing", "body": "Bonjour", "answer": "consent"}
+
+
+@pytest.fixture
+def room(in_narbonne):
+    return factories.classroom()
+
+
+def page(name: str, *args) -> str:
+    return reverse(f"liaison:{name}", args=args)
+
+
+def text(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def slot_of(room, note, child: str, adult: str) -> Slot:
+    return Slot.objects.get(
+        request__object_id=note.pk,
+        subject_id=room.pupils[child].pk,
+        signer_id=room.guardians[adult].person.pk,
+    )
+
+
+def sign(browser, note, slot, answer: str = "yes"):
+    prefix = slot.pk.hex[-8:]
+    return browser.post(page("sign", note.pk, slot.pk), {f"{prefix}-answer": answer})
+
+
+def test_a_teacher_sees_whom_a_note_reaches_before_sending_it(room, browser_of):
+    browser = browser_of(HOST, room.teacher)
+    due = timezone.localdate() + timedelta(days=5)
+    typed = {
+        "classes": [room.school_class.pk],
+        "title": "Musée",
+        "category": "outing",
+        "body": "Bonjour",
+        "answer": "consent",
+    }
+    answer = browser.post(page("write"), typed | {"due_on": due.isoformat()})
+    note = LiaisonNote.objects.get()
+    assert answer.url == page("publish", note.pk)
+    shown = text(browser.get(answer.url))
+    assert "3 enfants" in shown
+    assert "5 parents" in shown
+    assert note.is_draft
+    browser.post(answer.url)
+    note.refresh_from_db()
+    assert note.is_published
+    assert Slot.objects.count() == 5
+
+
+def test_a_note_that_asks_an_answer_says_before_when(room, browser_of):
+    typed = {
+        "classes": [room.school_class.pk],
+        "title": "Musée",
+        "category": "outing",
+        "body": "Bonjour",
+        "answer": "consent",
+    }
+    shown = browser_of(HOST, room.teacher).post(page("write"), typed)
+    assert "Dites avant quand" in text(shown)
+    assert not LiaisonNote.objects.exists()
+
+
+def test_a_teacher_writes_to_their_classes_only(room, browser_of):
+    other = factories.classroom(uai="0110358E", prefix="autre-")
+    typed = {
+        "classes": [other.school_class.pk],
+        "title": "Musée",
+        "category": "outing",
+        "body": "Bonjour",
+        "answer": "none",
+    }
+    browser_of(HOST, room.teacher).post(page("write"), typed)
+    assert not LiaisonNote.objects.exists()
+
+
+def test_a_guardian_reads_then_signs_and_is_shown_the_proof(room, browser_of):
+    note = factories.consent(room)
+    browser = browser_of(HOST, room.guardians["Sophie"])
+    shown = text(browser.get(note.get_absolute_url()))
+    assert "Votre réponse pour Inès" in shown
+    assert "checked" not in shown
+    slot = slot_of(room, note, "Inès", "Sophie")
+    assert slot.read_at is not None
+    assert slot.signed_at is None
+    answer = sign(browser, note, slot)
+    assert answer.url == page("signed", note.pk, slot.pk)
+    assert "C’est signé" in text(browser.get(answer.url))
+    slot.refresh_from_db()
+    assert slot.answer == "yes"
+    assert slot.signed_by == room.guardians["Sophie"]
+
+
+def test_a_consent_without_a_choice_is_not_signed(room, browser_of):
+    note = factories.consent(room)
+    slot = slot_of(room, note, "Inès", "Sophie")
+    shown = sign(browser_of(HOST, room.guardians["Sophie"]), note, slot, answer="")
+    assert shown.status_code == 422
+    assert "Choisissez une réponse" in text(shown)
+    slot.refresh_from_db()
+    assert slot.signed_at is None
+
+
+def test_nobody_signs_in_the_place_of_another(room, browser_of):
+    note = factories.consent(room)
+    answer = sign(browser_of(HOST, room.guardians["Laure"]), note, slot_of(room, note, "Inès", "Sophie"))
+    assert answer.status_code == 403
+    assert not Slot.objects.filter(signed_at__isnull=False).exists()
+
+
+def test_a_guardian_of_another_class_does_not_find_the_note(room, browser_of):
+    note = factories.consent(room)
+    other = factories.classroom(uai="0110358E", prefix="autre-")
+    assert browser_of(HOST, other.guardians["Sophie"]).get(note.get_absolute_url()).status_code == 404
+
+
+def test_an_adult_who_loses_the_parental_authority_loses_the_note_at_once(room, browser_of):
+    note = factories.consent(room)
+    browser = browser_of(HOST, room.guardians["Karim"])
+    assert browser.get(note.get_absolute_url()).status_code == 200
+    Guardianship.objects.filter(guardian__account=room.guardians["Karim"]).update(has_parental_authority=False)
+    assert browser.get(note.get_absolute_url()).status_code == 404
+
+
+def test_a_draft_is_its_authors_alone(room, browser_of):
+    note = factories.note(room)
+    assert browser_of(HOST, room.head).get(page("publish", note.pk)).status_code == 404
+    assert browser_of(HOST, room.guardians["Sophie"]).get(note.get_absolute_url()).status_code == 404
+
+
+def test_one_signature_suffices_unless_each_must_sign(room, browser_of):
+    for each, left in ((False, 2), (True, 3)):
+        note = factories.consent(room, needs_each_guardian=each)
+        sign(browser_of(HOST, room.guardians["Sophie"]), note, slot_of(room, note, "Inès", "Sophie"))
+        shown = browser_of(HOST, room.teacher).get(page("follow", note.pk))
+        assert len(shown.context["rows"]) == left
+
+
+def test_the_follow_up_shows_how_far_each_family_has_come(room, browser_of):
+    note = factories.consent(room)
+    browser_of(HOST, room.guardians["Laure"]).get(note.get_absolute_url())
+    sign(browser_of(HOST, room.guardians["Sophie"]), note, slot_of(room, note, "Inès", "Sophie"))
+    shown = text(browser_of(HOST, room.head).get(page("follow", note.pk) + "?voir=tous"))
+    for words in ("Signé", "Lu, pas signé", "Pas lu"):
+        assert words in shown
+
+
+def test_a_paper_coupon_is_recorded_with_its_answer(room, browser_of):
+    note = factories.consent(room)
+    browser = browser_of(HOST, room.teacher)
+    browser.post(page("paper", note.pk, room.pupils["Aya"].pk), {"answer": "no"})
+    slot = slot_of(room, note, "Aya", "Samia")
+    assert slot.is_paper
+    assert slot.answer == "no"
+
+
+def test_families_are_reminded_once_a_day_and_only_those_who_did_not_answer(room, browser_of):
+    note = factories.consent(room)
+    sign(browser_of(HOST, room.guardians["Sophie"]), note, slot_of(room, note, "Inès", "Sophie"))
+    browser = browser_of(HOST, room.teacher)
+    browser.post(page("remind", note.pk))
+    reminded = set(Slot.objects.filter(reminded_at__isnull=False).values_list("subject_id", flat=True))
+    assert reminded == {room.pupils["Noé"].pk, room.pupils["Aya"].pk}
+    before = Slot.objects.order_by("pk").values_list("pk", "reminded_at")
+    state = list(before)
+    browser.post(page("remind", note.pk))
+    assert list(before.all()) == state
+
+
+def test_an_archived_note_stays_readable_and_is_not_signed_any_more(room, browser_of):
+    note = factories.consent(room)
+    browser_of(HOST, room.teacher).post(page("archive", note.pk))
+    browser = browser_of(HOST, room.guardians["Sophie"])
+    assert browser.get(note.get_absolute_url()).status_code == 200
+    assert sign(browser, note, slot_of(room, note, "Inès", "Sophie")).status_code == 403
+
+
+def test_the_coupons_are_for_those_who_did_not_answer(room, browser_of):
+    note = factories.consent(room)
+    sign(browser_of(HOST, room.guardians["Sophie"]), note, slot_of(room, note, "Inès", "Sophie"))
+    shown = text(browser_of(HOST, room.teacher).get(page("coupons", note.pk)))
+    assert "Noé Cabanel" in shown
+    assert "Inès Ferrer" not in shown
+
+
+@pytest.mark.parametrize("name", ["notes", "follow"])
+def test_pages_cost_the_same_with_more_children(room, browser_of, name, django_assert_max_num_queries):
+    factories.consent(room)
+    for n in range(10):
+        factories.add_family(room, f"Enfant{n}", "Fabre", ["Aurélie"], prefix=f"plus{n}-")
+    busy = factories.consent(room)
+    browser = browser_of(HOST, room.teacher)
+    with django_assert_max_num_queries(22):
+        browser.get(page(name, busy.pk) if name == "follow" else page(name))
+
+
+@pytest.mark.parametrize("name", ["note", "follow", "publish", "change", "coupons"])
+def test_a_note_of_narbonne_does_not_exist_at_lezignan(room, lezignan, browser_of, name):
+    note = factories.consent(room)
+    with in_schema(lezignan.schema_name):
+        elsewhere = factories.classroom()
+    browser = browser_of("lezignan-corbieres.localhost", elsewhere.teacher)
+    assert browser.get(page(name, note.pk)).status_code == 404
