@@ -22,12 +22,10 @@ def from_debian() -> str | None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return None
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    install = [*APT, "install", "-y", "--no-install-recommends", "chromium"]
+    install = [*APT, "install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"]
     print("Installation de Chromium (paquet de Debian)…", file=sys.stderr)
     for command in (install, [*APT, "update"], install):
-        done = subprocess.run(
-            command, env=environment, stdout=sys.stderr, stdin=subprocess.DEVNULL, check=False
-        )
+        done = subprocess.run(command, env=environment, stdout=sys.stderr, stdin=subprocess.DEVNULL, check=False)
         if command is install and done.returncode == 0:
             break
     return on_path()

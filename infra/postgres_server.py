@@ -40,6 +40,9 @@ SETTINGS = {
     "max_wal_size": "1GB",
     "checkpoint_timeout": "15min",
     "lc_messages": "C",
+    # Neither a statement nor the row that broke a constraint is written down: they may name someone.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 UNSAFE_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
@@ -81,9 +84,7 @@ class Postgres:
             not wait_until(lambda: self._is_ready(process) or process.poll() is not None, 120)
             or process.poll() is not None
         ):
-            raise InfraError(
-                f"PostgreSQL n’a pas démarré. Fin de son journal ({self.log}) :\n{self._log_end()}"
-            )
+            raise InfraError(f"PostgreSQL n’a pas démarré. Fin de son journal ({self.log}) :\n{self._log_end()}")
         self._prepare_database()
         return process
 
@@ -115,9 +116,7 @@ class Postgres:
         if not self.cluster.exists():
             self._init_cluster(major)
         if not self._passwords():
-            raise InfraError(
-                f"Les mots de passe de la base ont disparu de « {self.data} » : effacez les données."
-            )
+            raise InfraError(f"Les mots de passe de la base ont disparu de « {self.data} » : effacez les données.")
         written_by = int((self.cluster / "PG_VERSION").read_text())
         if written_by != major:
             raise InfraError(
@@ -127,9 +126,7 @@ class Postgres:
 
     def _init_cluster(self, major: int) -> None:
         """Made beside and renamed at the end, so that a half-made cluster is never taken for a whole one."""
-        write_private(
-            self.data / "secrets.json", json.dumps({role: secrets.token_urlsafe(24) for role in ROLES})
-        )
+        write_private(self.data / "secrets.json", json.dumps({role: secrets.token_urlsafe(24) for role in ROLES}))
         (self.data / "roles.done").unlink(missing_ok=True)
         draft = self.folder / "pgdata-draft"
         shutil.rmtree(draft, ignore_errors=True)
