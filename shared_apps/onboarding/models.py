@@ -1,9 +1,9 @@
 from datetime import date
 
-from core.models import BaseModel
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.models import BaseModel
 from shared_apps.onboarding.querysets import CaseQuerySet
 
 

@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from core.text import sort_key
 from django.utils.translation import gettext as _
 
+from core.text import sort_key
 from shared_apps.reference.models import CalendarDay, RefSchool
 from shared_apps.reference.uai import is_uai
 
@@ -36,7 +36,7 @@ CALENDAR_KINDS = {
 _DISTRICT_PREFIX = re.compile(r"^\w+ d.inspection du 1er degré(?: -)?(?: de | du | d['’]| )", re.IGNORECASE)
 
 
-class BadValue(ValueError):
+class BadValueError(ValueError):
     """What is wrong with one cell, in French."""
 
 
@@ -88,7 +88,7 @@ def _read_row(row: Row, layout: Layout, key: Any, reading: Reading) -> Iterator[
         return
     try:
         values = layout.parse({name: cell.strip() for name, cell in row.items()})
-    except BadValue as error:
+    except BadValueError as error:
         yield str(error)
         return
     if key(values) in reading.rows:
@@ -103,7 +103,9 @@ def _read_row(row: Row, layout: Layout, key: Any, reading: Reading) -> Iterator[
 def _whole(row: Row, column: str) -> int:
     text = row.get(column, "")
     if not text.isascii() or not text.isdigit():
-        raise BadValue(_("« %(column)s » doit être un nombre, pas « %(value)s ».") % {"column": column, "value": text})
+        raise BadValueError(
+            _("« %(column)s » doit être un nombre, pas « %(value)s ».") % {"column": column, "value": text}
+        )
     return int(text)
 
 
@@ -112,7 +114,7 @@ def _day(row: Row, column: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise BadValue(
+        raise BadValueError(
             _("« %(column)s » doit être une date AAAA-MM-JJ, pas « %(value)s ».") % {"column": column, "value": text}
         ) from None
 
@@ -120,13 +122,13 @@ def _day(row: Row, column: str) -> date | None:
 def _text(row: Row, column: str) -> str:
     text = row.get(column, "")
     if not text:
-        raise BadValue(_("« %(column)s » est vide.") % {"column": column})
+        raise BadValueError(_("« %(column)s » est vide.") % {"column": column})
     return text
 
 
 def _one_of(row: Row, column: str, words: dict[str, Any]) -> Any:
     if row[column] not in words:
-        raise BadValue(
+        raise BadValueError(
             _("« %(column)s » vaut « %(value)s » ; attendu : %(words)s.")
             % {"column": column, "value": row[column], "words": ", ".join(words)}
         )
@@ -135,7 +137,7 @@ def _one_of(row: Row, column: str, words: dict[str, Any]) -> Any:
 
 def _uai(row: Row, column: str = "uai") -> str:
     if not is_uai(row[column]):
-        raise BadValue(
+        raise BadValueError(
             _("« %(value)s » n’est pas un numéro UAI : la lettre finale ne correspond pas.") % {"value": row[column]}
         )
     return row[column]
@@ -143,7 +145,7 @@ def _uai(row: Row, column: str = "uai") -> str:
 
 def _insee(row: Row) -> str:
     if not re.fullmatch(r"[0-9][0-9AB][0-9]{3}", row["code_insee"]):
-        raise BadValue(_("« %(value)s » n’est pas un code INSEE.") % {"value": row["code_insee"]})
+        raise BadValueError(_("« %(value)s » n’est pas un code INSEE.") % {"value": row["code_insee"]})
     return row["code_insee"]
 
 
@@ -212,7 +214,7 @@ def _school(row: Row) -> Values:
 def _calendar_day(row: Row) -> Values:
     starts_on, ends_on = _day(row, "debut"), _day(row, "fin")
     if starts_on is None or ends_on is None or ends_on < starts_on:
-        raise BadValue(_("le dernier jour doit suivre le premier."))
+        raise BadValueError(_("le dernier jour doit suivre le premier."))
     return {
         "zone": "C",
         "school_year": _text(row, "annee_scolaire"),

@@ -97,7 +97,7 @@ class Diff:
         return len(self.added) + len(self.changed) + len(self.removed)
 
 
-class NotReadable(Exception):
+class UnreadableFileError(Exception):
     """The file has wrong lines: nothing was applied."""
 
     def __init__(self, errors: list[str]) -> None:
@@ -171,9 +171,9 @@ def _dangling(kind: Kind, rows: dict[Any, Values]) -> list[str]:
 
 
 def apply(diff: Diff, *, actor: Any = None) -> int:
-    """Write a diff, set by set. Returns the number of rows changed; `NotReadable` when the file has wrong lines."""
+    """Write a diff, set by set. Returns the number of rows changed; raises when the file has wrong lines."""
     if diff.errors:
-        raise NotReadable(diff.errors)
+        raise UnreadableFileError(diff.errors)
     if diff.is_empty:
         return 0
     with transaction.atomic():

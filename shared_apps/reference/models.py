@@ -1,8 +1,8 @@
-from core.models import BaseModel
-from core.words import figure
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.models import BaseModel
+from core.words import figure
 from shared_apps.reference.querysets import DistrictQuerySet, RefCommuneQuerySet, RefSchoolQuerySet
 
 

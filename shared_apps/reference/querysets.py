@@ -1,8 +1,9 @@
 from typing import Any
 
-from core.text import sort_key
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
+
+from core.text import sort_key
 
 
 class SimilarTo(models.Func):

@@ -1,10 +1,9 @@
-"""How much of the académie a member of its staff sees: everything, some départements, some circonscriptions, nothing."""
+"""How much of the académie a member of its staff sees: all, some départements, some circonscriptions, nothing."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from core.tenancy import is_public
-
 from shared_apps.accounts.models import StaffRole
 
 Role = StaffRole.Role

@@ -1,7 +1,7 @@
-from core.models import BaseModel
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.models import BaseModel
 from shared_apps.statistics.querysets import RollupQuerySet
 
 

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from core.errors import DomainError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.errors import DomainError
 from shared_apps.audit import services as audit
 from shared_apps.onboarding.models import Case, CaseContact, CaseEvent
 from shared_apps.onboarding.services.states import move

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from core.errors import DomainError
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.errors import DomainError
 from shared_apps.audit import services as audit
 from shared_apps.onboarding.models import Case, Convention, ConventionSchool, ConventionSignature
 from shared_apps.onboarding.services.cases import lock, refuse_future

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from core.errors import DomainError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.errors import DomainError
 from shared_apps.onboarding.models import Case, CaseContact
 from shared_apps.onboarding.services.states import move
 from shared_apps.reference.models import RefCommune, RefSchool
@@ -58,7 +58,7 @@ class OpeningFacts:
 
 
 def facts_for_opening(insee: str) -> OpeningFacts:
-    """Raises `DomainError`: unknown_commune, no_convention, no_deliberation, not_signed, one_side_only, already_open."""
+    """Raises `DomainError`: unknown_commune, no_convention, not_signed, one_side_only, already_open, wrong_state."""
     commune = RefCommune.objects.current().filter(insee=insee).first()
     if commune is None:
         raise DomainError(

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from core.errors import DomainError
 from django.utils.translation import gettext as _
 
+from core.errors import DomainError
 from shared_apps.audit import services as audit
 from shared_apps.onboarding.models import Case, CaseEvent
 

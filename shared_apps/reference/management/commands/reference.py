@@ -3,10 +3,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from core.tenancy import in_public
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from core.tenancy import in_public
 from shared_apps.reference import loading
 from shared_apps.reference.loading import Diff
 
@@ -66,7 +66,8 @@ class Command(BaseCommand):
     def _show(self, diff: Diff) -> None:
         self.stdout.write(
             _(
-                "%(kind)s (%(file)s) : %(added)d ajouts, %(changed)d changements, %(removed)d retraits, %(same)d identiques"
+                "%(kind)s (%(file)s) : %(added)d ajouts, %(changed)d changements, %(removed)d retraits, "
+                "%(same)d identiques"
             )
             % {
                 "kind": diff.kind.label,
