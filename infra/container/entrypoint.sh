@@ -20,11 +20,12 @@ web)
     ;;
 worker)
     start_up_check
-    exec celery -A config.celery worker --pool=prefork --concurrency="${ENT_WORKER_CONCURRENCY:-4}" --without-mingle
+    exec celery --quiet -A config.celery worker --pool=prefork --without-mingle \
+        --concurrency="${ENT_WORKER_CONCURRENCY:-4}"
     ;;
 beat)
     start_up_check
-    exec celery -A config.celery beat --schedule "$scratch/beat-schedule" --pidfile=
+    exec celery --quiet -A config.celery beat --schedule "$scratch/beat-schedule" --pidfile=
     ;;
 migrate)
     start_up_check

@@ -24,8 +24,4 @@ def pods(manifests):
 
 def environment(pod):
     """Name → plain value, or None when it comes from a secret."""
-    return {
-        entry["name"]: entry.get("value")
-        for container in pod["containers"]
-        for entry in container.get("env", [])
-    }
+    return {entry["name"]: entry.get("value") for container in pod["containers"] for entry in container.get("env", [])}

@@ -131,9 +131,7 @@ def test_no_secret_is_written_in_a_manifest(render, variant):
     assert not any(word in json.dumps(settings["data"]) for word in ("SECRET", "PASSWORD", "_URL", "DSN"))
 
 
-@pytest.mark.parametrize(
-    "name", ["ENT_SECRET_KEY", "ENT_DATABASE_URL", "ENT_SMTP_PASSWORD", "ENT_DEMO", "PATH"]
-)
+@pytest.mark.parametrize("name", ["ENT_SECRET_KEY", "ENT_DATABASE_URL", "ENT_SMTP_PASSWORD", "ENT_DEMO", "PATH"])
 def test_a_secret_or_the_demo_cannot_come_through_the_plain_settings(render, name):
     with pytest.raises(helm_python.HelmError):
         render(extraEnv={name: "x"})
@@ -204,9 +202,7 @@ def test_the_proxy_can_send_the_headers_that_disarm_a_stored_file(render):
     headers = {m["metadata"]["name"]: m["data"] for m in of_kind(manifests, "ConfigMap")}
     assert headers["narbonnaise-ent-ecole-headers-files"]["Content-Security-Policy"].startswith("sandbox;")
     for ingress in of_kind(manifests, "Ingress"):
-        namespace, name = ingress["metadata"]["annotations"][
-            "nginx.ingress.kubernetes.io/custom-headers"
-        ].split("/")
+        namespace, name = ingress["metadata"]["annotations"]["nginx.ingress.kubernetes.io/custom-headers"].split("/")
         assert namespace == "ent"
         assert headers[name]["X-Content-Type-Options"] == "nosniff"
 
@@ -224,9 +220,7 @@ def test_every_pod_is_under_a_policy_that_closes_both_ways(render):
 
 def test_mail_leaves_from_the_worker_alone(render):
     manifests = render(networkPolicy={"smtp": {"ports": [2525]}})
-    senders = {
-        component(policy) for policy in of_kind(manifests, "NetworkPolicy") if "2525" in json.dumps(policy)
-    }
+    senders = {component(policy) for policy in of_kind(manifests, "NetworkPolicy") if "2525" in json.dumps(policy)}
     assert senders == {"worker"}
 
 
@@ -261,6 +255,12 @@ def test_an_autoscaled_web_leaves_its_number_to_the_autoscaler(render):
     (scaler,) = of_kind(manifests, "HorizontalPodAutoscaler")
     assert "replicas" not in web["spec"]
     assert scaler["spec"]["scaleTargetRef"]["name"] == web["metadata"]["name"]
+
+
+def test_the_notes_count_the_database_sessions(chart):
+    values = {"web": {"replicas": 3, "processes": 2, "threads": 4}, "worker": {"replicas": 1, "concurrency": 4}}
+    notes = chart.render(values=values, name="n", namespace="ent")["ent-ecole/templates/NOTES.txt"]
+    assert "web 30 + worker 8" in notes
 
 
 def test_removing_the_release_keeps_the_files(render):

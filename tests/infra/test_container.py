@@ -54,8 +54,8 @@ CHECK = "python manage.py check --deploy --database default"
     ("role", "programs"),
     [
         ("web", ["gunicorn --config infra/container/gunicorn.conf.py config.wsgi:application"]),
-        ("worker", ["celery -A config.celery worker --pool=prefork --concurrency=4 --without-mingle"]),
-        ("beat", ["celery -A config.celery beat --schedule {scratch}/beat-schedule --pidfile="]),
+        ("worker", ["celery --quiet -A config.celery worker --pool=prefork --without-mingle --concurrency=4"]),
+        ("beat", ["celery --quiet -A config.celery beat --schedule {scratch}/beat-schedule --pidfile="]),
         ("migrate", ["python manage.py fleet bootstrap", "python manage.py fleet migrate"]),
     ],
 )
@@ -167,6 +167,28 @@ def test_nothing_is_open_to_the_outside(compose):
     assert compose["networks"]["inside"] == {"internal": True}
     assert compose["services"]["postgres"]["networks"] == ["inside"]
     assert compose["services"]["valkey"]["networks"] == ["inside"]
+
+
+def test_the_database_writes_neither_rows_nor_statements_in_its_log(compose):
+    command = compose["services"]["postgres"]["command"]
+    assert {"--log_min_error_statement=panic", "--log_error_verbosity=terse"} <= set(command)
+
+
+def test_the_operators_table_names_every_setting():
+    """A variable that the settings read and the table forgets can't be found by who installs."""
+    sources = [*(ROOT / "platform/config/settings").glob("*.py"), ENTRYPOINT, CONTAINER / "gunicorn.conf.py"]
+    read = {
+        name
+        for source in sources
+        for found in re.findall(
+            r"""env\.\w+\("(ENT_\w+)"|\$\{(ENT_\w+)|environ.get\("(ENT_\w+)\"""", source.read_text()
+        )
+        for name in found
+        if name
+    }
+    table = re.findall(r"^\| (`.+?) \|", (ROOT / "docs/operations.md").read_text(), re.MULTILINE)
+    assert len(read) > 15
+    assert read - set(re.findall(r"ENT_\w+", " ".join(table))) == set()
 
 
 def test_services_that_serve_are_watched(compose):

@@ -165,6 +165,7 @@ def logging_config(*, json: bool, level: str = "INFO") -> dict[str, Any]:
             # Its line holds addresses and query strings: ours replaces it.
             "gunicorn.access": {"handlers": [], "propagate": False, "level": "CRITICAL"},
             "celery": quiet | {"level": level},
+            "celery.beat": quiet | {"level": "WARNING"},
             # Its « received » and « succeeded » lines hold arguments and results: ours replace them.
             "celery.worker.strategy": quiet | {"level": "WARNING"},
             "celery.app.trace": quiet | {"level": "WARNING"},
