@@ -1,0 +1,51 @@
+"""What tenancy costs a page of one query, over 40 hosts in turn."""
+
+import statistics
+import time
+
+import psycopg2
+
+from tests.bench import communes
+from tests.bench.server import load, serving
+from tests.bench.table import Line, at_most, share_kept
+from tests.bench.world import World
+
+HOSTS = 40
+
+
+def run(world: World) -> list[Line]:
+    communes.lay(HOSTS)
+    seconds, rounds = world.size(4, 2), world.size(7, 3)
+    with serving("tests.bench.site_settings") as ours, serving("tests.bench.plain_settings") as plain:
+        for port in (ours, plain):
+            load(port, 2, HOSTS)
+        rates: dict[int, list[float]] = {ours: [], plain: []}
+        for turn in range(rounds):
+            # The machine is shared: each goes first in turn.
+            for port in (ours, plain) if turn % 2 else (plain, ours):
+                rates[port].append(load(port, seconds, HOSTS)["per_second"])
+        messages = _messages_per_request(world, ours)
+    mine, reference = (statistics.median(rates[port]) for port in (ours, plain))
+    return [
+        share_kept("one-query page, requests kept with tenancy", mine, reference, "req/s", 0.9),
+        at_most("one-query page, database messages", messages, "per request", 1.05),
+    ]
+
+
+def _messages_per_request(world: World, port: int) -> float:
+    """In autocommit a message is a transaction: PostgreSQL counts them."""
+    before = _transactions(world)
+    requests = load(port, 2, HOSTS)["requests"]
+    return (_transactions(world) - before) / requests
+
+
+def _transactions(world: World) -> int:
+    # Sessions publish their counts a second after they fall idle.
+    time.sleep(2)
+    session = psycopg2.connect(world.cluster["superuser_url"])
+    session.autocommit = True
+    with session.cursor() as cursor:
+        cursor.execute("SELECT xact_commit FROM pg_stat_database WHERE datname = 'ent'")
+        found = cursor.fetchone()[0]
+    session.close()
+    return found
