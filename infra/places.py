@@ -11,10 +11,11 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
-from processes import InfraError, at_work_in, can_use
+from processes import InfraError, at_work_in, can_use, end
 
 SHELTERS = [Path("/var/lib/ent-ecole"), Path("/var/tmp/ent-ecole"), Path(tempfile.gettempdir()) / "ent-ecole"]  # noqa: S108
 
@@ -84,11 +85,12 @@ def _shelter(user: pwd.struct_passwd) -> Path:
 
 
 def _forget_throwaways(shelter: Path) -> None:
-    """Tests work in temporary folders: what they left here goes when their folder is gone."""
+    """Tests work in temporary folders: what they left here, server included, goes when their folder is gone."""
     for origin in shelter.glob("*/origin.json"):
         known = read_json(origin)
-        gone = known.get("throwaway") and not Path(known["data"]).exists()
-        if gone and not at_work_in(origin.parent / "pgdata", "postgres"):
+        if known.get("throwaway") and not Path(known["data"]).exists():
+            for pid in at_work_in(origin.parent / "pgdata", "postgres"):
+                end(pid, [(signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)])
             shutil.rmtree(origin.parent, ignore_errors=True)
 
 

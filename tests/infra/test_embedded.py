@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -129,8 +130,8 @@ def test_programs_in_a_private_folder_serve_as_well(server_folder: Path, private
     assert server["bin"].startswith(str(private))
 
 
-def test_a_folder_without_postgresql_is_refused_with_a_clear_message(private_folder: Path) -> None:
-    command = [*EMBEDDED, "postgres", "--data", private_folder / "base"]
+def test_a_folder_without_postgresql_is_refused_with_a_clear_message(server_folder: Path, private_folder: Path) -> None:
+    command = [*EMBEDDED, "postgres", "--data", server_folder, "--unsafe-fast"]
     environment = os.environ | {"ENT_PG_BIN": str(private_folder)}
 
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
@@ -165,3 +166,18 @@ def test_the_broker_wants_a_password(server_folder: Path) -> None:
 
     with redis.Redis(port=server["port"]) as client, pytest.raises(redis.AuthenticationError):
         client.ping()
+
+
+def test_what_a_killed_test_run_left_is_cleared_by_the_next_start(private_folder: Path) -> None:
+    """Root's servers have their data elsewhere; an ordinary user's went with the folder, and it ends by itself."""
+    left, own = private_folder / "un", private_folder / "deux"
+    pid = embedded("postgres", left, *FAST)["pid"]
+    shutil.rmtree(left)
+    if os.geteuid() != 0:
+        os.kill(pid, signal.SIGQUIT)
+
+    embedded("postgres", own, *FAST)
+    try:
+        assert eventually(lambda: processes_of(left) == [])
+    finally:
+        embedded("remove", own)
