@@ -81,9 +81,7 @@ def _page(request: HttpRequest) -> HttpResponse:
 
 def _shows_token(request: HttpRequest) -> bool:
     expected = getattr(settings, "ENT_METRICS_TOKEN", "")
-    return bool(expected) and constant_time_compare(
-        request.headers.get("Authorization", ""), f"Bearer {expected}"
-    )
+    return bool(expected) and constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {expected}")
 
 
 def _registry() -> CollectorRegistry:

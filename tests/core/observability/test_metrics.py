@@ -14,9 +14,7 @@ def figures(rf):
 
     def _read():
         text = metrics.request_metrics(None)(rf.get("/metrics")).content.decode()
-        return {
-            name: float(value) for name, value in re.findall(r"^([^#\s]\S*(?:\{.*\})?) (\S+)$", text, re.M)
-        }
+        return {name: float(value) for name, value in re.findall(r"^([^#\s]\S*(?:\{.*\})?) (\S+)$", text, re.M)}
 
     return _read
 
@@ -89,6 +87,4 @@ def test_processes_are_added_up(run_apart, tmp_path):
     count = "from core.observability import metrics; metrics.database_session_renewed()"
     read = f"{count}; print(metrics.generate_latest(metrics._registry()).decode())"
     run_apart("-c", count, PROMETHEUS_MULTIPROC_DIR=str(tmp_path))
-    assert "ent_database_sessions_renewed_total 2.0" in run_apart(
-        "-c", read, PROMETHEUS_MULTIPROC_DIR=str(tmp_path)
-    )
+    assert "ent_database_sessions_renewed_total 2.0" in run_apart("-c", read, PROMETHEUS_MULTIPROC_DIR=str(tmp_path))

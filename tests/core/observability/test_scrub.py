@@ -65,9 +65,7 @@ def test_unknown_facts_are_left_out_and_named():
 
 
 @pytest.mark.parametrize("name", sorted(scrub.FIELDS))
-@pytest.mark.parametrize(
-    "value", ["Zoé Ferrer", "zoe@example.org", "a sentence of a message.", ["x"], {"a": 1}]
-)
+@pytest.mark.parametrize("value", ["Zoé Ferrer", "zoe@example.org", "a sentence of a message.", ["x"], {"a": 1}])
 def test_no_fact_accepts_free_text(name, value):
     assert not scrub.FIELDS[name](value)
 
