@@ -90,6 +90,7 @@ FIELDS: dict[str, Callable[[Any], bool]] = {
     "method": _matches(r"[A-Z]{3,7}|other"),
     "route": _matches(r"[\w:./<>^$()?+*\\-]{1,160}"),
     "step": _matches(r"[a-z_]{1,40}"),
+    "channel": _matches(r"[a-z_]{1,40}"),
     "state": _matches(r"[a-z_]{1,40}"),
     "error": _matches(r"[A-Za-z_]\w{0,80}"),
     "sqlstate": _matches(r"[0-9A-Z]{5}"),

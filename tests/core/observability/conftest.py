@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from core.observability.logs import Context, SafeJsonFormatter
 
 ROOT = Path(__file__).resolve().parents[3]

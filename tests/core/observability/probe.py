@@ -36,12 +36,13 @@ def failing_page(request: Any, token: str) -> None:
 def main() -> None:
     import django
     import sentry_sdk
-    from core.observability import logs, sentry
     from django.conf import settings
     from django.core.handlers.wsgi import WSGIHandler
     from django.test import RequestFactory
     from django.urls import path
     from sentry_sdk.transport import Transport
+
+    from core.observability import logs, sentry
 
     class Kept(Transport):
         envelopes: list[str] = []

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from core.observability import health
 from django.db import connection
 from django.http import HttpResponse
+
+from core.observability import health
 
 ROOT = Path(__file__).resolve().parents[3]
 

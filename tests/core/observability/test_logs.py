@@ -8,9 +8,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from core.observability import logs
 from django.http import HttpResponse
 
+from core.observability import logs
 from tests.core.observability.probe import CANARY
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -4,8 +4,9 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from core.observability import metrics
 from django.http import HttpResponse
+
+from core.observability import metrics
 
 
 @pytest.fixture

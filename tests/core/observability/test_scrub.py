@@ -3,9 +3,10 @@
 import uuid
 
 import pytest
-from core.observability import scrub
 from hypothesis import given
 from hypothesis import strategies as st
+
+from core.observability import scrub
 
 NAMES_NOBODY = ["c_11262", "public", "POST", "tenants.models.Commune", 7, True, None, 0.25]
 NAMES_SOMEBODY = [

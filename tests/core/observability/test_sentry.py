@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from core.observability import sentry
 
+from core.observability import sentry
 from tests.core.observability.probe import CANARY
 
 

@@ -3,6 +3,7 @@
 import pytest
 from celery import shared_task
 from celery.signals import heartbeat_sent, setup_logging
+
 from core.observability import logs, tasks
 
 
