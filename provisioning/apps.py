@@ -7,3 +7,6 @@ class ProvisioningConfig(AppConfig):
 
     name = "provisioning"
     verbose_name = _("ouvertures et migrations")
+
+    def ready(self) -> None:
+        from provisioning import permissions  # noqa: F401  (declares the rights)

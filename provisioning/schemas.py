@@ -56,3 +56,9 @@ def is_laid(schema: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f'"{schema}".django_migrations'])
         return cursor.fetchone()[0]
+
+
+def count_tables(schema: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = %s", [schema])
+        return cursor.fetchone()[0]

@@ -1,5 +1,6 @@
 """What the academy remembers of the birth and the migrations of communes. All in the public schema."""
 
+from provisioning.models.openings import Opening, OpeningStep
 from provisioning.models.template import SpareSchema, TemplateScript
 
-__all__ = ["SpareSchema", "TemplateScript"]
+__all__ = ["Opening", "OpeningStep", "SpareSchema", "TemplateScript"]

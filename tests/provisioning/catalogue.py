@@ -73,6 +73,6 @@ def rows_of(schema: str) -> dict[str, list[tuple]]:
     with connection.cursor() as cursor:
         rows = {}
         for table, columns in ROWS.items():
-            cursor.execute(f'SELECT {columns} FROM "{schema}".{table} ORDER BY id')  # noqa: S608
+            cursor.execute(f'SELECT {columns} FROM "{schema}".{table} ORDER BY id')
             rows[table] = cursor.fetchall()
     return rows

@@ -1,0 +1,62 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+from core.tenancy import in_public
+from core.words import figure
+from provisioning import services
+from provisioning.models import Opening
+from provisioning.opening import machine
+from tenants.models import Commune
+
+
+class Command(BaseCommand):
+    help = "La vie d’une commune : ouvrir, reprendre une ouverture, suspendre, rétablir, lister."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs.add_parser("list", help="les communes et leur état")
+        for verb, words in (
+            ("open", "ouvrir une commune dont la convention est signée"),
+            ("suspend", "fermer l’accès, sans rien effacer"),
+            ("resume", "reprendre une ouverture arrêtée, ou lever une suspension"),
+        ):
+            verbs.add_parser(verb, help=words).add_argument("insee", help="code INSEE, par exemple 11262")
+
+    def handle(self, *args: Any, verb: str, insee: str = "", **options: Any) -> None:
+        try:
+            with in_public():
+                getattr(self, f"_{verb}")(*([insee.upper()] if insee else []))
+        except DomainError as refusal:
+            raise CommandError(refusal.message) from refusal
+
+    def _list(self) -> None:
+        for commune in Commune.objects.prefetch_related("domains"):
+            addresses = " ".join(domain.domain for domain in commune.domains.all())
+            self.stdout.write(f"{commune.insee}  {commune.get_state_display():20}  {commune.name}  {addresses}")
+
+    def _open(self, insee: str) -> None:
+        self._work_at(services.request_opening(actor=None, insee=insee, by_worker=False))
+
+    def _resume(self, insee: str) -> None:
+        opening = Opening.objects.of_commune(insee).unfinished().first()
+        if opening is None:
+            services.lift_suspension(actor=None, insee=insee)
+            self.stdout.write(_("La suspension est levée."))
+        else:
+            self._work_at(services.resume_opening(actor=None, opening=opening, by_worker=False))
+
+    def _suspend(self, insee: str) -> None:
+        services.suspend_commune(actor=None, insee=insee)
+        self.stdout.write(_("La commune est suspendue : plus personne n’y entre, rien n’est effacé."))
+
+    def _work_at(self, opening: Opening) -> None:
+        machine.run(opening.pk)
+        opening.refresh_from_db()
+        for step in opening.steps.all():
+            time = _("%(ms)s ms") % {"ms": figure(step.milliseconds)} if step.is_done else step.get_state_display()
+            self.stdout.write(f"{step.label} · {time}")
+        if opening.state == Opening.State.FAILED:
+            raise DomainError(opening.error)

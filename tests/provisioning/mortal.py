@@ -1,0 +1,55 @@
+"""A process whose children open a commune and kill themselves where they are told to.
+
+Reads one order per line, `{"opening": id, "step": name, "moment": "before|worked|committed"}`, and prints the child's
+exit code: -9 when it was killed. One process for all orders: Django is set up once.
+"""
+
+import json
+import os
+import signal
+import sys
+
+import django
+
+
+def main() -> None:
+    django.setup()
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            obey(json.loads(line))
+            os._exit(0)
+        _pid, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
+def obey(order: dict) -> None:
+    from provisioning.opening import machine, steps
+
+    name, moment = order["step"], order["moment"]
+    real_step, real_do = steps.STEPS[name], machine._do
+
+    def dying_step(opening, facts):
+        if moment == "worked":
+            real_step(opening, facts)
+        die()
+
+    def dying_do(opening, step, facts):
+        real_do(opening, step, facts)
+        if step.name == name:
+            die()
+
+    if moment == "committed":
+        machine._do = dying_do
+    else:
+        machine.STEPS[name] = dying_step
+    machine.run(order["opening"])
+
+
+def die(*args: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""SIGKILL at every step: an opening resumes where it was, and nobody ever enters a commune half made."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from django.db import connection
+
+from core.tenancy import in_public
+from provisioning import services, spares, tasks
+from provisioning.models import Opening, OpeningStep
+from provisioning.sessions import only_one, owner
+from tenants.models import Commune, Domain
+from tests.provisioning.cases import signed_case
+from tests.provisioning.catalogue import lines_of
+from tests.support.cluster import ROOT
+
+SCHEMA = "c_11069"
+KILLED = -signal.SIGKILL
+STEPS = [name for name in OpeningStep.Name.values if name != "requested"]
+
+
+class Mortal:
+    """The helper process, and what must be true each time one of its children died."""
+
+    def __init__(self, process, opening):
+        self.process, self.opening = process, opening
+
+    def dies(self, step, moment):
+        order = {"opening": str(self.opening.pk), "step": step, "moment": moment}
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+        assert int(self.process.stdout.readline()) == KILLED
+        with only_one(self.opening.lock, wait=True):  # until the server has noticed that the session is gone
+            check_no_orphan()
+            check_nobody_enters_too_early(self.opening)
+
+
+@pytest.fixture(scope="module")
+def process(running_cluster, worker_id, tmp_path_factory):
+    """One for all tests: each order is obeyed by a child that connects anew, to the test's own database."""
+    media = tmp_path_factory.mktemp("media")
+    started = subprocess.Popen(
+        [sys.executable, "-m", "tests.provisioning.mortal"],
+        cwd=ROOT,
+        env=environment(running_cluster, f"own_{worker_id}", media),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    started.media = media
+    yield started
+    started.stdin.close()
+    started.wait(30)
+    started.stdout.close()
+
+
+@pytest.fixture
+def mortal(process, provisioning_database, settings):
+    settings.MEDIA_ROOT = process.media
+    signed_case()
+    with in_public():
+        opening = services.request_opening(actor=None, insee="11069", by_worker=False)
+    return Mortal(process, opening)
+
+
+def environment(cluster, name, media):
+    def url(kind):
+        return cluster[kind].rsplit("/", 1)[0] + "/" + name
+
+    return os.environ | {
+        "ENT_DATABASE_URL": url("app_url"),
+        "ENT_OWNER_DATABASE_URL": url("owner_url"),
+        "ENT_MEDIA_DIR": str(media),
+    }
+
+
+def check_no_orphan():
+    known = set(Commune.objects.values_list("schema_name", flat=True))
+    known |= set(spares.SpareSchema.objects.values_list("schema_name", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'c\\_%'")
+        assert {name for (name,) in cursor.fetchall()} == known
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'c\\_%'")
+        assert {name for (name,) in cursor.fetchall()} == known
+
+
+def check_nobody_enters_too_early(opening):
+    opening.refresh_from_db()
+    is_ready = opening.state == Opening.State.READY
+    assert Commune.objects.reachable().filter(insee=opening.insee).exists() == is_ready
+    attached = Domain.objects.filter(domain=opening.domain).exists()
+    assert attached == opening.steps.get(name="domain").is_done
+
+
+def finish(opening):
+    tasks.reconcile.apply_async()  # tasks are eager in the suite: the opening runs here
+    opening.refresh_from_db()
+    assert opening.state == Opening.State.READY
+    assert [step.state for step in opening.steps.all()] == ["done"] * 8
+    check_no_orphan()
+    with owner():
+        assert lines_of(SCHEMA) == lines_of("c_11262")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_before_within_and_after_a_step_the_opening_ends_ready(mortal, step):
+    mortal.dies(step, "before")
+    mortal.dies(step, "worked")
+    mortal.dies(step, "committed")
+    finish(mortal.opening) if step != "ready" else check_nobody_enters_too_early(mortal.opening)
+
+
+def test_killed_while_it_takes_a_spare_the_spare_is_back_in_the_stock(mortal):
+    with owner():
+        spares.fill(1)
+    mortal.dies("schema", "worked")
+    assert spares.SpareSchema.objects.count() == 1
+    finish(mortal.opening)
+    assert not spares.SpareSchema.objects.exists()
+
+
+def test_killed_five_times_in_a_row_the_opening_ends_ready(mortal):
+    for step, moment in zip(STEPS, ["worked", "before", "worked", "before", "worked"], strict=False):
+        mortal.dies(step, moment)
+    finish(mortal.opening)
+    assert mortal.opening.attempts == 6
+
+
+def test_killed_before_the_request_is_committed_nothing_is_there(provisioning_database, monkeypatch):
+    signed_case()
+
+    def die(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(services, "mark_provisioning", die)
+    with pytest.raises(KeyboardInterrupt), in_public():
+        services.request_opening(actor=None, insee="11069")
+    assert not Opening.objects.exists()
+    check_no_orphan()
