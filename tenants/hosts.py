@@ -1,24 +1,22 @@
 """From a host name to a commune, without visiting the database when the answer is known.
 
-The answers are kept in the process and dropped by PostgreSQL's NOTIFY: a thread of its own listens. While it can't
-listen, nothing is kept.
+The answers are kept in the process and dropped by PostgreSQL's NOTIFY. While nobody listens, nothing is kept.
 """
 
-import logging
-import select
+import os
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-import psycopg2
-import psycopg2.extensions
-from core.tenancy import PUBLIC, in_public
 from django.conf import settings
 from django.db import connection
 
+from core.tenancy import PUBLIC, in_public
+from tenants.listener import Listener
+
 CHANNEL = "ent_hosts"
-log = logging.getLogger(__name__)
+LONGEST_NAME = 253  # RFC 1035 § 2.3.4, written without the final dot
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,7 @@ class Host:
     domain: str
     schema_name: str
     state: str = "open"
+    is_reachable: bool = True
     name: str = ""
     insee: str = ""
     department_code: str = ""
@@ -37,24 +36,39 @@ class Host:
         return self.schema_name == PUBLIC
 
 
-class HostCache:
-    """Thread-safe. `get` asks the database at most once for a host between two notices, unknown hosts included."""
+# A host, or None for a name that nobody bears, and until when (on the cache's clock) the answer holds.
+Answer = tuple[Host | None, float]
 
+
+class HostCache:
+    """Thread-safe. Asks the database once for a name, unknown ones included, between two notices."""
+
+    MAX_AGE = 300.0  # seconds: the belt, should a notice be missed
     MAX_UNKNOWN = 1_000  # a scanner's invented names must not fill the memory
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self.listener = Listener(CHANNEL, self.clear)
+        self._start_empty()
+
+    def _start_empty(self) -> None:
         self._lock = threading.Lock()
-        self._known: dict[str, Host] = {}
-        self._unknown: set[str] = set()
         self._version = 0
-        self._listener: threading.Thread | None = None
-        self._listening = threading.Event()
+        self._known: dict[str, Answer] = {}
+        self._unknown: dict[str, Answer] = {}
+
+    def after_fork(self) -> None:
+        """The parent's lock may be held by a thread that doesn't exist here, and its listener does not."""
+        self._start_empty()
+        self.listener.forget()
 
     def get(self, domain: str) -> Host | None:
-        self._ensure_listener()
-        found = self._known.get(domain)
-        if found is not None or domain in self._unknown:
-            return found
+        if len(domain) > LONGEST_NAME:
+            return None
+        self.listener.ensure()
+        answer = self._known.get(domain) or self._unknown.get(domain)
+        if answer is not None and self._clock() < answer[1]:
+            return answer[0]
         version = self._version
         found = _look_up(domain)
         self._keep(domain, found, version)
@@ -63,58 +77,21 @@ class HostCache:
     def _keep(self, domain: str, found: Host | None, version: int) -> None:
         with self._lock:
             # An answer read before a notice must not outlive it.
-            if version != self._version or not self._listening.is_set():
+            if version != self._version or not self.listener.is_listening:
                 return
+            answer = (found, self._clock() + self.MAX_AGE)
             if found is not None:
-                self._known[domain] = found
-            elif len(self._unknown) < self.MAX_UNKNOWN:
-                self._unknown.add(domain)
+                self._known[domain] = answer
+                return
+            if len(self._unknown) >= self.MAX_UNKNOWN:
+                del self._unknown[next(iter(self._unknown))]
+            self._unknown[domain] = answer
 
     def clear(self) -> None:
         with self._lock:
             self._version += 1
             self._known = {}
-            self._unknown = set()
-
-    # --- the listener
-
-    def _ensure_listener(self) -> None:
-        if self._listener is not None and self._listener.is_alive():
-            return
-        with self._lock:
-            if self._listener is None or not self._listener.is_alive():
-                self._listener = threading.Thread(target=self._listen, name="hosts", daemon=True)
-                self._listener.start()
-
-    def _listen(self) -> None:
-        while True:
-            try:
-                self._listen_once()
-            except psycopg2.Error:
-                log.warning("hosts.listener_lost")
-            self._listening.clear()
-            self.clear()
-            time.sleep(1)
-
-    def _listen_once(self) -> None:
-        params = connection.get_connection_params() | {"application_name": "ent-hosts"}
-        session = psycopg2.connect(**params)
-        try:
-            session.set_isolation_level(psycopg2.extensions.ISOLATION_LEVEL_AUTOCOMMIT)
-            session.cursor().execute(f"LISTEN {CHANNEL}")
-            self.clear()
-            self._listening.set()
-            while True:
-                self._wait(session)
-        finally:
-            session.close()
-
-    def _wait(self, session: Any) -> None:
-        select.select([session], [], [], 60)
-        session.poll()
-        if session.notifies:
-            session.notifies.clear()
-            self.clear()
+            self._unknown = {}
 
 
 def _look_up(domain: str) -> Host | None:
@@ -128,7 +105,13 @@ def _look_up(domain: str) -> Host | None:
         return None
     commune = row.tenant
     return Host(
-        domain, commune.schema_name, commune.state, commune.name, commune.insee, commune.department_code
+        domain=domain,
+        schema_name=commune.schema_name,
+        state=commune.state,
+        is_reachable=commune.is_reachable,
+        name=commune.name,
+        insee=commune.insee,
+        department_code=commune.department_code,
     )
 
 
@@ -139,3 +122,4 @@ def announce_change() -> None:
 
 
 hosts = HostCache()
+os.register_at_fork(after_in_child=hosts.after_fork)

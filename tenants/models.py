@@ -8,7 +8,7 @@ from tenants.querysets import CommuneQuerySet
 
 
 class Commune(TenantMixin):
-    """A commune that has, or is getting, its isolated space. Its schema is laid by `provisioning`, never by `save()`."""
+    """A commune that has, or is getting, its isolated space. `provisioning` lays its schema, never `save()`."""
 
     class State(models.TextChoices):
         OPENING = "opening", _("ouverture en cours")
@@ -17,6 +17,9 @@ class Commune(TenantMixin):
         SUSPENDED = "suspended", _("suspendue")
         READ_ONLY = "read_only", _("en lecture seule")
         ARCHIVED = "archived", _("archivée")
+
+    # Those whose address answers people, be it for reading only.
+    REACHABLE = frozenset([State.OPEN, State.READ_ONLY])
 
     auto_create_schema = False
     auto_drop_schema = False
@@ -52,7 +55,7 @@ class Commune(TenantMixin):
 
     @property
     def is_reachable(self) -> bool:
-        return self.state in {self.State.OPEN, self.State.READ_ONLY}
+        return self.state in self.REACHABLE
 
 
 class Domain(DomainMixin):

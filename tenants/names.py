@@ -9,7 +9,41 @@ SCHEMA_NAME = r"^(public|c_[a-z0-9_]{1,48})$"
 _SCHEMA_NAME = re.compile(r"(public|c_[a-z0-9_]{1,48})\Z")
 
 RESERVED_LABELS = frozenset(
-    ["academie", "academies", "admin", "api", "aide", "assistance", "auth", "cdn", "connexion", "demo", "ent", "ent-ecole", "fichiers", "ftp", "help", "imap", "localhost", "mail", "metrics", "ns", "ns1", "ns2", "pop", "public", "sentry", "smtp", "sso", "static", "statut", "status", "support", "test", "www"]
+    [
+        "academie",
+        "academies",
+        "admin",
+        "api",
+        "aide",
+        "assistance",
+        "auth",
+        "cdn",
+        "connexion",
+        "demo",
+        "ent",
+        "ent-ecole",
+        "fichiers",
+        "ftp",
+        "help",
+        "imap",
+        "localhost",
+        "mail",
+        "metrics",
+        "ns",
+        "ns1",
+        "ns2",
+        "pop",
+        "public",
+        "sentry",
+        "smtp",
+        "sso",
+        "static",
+        "statut",
+        "status",
+        "support",
+        "test",
+        "www",
+    ]
 )
 
 

@@ -4,7 +4,7 @@ from django.db import models
 class CommuneQuerySet(models.QuerySet):
     def reachable(self) -> "CommuneQuerySet":
         """Those whose address answers people, be it for reading only."""
-        return self.filter(state__in=[self.model.State.OPEN, self.model.State.READ_ONLY])
+        return self.filter(state__in=self.model.REACHABLE)
 
     def laid(self) -> "CommuneQuerySet":
         """Those that have a schema to migrate, count or export."""

@@ -1,6 +1,6 @@
 """Which commune this thread works for. The only door by which code changes it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
@@ -29,8 +29,8 @@ def require_commune() -> str:
 def in_schema(schema: str) -> Iterator[None]:
     """Work in `schema` (a commune's, or `public`), then come back to where we were.
 
-    Querysets are lazy: evaluate them inside. Kept on the thread's connection and not on a class, so that two threads
-    can't swap communes.
+    Querysets are lazy: evaluate them inside, and yield nothing from inside (a generator left half-read keeps its
+    context open). Kept on the thread's connection and not on a class, so that two threads can't swap communes.
     """
     before = connection.tenant
     connection.set_schema(schema)
@@ -45,3 +45,17 @@ def in_public() -> Iterator[None]:
     """Work as the academy."""
     with in_schema(PUBLIC):
         yield
+
+
+def each_commune(schemas: Iterable[str]) -> Iterator[str]:
+    """The names, one by one, in a database session that doesn't swell: for loops over the fleet outside requests.
+
+        for schema in each_commune(schemas):
+            with in_schema(schema):
+                ...
+
+    The context is the caller's, so that a `break` or an exception closes it. In a transaction nothing is renewed.
+    """
+    for schema in schemas:
+        connection.renew_if_long()
+        yield schema

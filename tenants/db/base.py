@@ -1,11 +1,13 @@
 """`ENGINE = "tenants.db"`: django-tenants' wrapper with a path that never holds `public`, and a role per commune."""
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg2.extensions
+import psycopg2
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql.introspection import DatabaseIntrospection
 from django.db.transaction import TransactionManagementError
 from django_tenants.postgresql_backend import base
@@ -33,24 +35,36 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Choose the schema of what follows. Every way in (middleware, contexts, migrations) passes here.
 
         `include_public` is ignored: a table missing from a commune must be an error, not a read of the public one.
+        Nothing is sent: the next statement carries it.
         """
         check_schema_name(tenant.schema_name)
         self.tenant = tenant
         self.schema_name = tenant.schema_name
-        self._prepare()
 
-    def _prepare(self) -> None:
-        path = f'"{self.schema_name}",extensions'
+    def message_prefix(self) -> str:
+        """What stands before a statement, in the same message. The session is held to have visited the schema."""
+        self.visited.add(self.schema_name)
+        return f"{self._set_role('SET LOCAL')}SET LOCAL search_path={self._path};"
+
+    def session_prefix(self) -> str:
+        """The same for statements that refuse company: it lasts, so whoever sends it takes it back."""
+        self.visited.add(self.schema_name)
+        return f"{self._set_role('SET')}SET search_path={self._path}"
+
+    @property
+    def _path(self) -> str:
+        return f'"{self.schema_name}",extensions'
+
+    def _set_role(self, verb: str) -> str:
+        if self.is_owner or not settings.ENT_COMMUNE_ROLES:
+            return ""
         role = ACADEMY_ROLE if self.schema_name == "public" else self.schema_name
-        has_role = settings.ENT_COMMUNE_ROLES and not self.is_owner
-        self.prefix = (f'SET LOCAL ROLE "{role}";' if has_role else "") + f"SET LOCAL search_path={path};"
-        self.session_prefix = (f'SET ROLE "{role}";' if has_role else "") + f"SET search_path={path}"
+        return f'{verb} ROLE "{role}";'
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         """The library's round trip before each statement: ours travels with it."""
 
     def create_cursor(self, name: str | None = None) -> Any:
-        self.visited.add(self.schema_name)
         if name:
             cursor = self.connection.cursor(
                 name, cursor_factory=NamedCursor, scrollable=False, withhold=self.connection.autocommit
@@ -65,9 +79,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def as_owner(self) -> Iterator[None]:
-        """Migrations and other DDL, as the login that owns all tables (`OWNER_DATABASE`); web processes don't have it."""
+        """Migrations and other DDL, as the login that owns all tables; web processes don't have it."""
+        if self.is_owner:
+            yield
+            return
         if self.in_atomic_block:
             raise TransactionManagementError("The owner's session can't begin inside a transaction.")
+        if not settings.OWNER_DATABASE:
+            raise ImproperlyConfigured("ENT_OWNER_DATABASE_URL is empty: this process may not change tables.")
         self._become(owner=True)
         try:
             yield
@@ -77,25 +96,44 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _become(self, *, owner: bool) -> None:
         self.close()
         self.is_owner = owner
-        self._prepare()
 
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
-        params["cursor_factory"] = psycopg2.extensions.cursor
         return params | settings.OWNER_DATABASE if self.is_owner else params
 
-    # --- the length of a session
+    # --- the life of a session
 
     def connect(self) -> None:
         self.visited = set()
         super().connect()
 
-    def close_if_unusable_or_obsolete(self) -> None:
+    def renew_if_long(self) -> None:
         """Each commune visited stays in the session's memory (3 MB for 60 tables): begin a new one after N."""
-        if (
-            self.connection is not None
-            and not self.in_atomic_block
-            and len(self.visited) > settings.ENT_RENEW_AFTER
-        ):
+        if self.connection is None or self.in_atomic_block:
+            return
+        if len(self.visited) > settings.ENT_RENEW_AFTER:
             self.close()
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Called by Django between requests and by Celery between tasks."""
+        self.renew_if_long()
         super().close_if_unusable_or_obsolete()
+
+    def close_if_health_check_failed(self) -> None:
+        """A session that the server ended says so on its socket: a look costs no message, `SELECT 1` does.
+
+        Should the socket hold anything, Django's own check decides.
+        """
+        if self.connection is not None and not self.health_check_done and _is_silent(self.connection):
+            self.health_check_done = True
+        super().close_if_health_check_failed()
+
+
+def _is_silent(session: Any) -> bool:
+    """Nothing waits on the socket of an idle session: no goodbye, no closed line."""
+    poll = select.poll()  # select() stops at 1,024 open files
+    try:
+        poll.register(session.fileno(), select.POLLIN)
+    except psycopg2.Error:
+        return False
+    return not poll.poll(0)

@@ -10,8 +10,9 @@ from typing import Any
 import psycopg2.extensions
 from psycopg2 import sql as composable
 
-# In a failed transaction a SET would fail too, and the rollback never be reached.
-BARE = re.compile(r"\s*(SAVEPOINT|RELEASE|ROLLBACK)\b", re.IGNORECASE)
+# In a failed transaction a SET would fail too, and the rollback never be reached. Only when they stand alone: what
+# follows a semicolon needs the commune.
+BARE = re.compile(r"\s*(SAVEPOINT|RELEASE|ROLLBACK)\b[^;]*;?\s*\Z", re.IGNORECASE)
 # PostgreSQL refuses these in a message of several statements.
 ALONE = re.compile(
     r"\s*((CREATE|DROP)\s+(UNIQUE\s+)?INDEX\s+CONCURRENTLY|REINDEX|VACUUM|(CREATE|DROP)\s+DATABASE|ALTER\s+SYSTEM)\b",
@@ -19,7 +20,7 @@ ALONE = re.compile(
 )
 
 
-class RefusedByEngine(NotImplementedError):
+class RefusedByEngineError(NotImplementedError):
     """This driver call can't carry the commune."""
 
 
@@ -31,8 +32,8 @@ class _CommuneCursor(psycopg2.extensions.cursor):
             return query.as_string(self)
         return query.decode() if isinstance(query, bytes) else query
 
-    def _refuse(self, *args: Any, **kwargs: Any) -> None:
-        raise RefusedByEngine("Use execute() or copy_expert(): they carry the commune.")
+    def _refuse(self, *args: Any, **kwargs: Any) -> Any:
+        raise RefusedByEngineError("Use execute() or copy_expert(): they carry the commune.")
 
     copy_from = copy_to = callproc = _refuse
 
@@ -40,11 +41,12 @@ class _CommuneCursor(psycopg2.extensions.cursor):
 class Cursor(_CommuneCursor):
     def _fused(self, query: Any) -> str:
         text = self._text(query)
-        return text if BARE.match(text) else self.wrapper.prefix + text
+        return text if BARE.match(text) else self.wrapper.message_prefix() + text
 
     def execute(self, query: Any, params: Any = None) -> None:
         text = self._text(query)
-        if ALONE.match(text):
+        # Inside a transaction PostgreSQL refuses most of them by itself, and takes REINDEX with company.
+        if self.connection.autocommit and ALONE.match(text):
             return self._execute_alone(text, params)
         return super().execute(self._fused(text), params)
 
@@ -56,25 +58,22 @@ class Cursor(_CommuneCursor):
         return super().copy_expert(self._fused(query), file, size)
 
     def _execute_alone(self, text: str, params: Any) -> None:
-        super().execute(self.wrapper.session_prefix)
+        super().execute(self.wrapper.session_prefix())
         try:
             super().execute(text, params)
         finally:
-            super().execute("RESET ROLE; RESET search_path")
+            if not self.connection.closed:
+                super().execute("RESET ROLE; RESET search_path")
 
 
 class NamedCursor(_CommuneCursor):
     """`.iterator()`: the driver builds DECLARE by itself, so we send ours and let it FETCH."""
 
     def execute(self, query: Any, params: Any = None) -> None:
+        hold = "WITH HOLD " if self.withhold else ""
+        name = psycopg2.extensions.quote_ident(self.name, self)
+        declare = f"DECLARE {name} NO SCROLL CURSOR {hold}FOR {self._text(query)}"
         with self.connection.cursor(cursor_factory=psycopg2.extensions.cursor) as plain:
-            hold = "WITH HOLD " if self.withhold else ""
-            name = psycopg2.extensions.quote_ident(self.name, self)
-            plain.execute(
-                f"{self.wrapper.prefix}DECLARE {name} NO SCROLL CURSOR {hold}FOR {self._text(query)}", params
-            )
+            plain.execute(self.wrapper.message_prefix() + declare, params)
 
-    def executemany(self, query: Any, rows: Any) -> None:
-        self._refuse()
-
-    copy_expert = _CommuneCursor._refuse
+    executemany = copy_expert = _CommuneCursor._refuse

@@ -1,9 +1,9 @@
 """The database engine: which schema a statement reaches."""
 
 import pytest
-from core.tenancy import in_schema
 from django.db import connection, utils
 
+from core.tenancy import in_schema
 from shared_apps.accounts.models import User
 from tenants.models import Commune
 from tenants.names import is_schema_name
