@@ -137,6 +137,7 @@ def code_widget(field: BoundField) -> SafeString:
             "autocorrect": "off",
             "spellcheck": "false",
             "maxlength": "14",
+            "placeholder": " ",
             "required": True,
         }
     )

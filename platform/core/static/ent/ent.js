@@ -60,11 +60,15 @@
   // Back button: the page comes back as it was left, ready again.
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-leaving]").forEach((form) => delete form.dataset.leaving);
-    document.querySelectorAll(".is-waiting").forEach((button) => button.classList.remove("is-waiting"));
+    document.querySelectorAll("form .is-waiting").forEach((button) => button.classList.remove("is-waiting"));
   });
 
   // Drafts: <form data-draft="name"> keeps its texts in this tab until sent; leaving asks first.
-  const key = (form) => `draft:${location.pathname}:${form.dataset.draft}`;
+  const key = (form) => `draft:${document.body.dataset.viewer ?? ""}:${location.pathname}:${form.dataset.draft}`;
+  // Signed out, on a shared computer: what the previous person was writing goes.
+  const forgetAll = () => {
+    try { Object.keys(sessionStorage).filter((name) => name.startsWith("draft:")).forEach((name) => sessionStorage.removeItem(name)); } catch { /* private mode */ }
+  };
   const texts = (form) => [...form.elements].filter((e) => e.name && /^(text|textarea|search)$/.test(e.type));
   const forget = (form) => {
     delete form.dataset.dirty;
@@ -99,6 +103,7 @@
     if (!("speechSynthesis" in window)) scope.querySelectorAll?.("[data-speak]").forEach((b) => { b.hidden = true; });
   };
   document.addEventListener("DOMContentLoaded", () => {
+    if (!document.body.dataset.viewer) forgetAll();
     ready(document);
     document.querySelector("[data-errors]")?.focus();
   });
