@@ -107,7 +107,7 @@ def test_the_web_server_reads_its_settings():
             config.set(name, value)
     assert config.worker_class_str == "gthread"
     assert config.accesslog is None
-    assert config.logconfig_dict["handlers"]["stdout"]["stream"] == "ext://sys.stdout"
+    assert config.logconfig_dict["handlers"]["stream"]["stream"] == "ext://sys.stdout"
 
 
 def test_the_image_copies_what_exists_and_runs_unprivileged():

@@ -137,7 +137,10 @@ class PlainFormatter(logging.Formatter):
 
 
 def logging_config(*, json: bool, level: str = "INFO") -> dict[str, Any]:
-    """`LOGGING` of Django's settings, gunicorn's too. Everything goes to stdout; who runs us keeps it."""
+    """`LOGGING` of Django's settings, gunicorn's too. In production all goes to stdout; who runs us keeps it.
+
+    On a developer's machine, to stderr: the output of commands stays what they print.
+    """
     quiet = {"handlers": [], "propagate": True}
     return {
         "version": 1,
@@ -145,14 +148,14 @@ def logging_config(*, json: bool, level: str = "INFO") -> dict[str, Any]:
         "filters": {"context": {"()": Context}},
         "formatters": {"line": {"()": SafeJsonFormatter if json else PlainFormatter}},
         "handlers": {
-            "stdout": {
+            "stream": {
                 "class": "logging.StreamHandler",
-                "stream": "ext://sys.stdout",
+                "stream": "ext://sys.stdout" if json else "ext://sys.stderr",
                 "filters": ["context"],
                 "formatter": "line",
             },
         },
-        "root": {"handlers": ["stdout"], "level": level},
+        "root": {"handlers": ["stream"], "level": level},
         "loggers": {
             # Takes the place of Django's defaults, which mail errors, bodies included, to administrators.
             "django": quiet | {"level": "INFO"},
@@ -161,7 +164,7 @@ def logging_config(*, json: bool, level: str = "INFO") -> dict[str, Any]:
             "django.request": quiet | {"level": "ERROR"},
             # At DEBUG this one writes every query with its values.
             "django.db.backends": quiet | {"level": "WARNING"},
-            "gunicorn.error": {"handlers": ["stdout"], "propagate": False, "level": "INFO"},
+            "gunicorn.error": {"handlers": ["stream"], "propagate": False, "level": "INFO"},
             # Its line holds addresses and query strings: ours replaces it.
             "gunicorn.access": {"handlers": [], "propagate": False, "level": "CRITICAL"},
             "celery": quiet | {"level": level},

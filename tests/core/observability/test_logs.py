@@ -106,6 +106,11 @@ def test_a_developer_reads_plain_lines():
     assert logs.PlainFormatter().format(record).endswith("INFO    public liaison: note.sent count=3")
 
 
+def test_a_developer_s_lines_leave_the_output_of_commands_alone():
+    assert logs.logging_config(json=False)["handlers"]["stream"]["stream"] == "ext://sys.stderr"
+    assert logs.logging_config(json=True)["handlers"]["stream"]["stream"] == "ext://sys.stdout"
+
+
 def test_queries_and_addresses_of_libraries_stay_out():
     loggers = logs.logging_config(json=True, level="DEBUG")["loggers"]
     assert loggers["django.db.backends"]["level"] == "WARNING"
