@@ -33,6 +33,7 @@ class Child:
     process: subprocess.Popen | None = None
     started_at: float = 0.0
     short_lives: int = 0
+    is_service: bool = False
 
 
 class Supervisor:
@@ -51,6 +52,7 @@ class Supervisor:
 
         Raises InfraError when it ends without a word.
         """
+        child.is_service = True
         self.children.append(child)
         self._launch(child, subprocess.PIPE)
         line = child.process.stdout.readline()
@@ -89,10 +91,13 @@ class Supervisor:
             time.sleep(0.2)
 
     def stop(self) -> None:
-        """Reverse order: nobody loses the database while still working."""
-        for child in reversed(self.children):
-            if child.process:
-                self._end_group(child.process)
+        """The platform together, then the services in reverse order: nobody loses the database while working."""
+        started = [child for child in reversed(self.children) if child.process]
+        platform = [child for child in started if not child.is_service]
+        for child in platform:
+            child.process.terminate()
+        for child in [*platform, *(child for child in started if child.is_service)]:
+            self._end_group(child.process)
         self.children.clear()
 
     def log_end(self, child: Child) -> str:
