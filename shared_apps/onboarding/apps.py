@@ -1,9 +1,29 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from core import registry
+
+STAFF = frozenset({"academy"})
+
 
 class OnboardingConfig(AppConfig):
-    """From prospect to signed convention: what lets a commune open. Public schema only."""
+    """From prospect to signed convention: what lets a commune open. The academy's pages. Public schema only."""
 
     name = "shared_apps.onboarding"
     verbose_name = _("adhésions")
+
+    def ready(self) -> None:
+        from shared_apps.onboarding import permissions  # noqa: F401  (declares the rights)
+
+        entry = registry.MenuEntry(_("Aujourd’hui"), "home", "sun-horizon", STAFF, order=10)
+        registry.menu_entries.register("academy.today", entry)
+        entry = registry.MenuEntry(_("Communes"), "onboarding:communes", "map-trifold", STAFF, order=20)
+        registry.menu_entries.register("academy.communes", entry)
+        link = registry.ResourceLink(
+            _("L’équipe de l’académie"), "onboarding:staff", "users-three", STAFF, 50, "onboarding.manage_staff"
+        )
+        registry.resource_links.register("academy.staff", link)
+        link = registry.ResourceLink(
+            _("Prouver l’isolement"), "onboarding:isolation", "shield-check", STAFF, 60, "onboarding.prove_isolation"
+        )
+        registry.resource_links.register("academy.isolation", link)

@@ -1,5 +1,11 @@
 """The academy’s pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from shared_apps.onboarding.views.communes import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("", include("shared_apps.onboarding.urls")),
+    path("", include("shared_apps.statistics.urls")),
+]

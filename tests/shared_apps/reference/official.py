@@ -60,7 +60,7 @@ def _districts() -> list[dict[str, str]]:
 
 def _schools() -> list[dict[str, str]]:
     """2,067 schools, of which 215 private, over a part of the communes."""
-    dice = random.Random(11)  # noqa: S311 (invented schools, the same at each run)
+    dice = random.Random(11)
     communes = dice.sample(rows(SHIPPED / "communes.csv"), 964)
     places = communes + dice.choices(communes, k=2067 - len(communes))
     return [

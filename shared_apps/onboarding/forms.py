@@ -1,0 +1,186 @@
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from core.words import figure
+from shared_apps.accounts.models import StaffRole
+from shared_apps.onboarding.models import Case, CaseContact, ConventionSignature
+from shared_apps.reference.models import Department, District, RefSchool
+from tenants.models import Commune
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class PastDayField(forms.DateField):
+    """A day that has come; today is proposed."""
+
+    widget = DayInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(initial=timezone.localdate, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and value > timezone.localdate():
+            raise forms.ValidationError(_("Cette date est à venir : indiquez le jour où cela s’est passé."))
+
+
+class ContactedForm(forms.Form):
+    on = PastDayField(label=gettext_lazy("Contactée le"))
+    detail = forms.CharField(
+        label=gettext_lazy("Comment"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Par exemple : appel, puis courriel officiel"),
+    )
+
+
+class ContactForm(forms.Form):
+    first_name = forms.CharField(label=gettext_lazy("Prénom"), max_length=100)
+    last_name = forms.CharField(label=gettext_lazy("Nom"), max_length=100)
+    email = forms.EmailField(
+        label=gettext_lazy("Adresse électronique"),
+        required=False,
+        help_text=gettext_lazy("Le premier compte et son code y seront envoyés à l’ouverture."),
+    )
+
+    @classmethod
+    def of(cls, contact: CaseContact | None, data: Any = None) -> "ContactForm":
+        initial = {name: getattr(contact, name) for name in cls.base_fields} if contact else None
+        return cls(data, initial=initial)
+
+
+class DraftForm(forms.Form):
+    uais = forms.MultipleChoiceField(
+        label=gettext_lazy("Écoles de la convention"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": gettext_lazy("Choisissez au moins une école."),
+            "invalid_choice": gettext_lazy("%(value)s n’est pas une école publique de la commune."),
+        },
+    )
+    drafted_on = PastDayField(label=gettext_lazy("Projet du"))
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        convention = case.convention
+        initial = {"drafted_on": convention.drafted_on, "uais": convention.uais} if convention else {}
+        super().__init__(data, initial=initial)
+        schools = RefSchool.objects.current().public().of_commune(case.insee)
+        self.fields["uais"].choices = [(school.uai, self.words(school)) for school in schools]
+        if convention is None:
+            self.fields["uais"].initial = [school.uai for school in schools]
+
+    @staticmethod
+    def words(school: RefSchool) -> str:
+        if school.pupils is None:
+            pupils = _("effectif inconnu")
+        else:
+            pupils = ngettext("%(count)s élève", "%(count)s élèves", school.pupils) % {"count": figure(school.pupils)}
+        return _("%(name)s · %(pupils)s") % {"name": school.name, "pupils": pupils}
+
+
+class DeliberationForm(forms.Form):
+    number = forms.CharField(
+        label=gettext_lazy("Numéro de la délibération"),
+        max_length=40,
+        help_text=gettext_lazy("Tel qu’il est écrit sur l’extrait du registre, par exemple 2026-118"),
+    )
+    on = PastDayField(label=gettext_lazy("Conseil municipal du"))
+
+
+class SignatureForm(forms.Form):
+    signer_name = forms.CharField(label=gettext_lazy("Nom du signataire"), max_length=120)
+    signer_quality = forms.CharField(label=gettext_lazy("En qualité de"), max_length=120)
+    signed_on = PastDayField(label=gettext_lazy("Signée le"))
+    place = forms.CharField(label=gettext_lazy("Fait à"), max_length=60)
+
+    def __init__(self, data: Any = None, *, case: Case, side: str) -> None:
+        super().__init__(data, initial=self.proposed(case, side))
+
+    @staticmethod
+    def proposed(case: Case, side: str) -> dict[str, str]:
+        """What is known already: the mayor and the town, or the recteur and Montpellier."""
+        if side == ConventionSignature.Side.ACADEMY:
+            return {"signer_quality": _("recteur de l’académie"), "place": "Montpellier"}
+        mayors = (c for c in case.contacts.all() if c.role == CaseContact.Role.MAYOR)
+        mayor = next(mayors, None)
+        name = mayor.full_name if mayor else ""
+        return {"signer_name": name, "signer_quality": _("maire"), "place": case.commune.name}
+
+
+class OwnerForm(forms.Form):
+    owner = forms.ModelChoiceField(label=gettext_lazy("Suivi par"), queryset=None, empty_label=None)
+
+    def __init__(self, data: Any = None, *, case: Case, officers: Any) -> None:
+        super().__init__(data, initial={"owner": case.owner_id})
+        self.fields["owner"].queryset = officers
+
+
+class StaffForm(forms.Form):
+    first_name = forms.CharField(label=gettext_lazy("Prénom"), max_length=100)
+    last_name = forms.CharField(label=gettext_lazy("Nom"), max_length=100)
+    email = forms.EmailField(label=gettext_lazy("Adresse professionnelle"))
+
+
+class RolesForm(forms.Form):
+    """The roles of an account; inspectors are given a circonscription, DASEN a département."""
+
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Rôles"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=StaffRole.Role.choices,
+        required=False,
+    )
+    district = forms.ModelChoiceField(
+        label=gettext_lazy("Circonscription de l’inspecteur"),
+        queryset=District.objects.current(),
+        to_field_name="uai",
+        required=False,
+        empty_label=gettext_lazy("Toutes"),
+    )
+    department = forms.ChoiceField(
+        label=gettext_lazy("Département du directeur académique"),
+        choices=[("", gettext_lazy("Tous")), *Department.choices],
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, member: Any) -> None:
+        held = {row.role: row.scope for row in member.staff_roles.all()}
+        initial = {
+            "roles": list(held),
+            "district": held.get(StaffRole.Role.INSPECTOR, ""),
+            "department": held.get(StaffRole.Role.DASEN, ""),
+        }
+        super().__init__(data, initial=initial)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """(role, scope) as they are kept."""
+        district = self.cleaned_data["district"]
+        scopes = {
+            StaffRole.Role.INSPECTOR: district.uai if district else "",
+            StaffRole.Role.DASEN: self.cleaned_data["department"],
+        }
+        return [(role, scopes.get(role, "")) for role in self.cleaned_data["roles"]]
+
+
+class IsolationForm(forms.Form):
+    origin = forms.ModelChoiceField(
+        label=gettext_lazy("Depuis la commune"), queryset=Commune.objects.laid(), empty_label=None
+    )
+    target = forms.ModelChoiceField(
+        label=gettext_lazy("Vers la commune"), queryset=Commune.objects.laid(), empty_label=None
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("origin") and cleaned["origin"] == cleaned.get("target"):
+            self.add_error("target", _("Choisissez deux communes différentes."))
+        return cleaned

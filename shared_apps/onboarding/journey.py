@@ -1,0 +1,155 @@
+"""What a case's page says: the steps made and to come, what blocks, the next act."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from core.words import short_day
+from shared_apps.onboarding.models import Case, CaseContact, CaseEvent
+
+State = Case.State
+LATE_AFTER = 30  # days without a step before a case is shown as late
+
+# The road to the opening, in the order of the page.
+ROAD = {
+    State.PROSPECT: gettext_lazy("Prospect"),
+    State.CONTACTED: gettext_lazy("Contactée"),
+    State.DRAFTED: gettext_lazy("Projet de convention"),
+    State.DELIBERATED: gettext_lazy("Délibération"),
+    State.SIGNED_BY_COMMUNE: gettext_lazy("Signée par la commune"),
+    State.SIGNED_BY_BOTH: gettext_lazy("Signée par l’académie"),
+    State.PROVISIONING: gettext_lazy("Ouverture"),
+    State.OPEN: gettext_lazy("Ouverte"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The one filled button: what its words are, where it leads, what is missing as long as it isn't done."""
+
+    label: Any
+    url_name: str
+    waits_for: Any
+
+
+ACTS = {
+    State.PROSPECT: Act(
+        gettext_lazy("Noter le premier contact"),
+        "onboarding:contacted",
+        gettext_lazy("La commune n’a pas encore été contactée."),
+    ),
+    State.CONTACTED: Act(
+        gettext_lazy("Rédiger la convention"),
+        "onboarding:draft",
+        gettext_lazy("La convention n’est pas rédigée."),
+    ),
+    State.DRAFTED: Act(
+        gettext_lazy("Enregistrer la délibération"),
+        "onboarding:deliberation",
+        gettext_lazy("Le conseil municipal n’a pas délibéré."),
+    ),
+    State.DELIBERATED: Act(
+        gettext_lazy("Enregistrer la signature de la commune"),
+        "onboarding:sign_commune",
+        gettext_lazy("La commune n’a pas signé."),
+    ),
+    State.SIGNED_BY_COMMUNE: Act(
+        gettext_lazy("Enregistrer la signature de l’académie"),
+        "onboarding:sign_academy",
+        gettext_lazy("L’académie n’a pas signé."),
+    ),
+}
+
+TAGS = {
+    State.PROSPECT: ("neutral", "flag"),
+    State.CONTACTED: ("neutral", "phone"),
+    State.DRAFTED: ("info", "file-text"),
+    State.DELIBERATED: ("info", "scales"),
+    State.SIGNED_BY_COMMUNE: ("info", "signature"),
+    State.SIGNED_BY_BOTH: ("ok", "seal-check"),
+    State.PROVISIONING: ("warn", "hourglass-medium"),
+    State.OPEN: ("ok", "check-circle"),
+}
+
+
+def tag(case: Case | None) -> dict[str, str]:
+    """How the state of a commune is shown: a word, an icon, a tone."""
+    if case is None:
+        return {"label": _("pas de dossier"), "tone": "neutral", "icon": ""}
+    tone, icon = TAGS.get(case.state, ("warn", "info"))
+    return {"label": case.get_state_display(), "tone": tone, "icon": icon}
+
+
+def steps(case: Case) -> list[dict[str, Any]]:
+    """For the component: done with date and person, the one in hand, those to come."""
+    events = {event.state: event for event in case.events.all()}
+    reached = [state for state in ROAD if state in events]
+    current = _current(case, reached)
+    return [
+        {
+            "label": label,
+            "state": "current" if state == current else "done" if state in events else "waiting",
+            "date": short_day(events[state].on) if state in events else "",
+            "detail": _detail(events.get(state)),
+        }
+        for state, label in ROAD.items()
+    ]
+
+
+def _current(case: Case, reached: list[str]) -> str | None:
+    if case.state == State.PROVISIONING:
+        return case.state
+    road = list(ROAD)
+    after = road.index(reached[-1]) + 1 if reached else 0
+    return road[after] if after < len(road) else None
+
+
+def _detail(event: CaseEvent | None) -> str:
+    if event is None:
+        return ""
+    return event.detail or (event.recorded_by.get_full_name() if event.recorded_by else "")
+
+
+def blockers(case: Case) -> list[str]:
+    """What keeps the commune closed, then what its first day would miss. Empty: nothing."""
+    found = [str(ACTS[case.state].waits_for)] if case.state in ACTS else []
+    return found if case.state == State.OPEN else found + _missing_contacts(case)
+
+
+def _missing_contacts(case: Case) -> list[str]:
+    contacts = list(case.contacts.all())
+    found = []
+    if not any(c.role == CaseContact.Role.SCHOOL_SERVICE and c.email for c in contacts):
+        found.append(_("L’adresse des affaires scolaires manque : la mairie n’aura pas de compte."))
+    heads = {c.school_id for c in contacts if c.role == CaseContact.Role.HEAD}
+    missing = [uai for uai in case.schools if uai not in heads]
+    if missing:
+        text = ngettext(
+            "%(count)s école n’a pas de direction connue : elle n’aura pas de compte.",
+            "%(count)s écoles n’ont pas de direction connue : elles n’auront pas de compte.",
+            len(missing),
+        )
+        found.append(text % {"count": len(missing)})
+    return found
+
+
+def waiting_line(case: Case) -> dict[str, Any]:
+    """A case among what waits for its owner, on the home page."""
+    days = (timezone.localdate() - case.state_since).days
+    act = ACTS.get(case.state)
+    return {
+        "case": case,
+        "title": case.commune.name,
+        "since": case.state_since,
+        "is_late": days > LATE_AFTER,
+        "detail": str(act.waits_for) if act else _("Convention signée des deux côtés : la commune peut ouvrir."),
+        "act": str(act.label) if act else _("Ouvrir la commune"),
+    }
+
+
+def in_force_line(day: date) -> str:
+    return _("en vigueur depuis le %(day)s") % {"day": short_day(day)}

@@ -1,0 +1,110 @@
+"""The acts on a case, one page each: contact, draft, deliberation, signatures."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from shared_apps.onboarding import services
+from shared_apps.onboarding.forms import ContactedForm, ContactForm, DeliberationForm, DraftForm, SignatureForm
+from shared_apps.onboarding.models import Case, CaseContact, ConventionSignature
+from shared_apps.onboarding.views.shared import act_on, require, visible_case
+from shared_apps.reference.models import RefSchool
+
+Role = CaseContact.Role
+Side = ConventionSignature.Side
+# « affaires-scolaires » in the address of the page; a head's page bears the UAI of the school.
+TOWN_ROLES = {"maire": Role.MAYOR, "affaires-scolaires": Role.SCHOOL_SERVICE}
+
+
+def contacted(request: HttpRequest, insee: str) -> HttpResponse:
+    case = visible_case(request, insee)
+    require(request, "onboarding.manage_case", case)
+    return act_on(
+        request,
+        "onboarding/contacted.html",
+        case=case,
+        form=ContactedForm(request.POST or None),
+        act=lambda data: services.record_contacted(actor=request.user, case=case, **data),
+        done=_("Le contact est noté."),
+    )
+
+
+def contact(request: HttpRequest, insee: str, who: str) -> HttpResponse:
+    case = visible_case(request, insee)
+    require(request, "onboarding.manage_case", case)
+    role, school = _role_and_school(case, who)
+    known = [c for c in case.contacts.all() if c.role == role and c.school_id == (school.uai if school else None)]
+    return act_on(
+        request,
+        "onboarding/contact.html",
+        case=case,
+        form=ContactForm.of(known[0] if known else None, request.POST or None),
+        act=lambda data: services.save_contact(actor=request.user, case=case, role=role, school=school, **data),
+        done=_("Le contact est enregistré."),
+        role=role.label,
+        school=school,
+    )
+
+
+def _role_and_school(case: Case, who: str) -> tuple[Role, RefSchool | None]:
+    if who in TOWN_ROLES:
+        return TOWN_ROLES[who], None
+    school = RefSchool.objects.current().public().of_commune(case.insee).filter(uai=who).first()
+    if school is None:
+        raise Http404
+    return Role.HEAD, school
+
+
+def draft(request: HttpRequest, insee: str) -> HttpResponse:
+    case = visible_case(request, insee)
+    require(request, "onboarding.manage_convention", case)
+    return act_on(
+        request,
+        "onboarding/draft.html",
+        case=case,
+        form=DraftForm(request.POST or None, case=case),
+        act=lambda data: services.draft_convention(actor=request.user, case=case, **data),
+        done=_("Le projet de convention est prêt."),
+    )
+
+
+def deliberation(request: HttpRequest, insee: str) -> HttpResponse:
+    case = visible_case(request, insee)
+    require(request, "onboarding.manage_convention", case)
+    return act_on(
+        request,
+        "onboarding/deliberation.html",
+        case=case,
+        form=DeliberationForm(request.POST or None),
+        act=lambda data: services.record_deliberation(actor=request.user, case=case, **data),
+        done=_("La délibération est enregistrée."),
+    )
+
+
+def sign_commune(request: HttpRequest, insee: str) -> HttpResponse:
+    return _sign(request, insee, Side.COMMUNE, _("La signature de la commune est enregistrée."))
+
+
+def sign_academy(request: HttpRequest, insee: str) -> HttpResponse:
+    return _sign(
+        request, insee, Side.ACADEMY, _("La signature de l’académie est enregistrée : la commune peut ouvrir.")
+    )
+
+
+def _sign(request: HttpRequest, insee: str, side: Side, done: str) -> HttpResponse:
+    case = visible_case(request, insee)
+    require(request, "onboarding.manage_convention", case)
+
+    def act(data: dict[str, Any]) -> None:
+        services.record_signature(actor=request.user, case=case, side=side, **data)
+
+    return act_on(
+        request,
+        "onboarding/signature.html",
+        case=case,
+        form=SignatureForm(request.POST or None, case=case, side=side),
+        act=act,
+        done=done,
+        is_academy=side == Side.ACADEMY,
+    )

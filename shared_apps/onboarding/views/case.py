@@ -1,0 +1,128 @@
+"""The page of a commune: its case in one look, and the one next act."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.errors import DomainError
+from shared_apps.onboarding import journey, services
+from shared_apps.onboarding.documents import convention_pdf as pdf_of
+from shared_apps.onboarding.forms import OwnerForm
+from shared_apps.onboarding.models import Case, CaseContact
+from shared_apps.onboarding.staff import officers
+from shared_apps.onboarding.views.shared import require, visible_case, visible_commune
+from shared_apps.reference.models import RefCommune, RefSchool
+
+State = Case.State
+
+
+def commune(request: HttpRequest, insee: str) -> HttpResponse:
+    place = visible_commune(request, insee)
+    case = Case.objects.for_commune(insee).with_convention().first()
+    schools = list(
+        RefSchool.objects.current().public().of_commune(insee).visible_to(request.user).select_related("district")
+    )
+    context = {
+        "commune": place,
+        "case": case,
+        "schools": schools,
+        "pupils": sum(school.pupils or 0 for school in schools),
+        "districts": sorted({school.district.short_name for school in schools if school.district}),
+        "tag": journey.tag(case),
+        "crumbs": _crumbs(place),
+        "may_manage": request.user.has_perm("onboarding.manage_case", case),
+    }
+    if case is not None:
+        context |= _case_context(request, case, schools)
+    return render(request, "onboarding/commune.html", context)
+
+
+def _crumbs(place: RefCommune) -> list[dict[str, str]]:
+    url = reverse("onboarding:communes")
+    return [
+        {"label": _("Communes"), "url": url},
+        {"label": place.department, "url": f"{url}?departement={place.department_code}"},
+        {"label": place.name, "url": ""},
+    ]
+
+
+def _case_context(request: HttpRequest, case: Case, schools: list[RefSchool]) -> dict[str, Any]:
+    contacts = list(case.contacts.all())
+    heads = {c.school_id: c for c in contacts if c.role == CaseContact.Role.HEAD}
+    annexed = {a.school_id: a for a in case.convention.annexed_schools.all()} if case.convention else {}
+    act = journey.ACTS.get(case.state)
+    return {
+        "convention": case.convention,
+        "steps": journey.steps(case),
+        "blockers": journey.blockers(case),
+        "act": act,
+        "act_url": reverse(act.url_name, args=[case.insee]) if act else "",
+        "rows": [_row(school, annexed, heads) for school in schools],
+        "mayor": _of_role(contacts, CaseContact.Role.MAYOR),
+        "officer": _of_role(contacts, CaseContact.Role.SCHOOL_SERVICE),
+        "panel_url": _panel_url(case),
+        "may_redraft": case.state == State.DRAFTED,
+    }
+
+
+def _row(school: RefSchool, annexed: dict[str, Any], heads: dict[str, CaseContact]) -> dict[str, Any]:
+    line = annexed.get(school.uai)
+    return {
+        "school": school,
+        "is_annexed": line is not None or not annexed,
+        "pupils": line.pupils if line else school.pupils,
+        "head": heads.get(school.uai),
+    }
+
+
+def _of_role(contacts: list[CaseContact], role: str) -> CaseContact | None:
+    return next((c for c in contacts if c.role == role), None)
+
+
+def _panel_url(case: Case) -> str:
+    """The opening is `provisioning`'s: its panel comes by htmx, or by its link without JavaScript."""
+    if case.state not in {State.SIGNED_BY_BOTH, State.PROVISIONING, State.OPEN}:
+        return ""
+    try:
+        return reverse("provisioning:panel", args=[case.insee])
+    except NoReverseMatch:
+        return ""
+
+
+@require_POST
+def start(request: HttpRequest, insee: str) -> HttpResponse:
+    place = visible_commune(request, insee)
+    require(request, "onboarding.manage_case")
+    try:
+        services.start_case(actor=request.user, insee=place.insee)
+        messages.success(request, _("Le dossier est ouvert. Il est à votre nom."))
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("onboarding:commune", insee)
+
+
+def owner(request: HttpRequest, insee: str) -> HttpResponse:
+    """Who follows the case."""
+    case = visible_case(request, insee)
+    require(request, "onboarding.manage_case", case)
+    form = OwnerForm(request.POST or None, case=case, officers=officers())
+    if request.method == "POST" and form.is_valid():
+        services.assign_owner(actor=request.user, case=case, owner=form.cleaned_data["owner"])
+        messages.success(request, _("Le dossier a changé de main."))
+        return redirect("onboarding:commune", insee)
+    return render(request, "onboarding/owner.html", {"case": case, "commune": case.commune, "form": form})
+
+
+def convention_pdf(request: HttpRequest, insee: str) -> HttpResponse:
+    case = visible_case(request, insee)
+    if case.convention is None:
+        raise Http404
+    response = HttpResponse(pdf_of(case.convention), content_type="application/pdf")
+    name = f"convention-{case.convention.number}-{case.insee}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

@@ -1,0 +1,72 @@
+"""The administrator's pages: who works here and with which roles, and the proof of isolation."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+from shared_apps.accounts.models import StaffRole, User
+from shared_apps.onboarding.forms import IsolationForm, RolesForm, StaffForm
+from shared_apps.onboarding.staff import add_member, give_roles
+from shared_apps.onboarding.views.shared import require
+
+
+def staff(request: HttpRequest) -> HttpResponse:
+    require(request, "onboarding.manage_staff")
+    members = User.objects.prefetch_related("staff_roles", "second_factors").order_by("last_name", "first_name", "id")
+    lines = [
+        {
+            "member": member,
+            "roles": [_role_in_words(row) for row in member.staff_roles.all()],
+            "has_factor": any(factor.confirmed_at for factor in member.second_factors.all()),
+        }
+        for member in members
+    ]
+    return render(request, "onboarding/staff.html", {"lines": lines})
+
+
+def _role_in_words(row: StaffRole) -> str:
+    return f"{row.get_role_display()} ({row.scope})" if row.scope else str(row.get_role_display())
+
+
+def add_staff(request: HttpRequest) -> HttpResponse:
+    require(request, "onboarding.manage_staff")
+    form = StaffForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        member = add_member(actor=request.user, **form.cleaned_data)
+        messages.success(request, _("Le compte %(id)s est créé. Donnez-lui un rôle.") % {"id": member.identifier})
+        return redirect("onboarding:staff_member", member.pk)
+    return render(request, "onboarding/add_staff.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def staff_member(request: HttpRequest, pk: Any) -> HttpResponse:
+    require(request, "onboarding.manage_staff")
+    member = get_object_or_404(User.objects.prefetch_related("staff_roles"), pk=pk)
+    form = RolesForm(request.POST or None, member=member)
+    if request.method == "POST" and form.is_valid():
+        try:
+            give_roles(actor=request.user, user=member, roles=form.pairs())
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, _("Les rôles de %(name)s sont enregistrés.") % {"name": member})
+            return redirect("onboarding:staff")
+    context = {"form": form, "member": member}
+    return render(request, "onboarding/staff_member.html", context, status=422 if form.errors else 200)
+
+
+def isolation(request: HttpRequest) -> HttpResponse:
+    """Try on the running system to pass from one commune to another, and show each refusal."""
+    require(request, "onboarding.prove_isolation")
+    form = IsolationForm(request.POST or None)
+    crossings = None
+    if request.method == "POST" and form.is_valid():
+        # Named here and not above: the engine belongs to the storey below and is only needed on this page.
+        from tenants.crossings import prove_isolation
+
+        crossings = prove_isolation(form.cleaned_data["origin"], form.cleaned_data["target"])
+    context = {"form": form, "crossings": crossings}
+    return render(request, "onboarding/isolation.html", context, status=422 if form.errors else 200)
