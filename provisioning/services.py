@@ -1,7 +1,10 @@
 """The verbs of a commune's life: request an opening, resume it, suspend the commune, lift the suspension."""
 
+import os
+import signal
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +13,7 @@ from core.errors import DomainError
 from provisioning import tasks
 from provisioning.models import Opening, OpeningStep
 from provisioning.opening import addresses, first_accounts
+from provisioning.sessions import is_held
 from shared_apps.audit import services as audit
 from shared_apps.onboarding.models import Case
 from shared_apps.onboarding.services import OpeningFacts, facts_for_opening, mark_provisioning
@@ -141,3 +145,9 @@ def _move_case(actor: Any, insee: str, to: str) -> None:
     case = Case.objects.select_for_update().filter(commune_id=insee).first()
     if case is not None:
         move(actor=actor, case=case, to=Case.State(to), on=timezone.localdate())
+
+
+def kill_worker(*, opening: Opening) -> None:
+    """Demo only: SIGKILL to the process at work. Its lock is held, so the process that took it is alive."""
+    if settings.ENT_DEMO and opening.worker_pid not in (None, os.getpid()) and is_held(opening.lock):
+        os.kill(opening.worker_pid, signal.SIGKILL)
