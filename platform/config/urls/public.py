@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("shared_apps.onboarding.urls")),
     path("", include("shared_apps.statistics.urls")),
+    path("", include("provisioning.urls")),
 ]
