@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from core.tenancy import in_schema
+from core.tenancy import in_public, in_schema
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -74,14 +74,16 @@ def _clean_process() -> Iterator[None]:
 def narbonne(db: None) -> Any:
     from tenants.models import Commune
 
-    return Commune.objects.get(insee=cluster.NARBONNE["insee"])
+    with in_public():
+        return Commune.objects.get(insee=cluster.NARBONNE["insee"])
 
 
 @pytest.fixture
 def lezignan(db: None) -> Any:
     from tenants.models import Commune
 
-    return Commune.objects.get(insee=cluster.LEZIGNAN["insee"])
+    with in_public():
+        return Commune.objects.get(insee=cluster.LEZIGNAN["insee"])
 
 
 @pytest.fixture

@@ -8,9 +8,7 @@ from django.http import HttpRequest
 class IdentifierBackend:
     """Identifier and password, in the current schema. The time taken doesn't tell whether the account exists."""
 
-    def authenticate(
-        self, request: HttpRequest | None, identifier: str = "", password: str = "", **kw: Any
-    ) -> Any:
+    def authenticate(self, request: HttpRequest | None, identifier: str = "", password: str = "", **kw: Any) -> Any:
         user = get_user_model().objects.filter(identifier=identifier.strip().lower()).first()
         if user is None:
             make_password(password)

@@ -1,12 +1,13 @@
-"""Two doors after authentication: the session was made here, and staff gave their second factor."""
+"""Two doors after authentication: the session was made here, and the academy's staff gave their second factor."""
 
 from collections.abc import Callable
 
-from core.tenancy import current_schema
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
-from shared_apps.accounts.sessions import SCHEMA_KEY
+from core.tenancy import current_schema, is_public
+from shared_apps.accounts.sessions import SCHEMA_KEY, SECOND_FACTOR_KEY
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -22,8 +23,20 @@ def session_belongs_here(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def second_factor_required(get_response: GetResponse) -> GetResponse:
-    def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+class SecondFactorMiddleware:
+    """On the academy's host nothing but these pages is reached before the second factor."""
 
-    return middleware
+    OPEN = frozenset({"accounts:enrol", "accounts:verify", "accounts:sign_out"})
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        if not is_public() or not request.user.is_authenticated or request.session.get(SECOND_FACTOR_KEY):
+            return None
+        if request.resolver_match.view_name in self.OPEN or not getattr(view, "login_required", True):
+            return None
+        return redirect("accounts:verify")

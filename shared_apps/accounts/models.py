@@ -1,9 +1,9 @@
-from core.models import BaseModel
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.models import BaseModel
 from shared_apps.accounts.querysets import UserManager
 
 
@@ -27,6 +27,8 @@ class User(AbstractBaseUser, BaseModel):
     activated_at = models.DateTimeField(_("activé le"), null=True, blank=True)
     # The activation code is derived from (key, account, generation): changing the generation revokes it.
     code_generation = models.PositiveIntegerField(default=0)
+    # A typed code finds its account by this keyed digest; the code itself is stored nowhere.
+    code_digest = models.CharField(max_length=64, blank=True, editable=False)
     code_expires_at = models.DateTimeField(_("code valable jusqu’au"), null=True, blank=True)
     # Changing the stamp ends every session of the account.
     session_stamp = models.PositiveIntegerField(default=0)
@@ -44,6 +46,9 @@ class User(AbstractBaseUser, BaseModel):
         constraints = [
             # Two accounts with a blank hash share session hashes and reset tokens across communes.
             models.CheckConstraint(condition=~models.Q(password=""), name="user_password_is_never_blank"),
+            models.UniqueConstraint(
+                fields=["code_digest"], condition=~models.Q(code_digest=""), name="activation_code_opens_one_account"
+            ),
             models.CheckConstraint(
                 condition=models.Q(identifier__regex=r"^[a-z0-9][a-z0-9._-]*$"),
                 name="user_identifier_is_plain",
@@ -79,11 +84,7 @@ class User(AbstractBaseUser, BaseModel):
 
     @property
     def has_live_code(self) -> bool:
-        return (
-            not self.is_activated
-            and self.code_expires_at is not None
-            and self.code_expires_at > timezone.now()
-        )
+        return not self.is_activated and self.code_expires_at is not None and self.code_expires_at > timezone.now()
 
 
 class StaffRole(BaseModel):
@@ -99,9 +100,7 @@ class StaffRole(BaseModel):
         INSPECTOR = "inspector", _("inspecteur de l’Éducation nationale")
         DASEN = "dasen", _("directeur académique")
 
-    user = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="staff_roles", verbose_name=_("compte")
-    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="staff_roles", verbose_name=_("compte"))
     role = models.CharField(_("rôle"), max_length=20, choices=Role)
     # Inspectors see their circonscription (its UAI), DASEN their département (its code). Empty: the whole académie.
     scope = models.CharField(_("périmètre"), max_length=8, blank=True)
@@ -109,9 +108,7 @@ class StaffRole(BaseModel):
     class Meta:
         verbose_name = _("rôle académique")
         verbose_name_plural = _("rôles académiques")
-        constraints = [
-            models.UniqueConstraint(fields=["user", "role", "scope"], name="staff_role_given_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "role", "scope"], name="staff_role_given_once")]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
@@ -124,9 +121,7 @@ class SecondFactor(BaseModel):
         TOTP = "totp", _("application d’authentification")
         PASSKEY = "passkey", _("clé d’accès")
 
-    user = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="second_factors", verbose_name=_("compte")
-    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="second_factors", verbose_name=_("compte"))
     kind = models.CharField(_("type"), max_length=10, choices=Kind, default=Kind.TOTP)
     secret = models.BinaryField(_("secret chiffré"))
     confirmed_at = models.DateTimeField(_("confirmé le"), null=True, blank=True)
@@ -158,9 +153,7 @@ class ExternalIdentity(BaseModel):
     class Meta:
         verbose_name = _("identité externe")
         verbose_name_plural = _("identités externes")
-        constraints = [
-            models.UniqueConstraint(fields=["provider", "subject"], name="external_identity_is_one_account")
-        ]
+        constraints = [models.UniqueConstraint(fields=["provider", "subject"], name="external_identity_is_one_account")]
 
     def __str__(self) -> str:
         return f"{self.get_provider_display()} · {self.user}"

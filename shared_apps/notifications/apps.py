@@ -7,3 +7,9 @@ class NotificationsConfig(AppConfig):
 
     name = "shared_apps.notifications"
     verbose_name = _("notifications")
+
+    def ready(self) -> None:
+        from core import registry
+        from shared_apps.notifications import mail
+
+        registry.outbox_handlers.register("notifications.mail", mail.send_notification)

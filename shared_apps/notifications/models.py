@@ -1,7 +1,7 @@
-from core.models import BaseModel
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.models import BaseModel
 from shared_apps.notifications.querysets import OutboxQuerySet
 
 
@@ -18,9 +18,7 @@ class OutboxEntry(BaseModel):
     attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
     delivered_at = models.DateTimeField(_("fait le"), null=True, blank=True)
     failed_at = models.DateTimeField(_("abandonné le"), null=True, blank=True)
-    error = models.CharField(
-        _("erreur"), max_length=200, blank=True
-    )  # a class name, never a message with data
+    error = models.CharField(_("erreur"), max_length=200, blank=True)  # a class name, never a message with data
 
     objects = OutboxQuerySet.as_manager()
 

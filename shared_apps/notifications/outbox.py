@@ -8,19 +8,17 @@ The kind names a handler of `core.registry.outbox_handlers`, which gets the payl
 from datetime import datetime, timedelta
 from typing import Any
 
-from core import registry
 from django.db import transaction
 from django.utils import timezone
 
+from core import registry
 from shared_apps.notifications.models import OutboxEntry
 
 MAX_ATTEMPTS = 8
 MAX_DELAY = timedelta(hours=1)
 
 
-def put(
-    kind: str, *, key: str, payload: dict[str, Any] | None = None, not_before: datetime | None = None
-) -> None:
+def put(kind: str, *, key: str, payload: dict[str, Any] | None = None, not_before: datetime | None = None) -> None:
     """Plan one effect in the current transaction. The same key a second time changes nothing."""
     if kind not in registry.outbox_handlers:
         raise LookupError(f"No handler for outbox kind {kind!r}")

@@ -2,7 +2,6 @@ import logging
 
 from core.tasks import academy_task, commune_task
 from core.tenancy import PUBLIC, in_schema, is_public
-
 from shared_apps.notifications import outbox
 from tenants.models import Commune
 

@@ -1,8 +1,8 @@
-from core.models import BaseModel
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.models import BaseModel
 from shared_apps.signatures.querysets import SignatureRequestQuerySet, SlotQuerySet
 
 
@@ -71,9 +71,7 @@ class Slot(BaseModel):
         verbose_name = _("place de signature")
         verbose_name_plural = _("places de signature")
         constraints = [
-            models.UniqueConstraint(
-                fields=["request", "subject_id", "signer_id"], name="one_slot_per_child_and_adult"
-            ),
+            models.UniqueConstraint(fields=["request", "subject_id", "signer_id"], name="one_slot_per_child_and_adult"),
             models.CheckConstraint(
                 condition=models.Q(answer="") | models.Q(signed_at__isnull=False), name="an_answer_is_signed"
             ),

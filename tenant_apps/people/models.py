@@ -1,10 +1,10 @@
-from core.models import BaseModel
-from core.text import sort_key
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.models import BaseModel
+from core.text import sort_key
 from tenant_apps.people.querysets import (
     DatedQuerySet,
     GuardianshipQuerySet,
@@ -84,9 +84,7 @@ class Person(BaseModel):
 class Pupil(BaseModel):
     """What makes a person a pupil. No health data: `has_pai` only says that a paper document exists."""
 
-    person = models.OneToOneField(
-        Person, on_delete=models.CASCADE, related_name="pupil", verbose_name=_("personne")
-    )
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="pupil", verbose_name=_("personne"))
     # National pupil number: technical matching only, never shown nor used as an identifier.
     ine = models.CharField("INE", max_length=11, null=True, blank=True, unique=True)
     has_pai = models.BooleanField(_("PAI : voir le document papier"), default=False)
@@ -114,9 +112,7 @@ class Pupil(BaseModel):
 class Enrollment(BaseModel):
     """A pupil in a class, from a day to a day (excluded), in a grade."""
 
-    pupil = models.ForeignKey(
-        Pupil, on_delete=models.CASCADE, related_name="enrollments", verbose_name=_("élève")
-    )
+    pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="enrollments", verbose_name=_("élève"))
     school_class = models.ForeignKey(
         SchoolClass, on_delete=models.PROTECT, related_name="enrollments", verbose_name=_("classe")
     )
@@ -131,9 +127,7 @@ class Enrollment(BaseModel):
         verbose_name_plural = _("inscriptions")
         ordering = ["starts_on", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["pupil"], condition=Q(ends_on=None), name="one_open_enrollment_per_pupil"
-            ),
+            models.UniqueConstraint(fields=["pupil"], condition=Q(ends_on=None), name="one_open_enrollment_per_pupil"),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
                 name="enrollment_ends_after_it_starts",
@@ -157,9 +151,7 @@ class Guardianship(BaseModel):
         FATHER = "father", _("père")
         OTHER = "other", _("autre responsable")
 
-    pupil = models.ForeignKey(
-        Pupil, on_delete=models.CASCADE, related_name="guardianships", verbose_name=_("élève")
-    )
+    pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="guardianships", verbose_name=_("élève"))
     guardian = models.ForeignKey(
         Person, on_delete=models.CASCADE, related_name="guardianships", verbose_name=_("responsable")
     )
@@ -209,9 +201,7 @@ class StaffAssignment(BaseModel):
         }
     )  # fmt: skip
 
-    person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, related_name="assignments", verbose_name=_("personne")
-    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="assignments", verbose_name=_("personne"))
     role = models.CharField(_("fonction"), max_length=20, choices=Role)
     school = models.ForeignKey(
         School,
@@ -250,8 +240,7 @@ class StaffAssignment(BaseModel):
                 name="assignment_ends_after_it_starts",
             ),
             models.CheckConstraint(
-                condition=~Q(role__in=["head", "teacher", "substitute", "support_assistant"])
-                | Q(school__isnull=False),
+                condition=~Q(role__in=["head", "teacher", "substitute", "support_assistant"]) | Q(school__isnull=False),
                 name="school_staff_have_a_school",
             ),
         ]

@@ -8,6 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from config.settings import env
 from config.settings.apps import INSTALLED_APPS, SHARED_APPS, TENANT_APPS  # noqa: F401  (read by django-tenants)
+from core.observability.logs import logging_config
 
 ROOT = env.ROOT
 DATA_DIR = env.folder("ENT_DATA_DIR", ROOT / "var")
@@ -68,6 +69,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- the applications
 
 MIDDLEWARE = [
+    "core.observability.health.health_pages",
+    "core.observability.metrics.request_metrics",
+    "core.observability.logs.request_log",
     "core.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -80,7 +84,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "shared_apps.accounts.middleware.session_belongs_here",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "shared_apps.accounts.middleware.second_factor_required",
+    "shared_apps.accounts.middleware.SecondFactorMiddleware",
+    "tenant_apps.people.middleware.profile_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -202,6 +207,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": ENT_CACHE_URL,
+        # A lost cache must not hang the pages.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
         "KEY_FUNCTION": "core.cache.make_key",
     }
 }
@@ -226,6 +233,17 @@ EMAIL_PORT = env.number("ENT_SMTP_PORT", 25)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("ENT_FROM_EMAIL", f"ne-pas-repondre@{ENT_DOMAIN}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+EMAIL_HOST_USER = env.text("ENT_SMTP_USER")
+EMAIL_HOST_PASSWORD = env.text("ENT_SMTP_PASSWORD")
+EMAIL_USE_TLS = bool(EMAIL_HOST_USER)
+
+# --- operations
+
+ENT_METRICS_TOKEN = env.text("ENT_METRICS_TOKEN")
+ENT_METRICS_BY_COMMUNE = env.flag("ENT_METRICS_BY_COMMUNE")
+ENT_HEARTBEAT_FILE = env.text("ENT_HEARTBEAT_FILE")
+LOGGING = logging_config(json=False, level=env.text("ENT_LOG_LEVEL", "INFO"))
 
 # --- words and time
 

@@ -2,6 +2,8 @@
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import env
+from core.observability import sentry
+from core.observability.logs import logging_config
 
 if not env.text("ENT_SECRET_KEY") or len(env.text("ENT_SECRET_KEY")) < 50:
     raise RuntimeError("ENT_SECRET_KEY must hold at least 50 characters.")
@@ -16,3 +18,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+LOGGING = logging_config(json=True, level=env.text("ENT_LOG_LEVEL", "INFO"))
+sentry.start(env.text("ENT_SENTRY_DSN"))

@@ -1,5 +1,5 @@
-"""The front door of the demo."""
+"""The front door of the demo: `http://localhost`, on this machine only."""
 
-from django.urls import URLPattern, URLResolver
+from provisioning.demo.urls import front_door
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = front_door

@@ -1,7 +1,9 @@
 """The academy’s pages."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from provisioning.demo.urls import ticket
 from shared_apps.onboarding.views.communes import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,4 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.onboarding.urls")),
     path("", include("shared_apps.statistics.urls")),
     path("", include("provisioning.urls")),
+    path("", include("shared_apps.accounts.urls")),
 ]
+if settings.ENT_DEMO:
+    urlpatterns += ticket

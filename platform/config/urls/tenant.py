@@ -1,7 +1,14 @@
 """A commune's pages."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+
+from provisioning.demo.urls import ticket
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.home.urls")),
+    path("", include("shared_apps.accounts.urls")),
+    path("mots/", include("tenant_apps.liaison.urls")),
 ]
+if settings.ENT_DEMO:
+    urlpatterns += ticket

@@ -1,0 +1,76 @@
+"""The second factor: time-based codes (RFC 6238), secret encrypted with a key derived for this schema."""
+
+import base64
+import time
+from typing import Any
+
+import pyotp
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from core.tenancy import current_schema
+from shared_apps.accounts.models import SecondFactor
+from shared_apps.audit.services import record
+
+STEP = 30  # seconds
+TOLERANCE = 1  # steps before and after, for clocks that drift
+
+
+def begin(user: Any) -> tuple[SecondFactor, str]:
+    """The factor being enrolled and its secret (base32); the same until it is confirmed."""
+    factor = user.second_factors.filter(kind=SecondFactor.Kind.TOTP, confirmed_at=None).first()
+    if factor is None:
+        factor = SecondFactor(user=user, secret=_cipher().encrypt(pyotp.random_base32().encode()))
+        factor.save()
+    return factor, _secret(factor)
+
+
+def address(user: Any, secret: str) -> str:
+    """`otpauth://`: what the authenticator's camera reads."""
+    return pyotp.TOTP(secret).provisioning_uri(name=user.identifier, issuer_name="ENT-école")
+
+
+def confirmed(user: Any) -> SecondFactor | None:
+    return user.second_factors.filter(kind=SecondFactor.Kind.TOTP, confirmed_at__isnull=False).first()
+
+
+@transaction.atomic
+def confirm(user: Any, code: str) -> bool:
+    factor, _secret_text = begin(user)
+    if not _accept(factor, code):
+        return False
+    SecondFactor.objects.filter(pk=factor.pk).update(confirmed_at=timezone.now())
+    record(actor=user, action="accounts.second_factor_enrolled", obj=factor)
+    return True
+
+
+@transaction.atomic
+def verify(user: Any, code: str) -> bool:
+    """A code is accepted once (RFC 6238 § 5.2)."""
+    factor = confirmed(user)
+    return factor is not None and _accept(factor, code)
+
+
+def _accept(factor: SecondFactor, code: str) -> bool:
+    factor = SecondFactor.objects.select_for_update().get(pk=factor.pk)
+    totp, now = pyotp.TOTP(_secret(factor), interval=STEP), int(time.time()) // STEP
+    for step in range(now - TOLERANCE, now + TOLERANCE + 1):
+        if step > factor.last_step and pyotp.utils.strings_equal(totp.at(step * STEP), code.replace(" ", "")):
+            factor.last_step = step
+            factor.save(update_fields=["last_step", "updated_at"])
+            return True
+    return False
+
+
+def _secret(factor: SecondFactor) -> str:
+    return _cipher().decrypt(bytes(factor.secret)).decode()
+
+
+def _cipher() -> Fernet:
+    info = f"ent.second-factor:{current_schema()}".encode()
+    key = HKDF(hashes.SHA256(), length=32, salt=None, info=info).derive(settings.SECRET_KEY.encode())
+    return Fernet(base64.urlsafe_b64encode(key))

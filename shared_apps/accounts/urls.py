@@ -1,0 +1,15 @@
+from django.urls import path
+
+from shared_apps.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("connexion/", views.sign_in, name="sign_in"),
+    path("deconnexion/", views.sign_out, name="sign_out"),
+    path("deconnexion/partout/", views.sign_out_everywhere, name="sign_out_everywhere"),
+    path("activer/", views.activate, name="activate"),
+    path("activer/mot-de-passe/", views.choose_password, name="choose_password"),
+    path("mon-compte/", views.account, name="account"),
+    path("second-facteur/", views.verify, name="verify"),
+    path("second-facteur/installer/", views.enrol, name="enrol"),
+]
