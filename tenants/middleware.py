@@ -13,6 +13,7 @@ from django.urls import set_urlconf
 from core.tenancy import in_public, in_schema
 from tenants.hosts import Host, hosts
 
+RETRY_AFTER = 120  # seconds; a migration of one commune lasts less
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -26,7 +27,7 @@ def commune_middleware(get_response: GetResponse) -> GetResponse:
             return _serve_special(request, get_response, settings.ENT_SPECIAL_HOSTS[domain])
         host = hosts.get(domain) if domain else None
         if host is None:
-            return render(request, "errors/unknown_host.html", status=404)
+            return render(request, "tenants/unknown_host.html", {"domain": settings.ENT_DOMAIN}, status=404)
         return _serve(request, get_response, host)
 
     return middleware
@@ -46,8 +47,14 @@ def _serve(request: Any, get_response: GetResponse, host: Host) -> HttpResponse:
     set_urlconf(request.urlconf)
     with in_schema(host.schema_name):
         if not host.is_reachable:
-            return render(request, "errors/commune_closed.html", {"host": host}, status=503)
+            return _closed(request, host)
         return get_response(request)
+
+
+def _closed(request: Any, host: Host) -> HttpResponse:
+    response = render(request, "tenants/closed.html", {"host": host}, status=503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 def _serve_special(request: Any, get_response: GetResponse, urlconf: str) -> HttpResponse:

@@ -3,7 +3,8 @@
     @commune_task(name="liaison.remind")      # sent from a commune, runs in that commune
     @academy_task(name="provisioning.open")   # runs in `public`, whoever sends it
 
-Arguments are ids and plain values, never objects. Tasks can run twice without harm.
+Arguments are ids and plain values, never objects. Tasks can run twice without harm. What comes next is sent by the
+task itself: the links of a Celery chain are sent by the worker, which stands in no commune, and raise.
 """
 
 from collections.abc import Callable
@@ -25,14 +26,21 @@ class SchemaTask(Task):
         # A new dict each time: the ordinary library reused one and sent tasks to the previous commune.
         headers = dict(options.pop("headers", None) or {})
         if HEADER not in headers:
-            headers[HEADER] = PUBLIC if self.is_academy else require_commune()
+            headers[HEADER] = self._senders_schema()
         return super().apply_async(args, kwargs, headers=headers, **options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        with in_schema(self._schema()):
-            return super().__call__(*args, **kwargs)
+        if self.request.called_directly:  # as a plain function: no message, no header
+            with in_schema(self._senders_schema()):
+                return super().__call__(*args, **kwargs)
+        with in_schema(self._named_schema()):
+            return self.run(*args, **kwargs)
 
-    def _schema(self) -> str:
+    def _senders_schema(self) -> str:
+        return PUBLIC if self.is_academy else require_commune()
+
+    def _named_schema(self) -> str:
+        """What the message says: among the message's own headers in a worker, apart when the task runs on the spot."""
         schema = self.request.get(HEADER) or (self.request.headers or {}).get(HEADER)
         if not schema or (schema == PUBLIC) != self.is_academy:
             raise NotInACommune(f"{self.name} was sent without its schema (got {schema!r}).")

@@ -9,6 +9,7 @@ import psycopg2
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql.introspection import DatabaseIntrospection
+from django.db.backends.postgresql.psycopg_any import is_psycopg3
 from django.db.transaction import TransactionManagementError
 from django_tenants.postgresql_backend import base
 
@@ -16,6 +17,9 @@ from tenants.db.cursors import Cursor, NamedCursor
 from tenants.names import check_schema_name
 
 ACADEMY_ROLE = "academy"
+
+if is_psycopg3:  # Django prefers it as soon as it is installed
+    raise ImproperlyConfigured("psycopg 3 must not be installed: the engine needs psycopg2's simple messages.")
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -10,9 +10,8 @@ from typing import Any
 import psycopg2.extensions
 from psycopg2 import sql as composable
 
-# In a failed transaction a SET would fail too, and the rollback never be reached. Only when they stand alone: what
-# follows a semicolon needs the commune.
-BARE = re.compile(r"\s*(SAVEPOINT|RELEASE|ROLLBACK)\b[^;]*;?\s*\Z", re.IGNORECASE)
+# In a failed transaction a SET would fail too, and the rollback never be reached.
+BARE = re.compile(r"\s*(SAVEPOINT|RELEASE|ROLLBACK)\b", re.IGNORECASE)
 # PostgreSQL refuses these in a message of several statements.
 ALONE = re.compile(
     r"\s*((CREATE|DROP)\s+(UNIQUE\s+)?INDEX\s+CONCURRENTLY|REINDEX|VACUUM|(CREATE|DROP)\s+DATABASE|ALTER\s+SYSTEM)\b",
@@ -41,7 +40,12 @@ class _CommuneCursor(psycopg2.extensions.cursor):
 class Cursor(_CommuneCursor):
     def _fused(self, query: Any) -> str:
         text = self._text(query)
-        return text if BARE.match(text) else self.wrapper.message_prefix() + text
+        if not BARE.match(text):
+            return self.wrapper.message_prefix() + text
+        if ";" in text.rstrip("; \n"):
+            # What follows ROLLBACK TO would run in the commune of the savepoint, not in this one.
+            raise RefusedByEngineError("A savepoint's statement goes alone.")
+        return text
 
     def execute(self, query: Any, params: Any = None) -> None:
         text = self._text(query)

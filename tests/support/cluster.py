@@ -73,7 +73,9 @@ def stop() -> None:
 def use_database(cluster: dict[str, Any], name: str) -> None:
     """Point Django, its owner's session included, at one database of the cluster."""
     from config.settings import env
+    from tenants.hosts import hosts
 
+    hosts.listener.stop()
     connection.close()
     app = env.database(cluster["app_url"]) | {"dbname": name}
     settings.OWNER_DATABASE.clear()
