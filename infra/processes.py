@@ -62,9 +62,7 @@ def server_user(cluster: Path) -> pwd.struct_passwd | None:
     try:
         return pwd.getpwnam(name)
     except KeyError:
-        raise InfraError(
-            f"L’utilisateur système « {name} » n’existe pas : indiquez-en un dans ENT_PG_USER."
-        ) from None
+        raise InfraError(f"L’utilisateur système « {name} » n’existe pas : indiquez-en un dans ENT_PG_USER.") from None
 
 
 def identity(user: pwd.struct_passwd | None) -> dict:
@@ -134,9 +132,7 @@ def runs(pid: int, program: str, folder: Path) -> bool:
         pass
     if process.exists():  # Linux, and the process is not ours to look at
         return False
-    listing = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
+    listing = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return program in listing.stdout and str(folder) in listing.stdout
 
 
@@ -144,6 +140,14 @@ def at_work_in(folder: Path, program: str) -> list[int]:
     """Every process of this program whose working folder is this one (Linux; empty elsewhere)."""
     pids = [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
     return [pid for pid in pids if runs(pid, program, folder)]
+
+
+def kill_marked(mark: str) -> None:
+    """End every process of ours whose environment holds `NAME=value` (Linux; nothing elsewhere)."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if os.fsencode(mark) in (entry / "environ").read_bytes().split(b"\0"):
+                end(int(entry.name), [(signal.SIGKILL, 5.0)])
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:

@@ -103,6 +103,7 @@ def main() -> int:
     raise_on_signals()
     try:
         with exclusive(installation.data, patience=2):
+            installation.supervisor.end_leftovers()
             return run_and_clean(command, installation)
     except (InfraError, StopRequestedError) as error:
         say(str(error))

@@ -14,8 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from processes import InfraError, die_with_parent, say, wait_until
+from processes import InfraError, die_with_parent, kill_marked, say, wait_until
 
+MARK = "ENT_SUPERVISED_IN"
 LOG_LIMIT = 10_000_000
 SHORT_LIFE_SECONDS = 10
 SHORT_LIVES_ALLOWED = 5
@@ -40,8 +41,13 @@ class Supervisor:
     def __init__(self, folder: Path, logs: Path) -> None:
         self.folder = folder
         self.logs = logs
+        self.mark = f"{MARK}={logs}"
         self.children: list[Child] = []
         logs.mkdir(parents=True, exist_ok=True)
+
+    def end_leftovers(self) -> None:
+        """A supervisor and a child killed together leave grandchildren, which keep the port for a while."""
+        kill_marked(self.mark)
 
     def start(self, child: Child) -> None:
         self.children.append(child)
@@ -115,7 +121,7 @@ class Supervisor:
             child.process = subprocess.Popen(
                 child.command,
                 cwd=self.folder,
-                env=child.env,
+                env=child.env if child.is_service else child.env | dict([self.mark.split("=", 1)]),
                 stdin=subprocess.DEVNULL,
                 stdout=log if stdout == subprocess.DEVNULL else stdout,
                 stderr=log,
