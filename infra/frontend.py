@@ -44,13 +44,9 @@ class NoFrontendError(Exception):
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     default = os.environ.get("ENT_DATA_DIR") or ROOT / "var"
-    parser.add_argument(
-        "--data", type=Path, default=Path(default), help="data folder (ENT_DATA_DIR, else var/)"
-    )
+    parser.add_argument("--data", type=Path, default=Path(default), help="data folder (ENT_DATA_DIR, else var/)")
     data = parser.parse_args().data.resolve()
     try:
         build(data)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from core import gallery_samples as samples
 
@@ -48,7 +49,9 @@ class SampleForm(forms.Form):
     email = forms.EmailField(label="Adresse électronique", required=False)
     day = forms.DateField(label="Date de la sortie", widget=forms.DateInput(attrs={"type": "date"}))
     school_class = forms.ChoiceField(label="Classe", choices=[("", "Choisir"), ("ce2", "CE2, Mme Vidal")])
-    body = forms.CharField(label="Texte du mot", widget=forms.Textarea(attrs={"rows": 4}), help_text="Les familles le lisent tel quel.")
+    body = forms.CharField(
+        label="Texte du mot", widget=forms.Textarea(attrs={"rows": 4}), help_text="Les familles le lisent tel quel."
+    )
     file = forms.FileField(label="Fichier ONDE", help_text="Le fichier CSVExtraction.csv, tel que ONDE l’a donné.")
     answer = forms.ChoiceField(
         label="Votre réponse",
@@ -65,7 +68,9 @@ class SampleForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(label="Code d’activation", help_text="8 lettres et chiffres. Majuscules ou minuscules, peu importe.")
+    code = forms.CharField(
+        label="Code d’activation", help_text="8 lettres et chiffres. Majuscules ou minuscules, peu importe."
+    )
 
 
 @_open_here
@@ -75,7 +80,14 @@ def components(request: HttpRequest, theme: str = "ecole") -> HttpResponse:
     wrong = SampleForm(data={"identifier": "s.ferrer", "email": "sophie@", "body": ""}, auto_id="wrong_%s", prefix="w")
     context = {
         "theme": theme,
-        "themes": [{"label": label, "url": f"../{name}/" if theme else name, "current": name == theme} for name, label in THEMES.items()],
+        "themes": [
+            {
+                "label": label,
+                "url": reverse(f"{request.resolver_match.namespace}:theme", args=[name]),
+                "current": name == theme,
+            }
+            for name, label in THEMES.items()
+        ],
         "form": SampleForm(),
         "wrong": wrong,
         "code_form": CodeForm(),

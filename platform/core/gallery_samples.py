@@ -65,7 +65,12 @@ ONBOARDING = [
     {"label": "Projet de convention", "state": "done", "date": "24 sept.", "detail": "modèle 2026, version 3"},
     {"label": "Délibération", "state": "done", "date": "15 oct.", "detail": "conseil municipal, n° 2026-118"},
     {"label": "Signée par la commune", "state": "done", "date": "9 nov.", "detail": "Hélène Castan, maire"},
-    {"label": "Signée par l’académie", "state": "done", "date": "23 nov.", "detail": "pour la rectrice, par délégation"},
+    {
+        "label": "Signée par l’académie",
+        "state": "done",
+        "date": "23 nov.",
+        "detail": "pour la rectrice, par délégation",
+    },
     {"label": "Ouverture", "state": "current", "date": "24 nov.", "detail": "en cours"},
     {"label": "Ouverte", "state": "waiting", "date": "avant le 4 déc.", "detail": ""},
 ]
@@ -94,7 +99,12 @@ HOMONYM = {
         {"label": "INE", "left": "absent du fichier", "right": "connu, masqué", "differs": True},
         {"label": "Classe", "left": "CE2, Mme Vidal", "right": "CE2, Mme Vidal", "differs": False},
         {"label": "Responsables", "left": "Céline Martin", "right": "Julien Martin, Sarah Petit", "differs": True},
-        {"label": "Adresse", "left": "12 rue de Blida, Narbonne", "right": "4 quai Vallière, Narbonne", "differs": True},
+        {
+            "label": "Adresse",
+            "left": "12 rue de Blida, Narbonne",
+            "right": "4 quai Vallière, Narbonne",
+            "differs": True,
+        },
     ],
 }
 DAY = [
@@ -112,15 +122,41 @@ DATES = [
     {"lead": "6 févr.", "title": "Vacances d’hiver"},
 ]
 SCHOOLS = [
-    {"name": "Élémentaire Frédéric Mistral", "uai": "0110357D", "pupils": 264, "head": "Julie Azéma", "trained": "Faite"},
-    {"name": "Élémentaire Marie Curie", "uai": "0110358E", "pupils": 180, "head": "Paul Ricard-Sola", "trained": "Faite"},
-    {"name": "Maternelle Alphonse Daudet", "uai": "0110359F", "pupils": 142, "head": "Marion Vila", "trained": "1er déc."},
+    {
+        "name": "Élémentaire Frédéric Mistral",
+        "uai": "0110357D",
+        "pupils": 264,
+        "head": "Julie Azéma",
+        "trained": "Faite",
+    },
+    {
+        "name": "Élémentaire Marie Curie",
+        "uai": "0110358E",
+        "pupils": 180,
+        "head": "Paul Ricard-Sola",
+        "trained": "Faite",
+    },
+    {
+        "name": "Maternelle Alphonse Daudet",
+        "uai": "0110359F",
+        "pupils": 142,
+        "head": "Marion Vila",
+        "trained": "1er déc.",
+    },
     {"name": "Maternelle Françoise Dolto", "uai": "0110970V", "pupils": 118, "head": "Karine Bonnet", "trained": ""},
 ]
 ANIMALS = [
-    ("fox", "Tom"), ("owl", "Lilou"), ("rabbit-face", "Nino"), ("turtle", "Assia"), ("hedgehog", "Marius"),
-    ("cat-face", "Jeanne"), ("frog", "Imran"), ("bear", "Paul"), ("penguin", "Nour"), ("lady-beetle", "Elsa"),
-]  # fmt: skip
+    ("fox", "Tom"),
+    ("owl", "Lilou"),
+    ("rabbit-face", "Nino"),
+    ("turtle", "Assia"),
+    ("hedgehog", "Marius"),
+    ("cat-face", "Jeanne"),
+    ("frog", "Imran"),
+    ("bear", "Paul"),
+    ("penguin", "Nour"),
+    ("lady-beetle", "Elsa"),
+]
 COUPONS = [("Noé Cabanel", "K7PM-R4TW"), ("Gabin Fabre", "H3QA-9XCV"), (LONG, "P2LM-66TZ")]
 
 
@@ -146,7 +182,11 @@ def parts() -> dict[str, Any]:
         "tabs": _tabs("Il manque", "Signés (19)", "Tous"),
         "views": _tabs("Courbe", "Tableau", icons=("chart-line-up", "table")),
         "halves": _tabs("Matin", "Après-midi"),
-        "crumbs": [{"label": "Communes", "url": "#"}, {"label": "Aude", "url": "#"}, {"label": "Lézignan-Corbières", "url": ""}],
+        "crumbs": [
+            {"label": "Communes", "url": "#"},
+            {"label": "Aude", "url": "#"},
+            {"label": "Lézignan-Corbières", "url": ""},
+        ],
         "links": [
             {"label": "Classes et familles", "url": "#", "icon": "users-three"},
             {"label": "Codes et fiches de connexion", "url": "#", "icon": "key"},
@@ -178,11 +218,39 @@ def signed() -> dict[str, Any]:
 
 def head() -> dict[str, Any]:
     calls = [
-        {"name": "CP", "teacher": "M. Sabatier", "detail": "22 présents", "tone": "ok", "icon": "check", "word": "Fait"},
-        {"name": "CE1", "teacher": "Mme Lopez", "detail": "21 présents, 3 absents", "tone": "ok", "icon": "check", "word": "Fait"},
-        {"name": "CE2", "teacher": "Mme Vidal", "detail": "commencé hors connexion", "tone": "warn", "icon": "wifi-slash", "word": "En attente"},
-        {"name": "CM1", "teacher": "Mme Roux, remplaçante", "detail": "pas encore fait", "tone": "urgent", "icon": "clock", "word": "À faire"},
-    ]  # fmt: skip
+        {
+            "name": "CP",
+            "teacher": "M. Sabatier",
+            "detail": "22 présents",
+            "tone": "ok",
+            "icon": "check",
+            "word": "Fait",
+        },
+        {
+            "name": "CE1",
+            "teacher": "Mme Lopez",
+            "detail": "21 présents, 3 absents",
+            "tone": "ok",
+            "icon": "check",
+            "word": "Fait",
+        },
+        {
+            "name": "CE2",
+            "teacher": "Mme Vidal",
+            "detail": "commencé hors connexion",
+            "tone": "warn",
+            "icon": "wifi-slash",
+            "word": "En attente",
+        },
+        {
+            "name": "CM1",
+            "teacher": "Mme Roux, remplaçante",
+            "detail": "pas encore fait",
+            "tone": "urgent",
+            "icon": "clock",
+            "word": "À faire",
+        },
+    ]
     week = [
         {"lead": "jeu. 26", "title": "Équipe éducative, 12 h 15"},
         {"lead": "ven. 27", "title": "Conseil d’école, 18 h"},
@@ -200,12 +268,20 @@ def follow_up() -> dict[str, Any]:
     read = ("Lu, pas signé", "warn", "eye")
     unread = ("Pas lu", "urgent", "eye-slash")
     families = [
-        ("Noé Cabanel", "Parents séparés : les deux doivent signer", [("Laure Cabanel", "Signé 21 nov.", "ok", "check"), ("Éric Cabanel", *read)]),
+        (
+            "Noé Cabanel",
+            "Parents séparés : les deux doivent signer",
+            [("Laure Cabanel", "Signé 21 nov.", "ok", "check"), ("Éric Cabanel", *read)],
+        ),
         ("Gabin Fabre", "", [("Aurélie Fabre", *read)]),
         ("Emma Garrigue", "", [("Marc Garrigue", *unread)]),
         ("Aya Khelifi", "", [("Samia Khelifi", *unread), ("Nabil Khelifi", *unread)]),
-        ("Maël Pech", "Aucune adresse, aucun compte activé", [("Famille Pech", "Injoignable", "neutral", "envelope-simple")]),
-    ]  # fmt: skip
+        (
+            "Maël Pech",
+            "Aucune adresse, aucun compte activé",
+            [("Famille Pech", "Injoignable", "neutral", "envelope-simple")],
+        ),
+    ]
     return {
         "families": families,
         "read_parts": READ_PARTS,
@@ -258,13 +334,30 @@ def older_pupil() -> dict[str, Any]:
 
 def showcase() -> dict[str, Any]:
     stories = [
-        ("Élémentaire Lakanal", "Les CE2 préparent leur visite à Narbo Via", "Une petite mosaïque par élève, exposée à la bibliothèque en janvier.", "classical-building"),
-        ("Maternelle Charles Perrault", "Un potager dans la cour", "Fèves, ail et laitues : les semis d’automne sont en terre.", "seedling"),
-        ("Élémentaire Arago", "Un nouveau pédibus le jeudi", "Départ à 8 h 05 devant les halles. Il reste quatre places.", "bicycle"),
-    ]  # fmt: skip
+        (
+            "Élémentaire Lakanal",
+            "Les CE2 préparent leur visite à Narbo Via",
+            "Une petite mosaïque par élève, exposée à la bibliothèque en janvier.",
+            "classical-building",
+        ),
+        (
+            "Maternelle Charles Perrault",
+            "Un potager dans la cour",
+            "Fèves, ail et laitues : les semis d’automne sont en terre.",
+            "seedling",
+        ),
+        (
+            "Élémentaire Arago",
+            "Un nouveau pédibus le jeudi",
+            "Départ à 8 h 05 devant les halles. Il reste quatre places.",
+            "bicycle",
+        ),
+    ]
     return {
         "town": {"name": "Narbonne", "service": "Ville de Narbonne"},
-        "showcase_nav": [{"label": label, "url": "#"} for label in ("Trouver une école", "Menus", "Inscriptions", "Actualités")],
+        "showcase_nav": [
+            {"label": label, "url": "#"} for label in ("Trouver une école", "Menus", "Inscriptions", "Actualités")
+        ],
         "dates": DATES,
         "stories": stories,
     }

@@ -5,20 +5,31 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
-from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from core import frontend, words
 
 register = template.Library()
 
-for _name in (
-    "typeset", "initials", "day", "short_day", "clock", "moment", "due_word", "past_word", "before", "is_pressing",
-    "figure", "file_size",
-):  # fmt: skip
-    register.filter(_name, getattr(words, _name))
+FILTERS = [
+    words.typeset,
+    words.initials,
+    words.day,
+    words.short_day,
+    words.clock,
+    words.moment,
+    words.due_word,
+    words.past_word,
+    words.before,
+    words.is_pressing,
+    words.figure,
+    words.share,
+    words.file_size,
+]
+for _filter in FILTERS:
+    register.filter(_filter.__name__, _filter)
 register.filter("nnbsp", words.typeset)
-register.filter("share", words.share)
 
 
 @register.simple_tag
@@ -43,9 +54,7 @@ def emoji(name: str, extra: str = "") -> str:
     if url := frontend.emoji_url(name):
         return format_html('<img class="emoji {}" src="{}" alt="" width="64" height="64">', extra, url)
     character = frontend.emoji_characters().get(name, "")
-    return format_html(
-        '<span class="emoji emoji--character {}" aria-hidden="true">{}</span>', extra, character
-    )
+    return format_html('<span class="emoji emoji--character {}" aria-hidden="true">{}</span>', extra, character)
 
 
 @register.simple_tag
@@ -59,9 +68,11 @@ def html_attrs(attrs: Any) -> SafeString:
     """Attributes a page adds to a component, each value escaped (the library's own `{{ attrs }}` is not safe)."""
     pairs = attrs.attrs_dict() if hasattr(attrs, "attrs_dict") else attrs
     given = [(name, value) for name, value in pairs.items() if value not in (None, False, "")]
-    return format_html_join(
-        "", ' {}{}', ((name, "" if value is True else mark_safe(f'="{conditional_escape(value)}"')) for name, value in given)
-    )  # fmt: skip
+    return format_html_join("", " {}", ((_one_attribute(name, value),) for name, value in given))
+
+
+def _one_attribute(name: str, value: Any) -> str:
+    return name if value is True else format_html('{}="{}"', name, value)
 
 
 @register.filter
