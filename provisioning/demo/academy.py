@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.utils import timezone
 
 from core.tenancy import in_public
 from provisioning import services as provisioning
 from provisioning.demo.clock import at, moment
+from provisioning.models import Opening
 from provisioning.opening import machine
 from shared_apps.accounts.models import StaffRole, User
 from shared_apps.onboarding import services
@@ -78,11 +80,10 @@ def seed(today: date) -> None:
     with in_public():
         officer = _staff()[Role.DEPLOYMENT]
         for town in OPENED:
-            if _begin(officer, town, today):
-                _advance(officer, town, today, Case.State.SIGNED_BY_BOTH)
+            _advance(officer, town, today, Case.State.SIGNED_BY_BOTH)
             _open(officer, town)
         for town, state in PENDING:
-            if RefSchool.objects.current().public().of_commune(town.insee).exists() and _begin(officer, town, today):
+            if RefSchool.objects.current().public().of_commune(town.insee).exists():
                 _advance(officer, town, today, state)
 
 
@@ -97,14 +98,13 @@ def _staff() -> dict[str, Any]:
     return found
 
 
-def _begin(officer: Any, town: Town, today: date) -> bool:
-    """The prospect and its contacts. False when the case is already there."""
-    if Case.objects.for_commune(town.insee).exists():
-        return False
-    with at(moment(today - timedelta(weeks=town.weeks))):
-        case = services.start_case(actor=officer, insee=town.insee)
-        _contacts(officer, case, town)
-    return True
+def _case(officer: Any, town: Town, today: date) -> Case:
+    case = Case.objects.for_commune(town.insee).first()
+    if case is None:
+        with transaction.atomic(), at(moment(today - timedelta(weeks=town.weeks))):
+            case = services.start_case(actor=officer, insee=town.insee)
+            _contacts(officer, case, town)
+    return case
 
 
 def _contacts(officer: Any, case: Case, town: Town) -> None:
@@ -122,14 +122,14 @@ def _contacts(officer: Any, case: Case, town: Town) -> None:
 
 
 def _advance(officer: Any, town: Town, today: date, until: str) -> None:
-    """From prospect to `until`, a week between two steps."""
+    """From where the case is to `until`, five days between two steps: a seed that was killed goes on."""
+    order = list(Case.State)
+    reached = order.index(_case(officer, town, today).state)
     for number, (state, act) in enumerate(ACTS.items()):
-        if list(Case.State.values).index(state) > list(Case.State.values).index(until):
-            return
-        day = min(today - timedelta(weeks=town.weeks) + timedelta(days=5 * (number + 1)), today)
-        case = Case.objects.for_commune(town.insee).get()
-        with at(moment(day)):
-            act(officer, case, town, day)
+        if reached < order.index(state) <= order.index(until):
+            day = min(today - timedelta(weeks=town.weeks) + timedelta(days=5 * (number + 1)), today)
+            with at(moment(day)):
+                act(officer, Case.objects.for_commune(town.insee).get(), town, day)
 
 
 def _contact(officer: Any, case: Case, town: Town, day: date) -> None:
@@ -170,7 +170,8 @@ ACTS = {
 
 def _open(officer: Any, town: Town) -> None:
     """Done here and now: no worker runs while the demo is set up."""
-    case = Case.objects.for_commune(town.insee).get()
-    if case.state == Case.State.SIGNED_BY_BOTH:
+    opening = Opening.objects.of_commune(town.insee).unfinished().first()
+    if opening is None and Case.objects.for_commune(town.insee).get().state == Case.State.SIGNED_BY_BOTH:
         opening = provisioning.request_opening(actor=officer, insee=town.insee, by_worker=False)
+    if opening is not None:
         machine.run(opening.pk)

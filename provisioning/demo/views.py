@@ -1,5 +1,6 @@
 """The front door of the demo, and the door it opens in each commune."""
 
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.signing import BadSignature
@@ -14,7 +15,12 @@ from shared_apps.accounts.sessions import enter
 from tenants.models import Commune, Domain
 
 
+# Its buttons lead, by a redirection, to the other hosts of the demo.
+OTHER_HOSTS = f"{settings.ENT_SCHEME}://*.{settings.ENT_DOMAIN}{settings.ENT_PORT_SUFFIX}"
+
+
 @login_not_required
+@csp_update({"form-action": [OTHER_HOSTS]})
 def front_door(request: HttpRequest) -> HttpResponse:
     entry.require_demo(request)
     context = {"communes": people.communes(), "academy": people.academy(), "academy_url": _academy_url()}
