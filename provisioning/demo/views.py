@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST
 
 from core.tenancy import in_public
 from provisioning.demo import entry, people
+from provisioning.demo import mails as caught
 from shared_apps.accounts.models import User
 from shared_apps.accounts.sessions import enter
 from tenants.models import Commune, Domain
-
 
 # Its buttons lead, by a redirection, to the other hosts of the demo.
 OTHER_HOSTS = f"{settings.ENT_SCHEME}://*.{settings.ENT_DOMAIN}{settings.ENT_PORT_SUFFIX}"
@@ -65,3 +65,18 @@ def _commune_url(schema: str) -> str:
     if not domain:
         raise Http404
     return domain.get_absolute_url()
+
+
+@login_not_required
+def mails(request: HttpRequest) -> HttpResponse:
+    entry.require_demo(request)
+    return render(request, "demo/mails.html", {"mails": caught.latest()})
+
+
+@login_not_required
+def mail(request: HttpRequest, key: str) -> HttpResponse:
+    entry.require_demo(request)
+    found = caught.find(key)
+    if found is None:
+        raise Http404
+    return render(request, "demo/mail.html", {"mail": found})

@@ -1,0 +1,122 @@
+"""Weeks of notes: written, read, signed, forgotten, as in a real school. The same at each run: a seeded generator."""
+
+import random
+import tomllib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from provisioning.demo.clock import at, moment
+from shared_apps.signatures.models import Slot
+from tenant_apps.liaison import services
+from tenant_apps.liaison.models import LiaisonNote
+from tenant_apps.people.models import Person, Pupil, StaffAssignment
+
+Answer = LiaisonNote.Answer
+Category = LiaisonNote.Category
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A note to write: `ago` school days before today, due `due` days after today (negative: past)."""
+
+    ago: int
+    title: str
+    category: str
+    body: str
+    answer: str = Answer.NONE
+    due: int = 0
+    happens: str = ""
+    to_bring: str = ""
+    each: bool = False
+
+
+SCRIPTS = [Script(**row) for row in tomllib.loads((Path(__file__).parent / "data/notes.toml").read_text())["note"]]
+
+
+def seed(school: Any, school_days: list[date], today: date) -> None:
+    """Notes of the head to the whole school, then of each teacher to their class."""
+    if LiaisonNote.objects.filter(school=school).exists():
+        return
+    rng = random.Random(school.uai)  # noqa: S311  (invented data, the same each time)
+    classes = list(school.classes.current())
+    assignments = StaffAssignment.objects.on().filter(school=school, person__account__isnull=False)
+    for assignment in assignments.select_related("person__account", "school_class").order_by("role", "pk"):
+        actor = assignment.person.account
+        is_head = assignment.role == StaffAssignment.Role.HEAD
+        scripts = [script for script in SCRIPTS if script.by == ("head" if is_head else "teacher")]
+        scripts = scripts if is_head else scripts[:1] + rng.sample(scripts[1:], k=rng.choice((2, 3, 4)))
+        for script in scripts:
+            _write(actor, classes if is_head else [assignment.school_class], script, school_days, today, rng)
+    _draft(classes)
+
+
+def _write(actor: Any, classes: list[Any], script: Script, days: list[date], today: date, rng: random.Random) -> None:
+    day = days[script.ago]
+    note = LiaisonNote(
+        title=script.title,
+        category=script.category,
+        body=script.body,
+        answer=script.answer,
+        happens=script.happens,
+        to_bring=script.to_bring,
+        needs_each_guardian=script.each,
+        due_on=today + timedelta(days=script.due) if script.answer != Answer.NONE else None,
+    )
+    with at(moment(day, 16, 40)):
+        note = services.publish_note(actor=actor, note=services.save_draft(actor=actor, note=note, classes=classes))
+    _answers(note, actor, day, today, rng)
+
+
+def _answers(note: LiaisonNote, teacher: Any, day: date, today: date, rng: random.Random) -> None:
+    """Most sign in the two days that follow; some read and forget; some bring the paper back."""
+    slots = Slot.objects.filter(request__object_id=note.pk)
+    people = Person.objects.select_related("account").in_bulk(slots.values_list("signer_id", flat=True))
+    for slot in slots.order_by("pk"):
+        account, luck = people[slot.signer_id].account, rng.random()
+        when = moment(min(day + timedelta(days=rng.choice((0, 0, 1, 2))), today), 18, rng.randrange(60))
+        when = min(when, timezone.now())
+        if account is None or account.activated_at is None:
+            if note.asks_answer and luck < 0.3:
+                _paper(note, teacher, slot, when)
+        elif luck < 0.68:
+            _sign_or_read(note, account, slot, when, rng)
+        elif luck < 0.85:
+            _read(note, account, when)
+
+
+def _sign_or_read(note: LiaisonNote, account: Any, slot: Slot, when: Any, rng: random.Random) -> None:
+    if not note.asks_answer:
+        return _read(note, account, when)
+    answer = rng.choices(("yes", "no"), (12, 1))[0] if note.choices else ""
+    comment = "Je peux accompagner la classe." if note.category == Category.OUTING and rng.random() < 0.08 else ""
+    with at(when):
+        services.sign_note(actor=account, note=note, slot=slot, answer=answer, comment=comment)
+    return None
+
+
+def _read(note: LiaisonNote, account: Any, when: Any) -> None:
+    with at(when):
+        services.read_note(actor=account, note=note)
+
+
+def _paper(note: LiaisonNote, teacher: Any, slot: Slot, when: Any) -> None:
+    slot.refresh_from_db()
+    if not slot.is_signed:
+        with at(when):
+            pupil = Pupil.objects.get(pk=slot.subject_id)
+            services.record_paper(actor=teacher, note=note, pupil=pupil, answer="yes" if note.choices else "")
+
+
+def _draft(classes: list[Any]) -> None:
+    """One teacher has not finished writing."""
+    assignment = StaffAssignment.objects.on().filter(role="teacher", school_class__in=classes).first()
+    if assignment is None or assignment.person.account is None:
+        return
+    note = LiaisonNote(
+        title="Marché de Noël", category=Category.SCHOOL_LIFE, body="Bonjour,\n\nNous préparons des sablés."
+    )
+    services.save_draft(actor=assignment.person.account, note=note, classes=[assignment.school_class])
