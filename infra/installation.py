@@ -24,6 +24,7 @@ SETUP_STEPS = [
     ("Communes, écoles et calendrier", ["reference", "load", "--apply"]),
     ("Narbonne et deux autres communes", ["demo", "seed"]),
 ]
+ACCOUNTS = ["demo", "accounts"]
 ROOMS = ["platform", "tenants", "shared_apps", "tenant_apps", "provisioning"]
 # A change in any of these runs the set-up steps again.
 SETUP_SOURCES = [
@@ -45,6 +46,7 @@ class Installation:
         self.port = os.environ.get("PORT") or "8000"
         self.settings_file = self.data / "demo.env"
         self.stamp = self.data / "demo.stamp"
+        self.accounts_file = self.data / "demo.accounts"
         self.supervisor = Supervisor(ROOT, self.data / "log")
 
     def child(self, name: str, label: str, command: list[str], settings: dict[str, str]) -> Child:
@@ -102,6 +104,7 @@ class Installation:
             step = Progress(label)
             self.manage(label, arguments, settings)
             step.done()
+        write_private(self.accounts_file, self.manage("Comptes de démonstration", ACCOUNTS, settings))
         self.stamp.write_text(digest)
 
     def _build_frontend(self) -> None:

@@ -25,8 +25,6 @@ from processes import (
     say,
 )
 
-ACCOUNTS = ["demo", "accounts"]
-
 
 def refuse_taken_port(port: str) -> None:
     if not port.isdigit() or not 0 < int(port) < 65536:
@@ -50,14 +48,13 @@ def demo(installation: Installation) -> None:
     installation.set_up(settings)
     step = Progress("Pages, tâches et agenda des tâches")
     web = installation.start_platform(settings)
-    accounts = installation.manage("Comptes de démonstration", ACCOUNTS, settings)
     installation.wait_for_pages(web)
     step.done()
-    print(welcome(installation, accounts), flush=True)
+    print(welcome(installation), flush=True)
     installation.supervisor.watch()
 
 
-def welcome(installation: Installation, accounts: str) -> str:
+def welcome(installation: Installation) -> str:
     port = installation.port
     return f"""
 La plateforme est prête.
@@ -66,7 +63,7 @@ La plateforme est prête.
   http://academie.localhost:{port}    l’académie
   http://narbonne.localhost:{port}    la commune de Narbonne
 
-{accounts.rstrip()}
+{installation.accounts_file.read_text().rstrip()}
 
 Données et journaux : {installation.data}
 Ctrl-C arrête tout ; « make demo » reprend où vous en étiez ; « make reset » efface les données.
@@ -87,7 +84,7 @@ def reset(installation: Installation) -> None:
         subprocess.run(command, check=True)
     for folder in ("mail", "media", "static", "beat", "log"):
         shutil.rmtree(installation.data / folder, ignore_errors=True)
-    for file in (installation.settings_file, installation.data / "secret.json"):
+    for file in (installation.settings_file, installation.accounts_file, installation.data / "secret.json"):
         file.unlink(missing_ok=True)
     print("Les données de la démonstration sont effacées.")
 

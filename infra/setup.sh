@@ -45,7 +45,8 @@ if [ ! -x .venv/bin/python ] || [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wa
     # A user without a home of their own (a service account) keeps the cache here.
     [ -w "${HOME:-/nonexistent}" ] || export UV_CACHE_DIR="$PWD/var/uv-cache"
     say "Installation de l’environnement (une à deux minutes la première fois)…"
-    "$uv" sync --frozen --quiet --python "$python"
+    # Compiled now rather than at each start: some machines forbid Python to write its bytecode as it goes.
+    "$uv" sync --frozen --quiet --compile-bytecode --python "$python"
     printf '%s\n' "$wanted" >"$stamp"
 fi
 
