@@ -1,0 +1,1 @@
+"""Migrating all communes: survey, plan once, apply to each over several connections, report."""
