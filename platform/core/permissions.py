@@ -20,10 +20,10 @@ class UnknownPermission(LookupError):
 
 
 def declare(app_label: str, rights: Mapping[str, Predicate]) -> tuple[str, ...]:
+    """Names of the rights. A name declared twice raises `KeyError`: the second predicate would never be asked."""
     names = tuple(f"{app_label}.{name}" for name in rights)
     for name, predicate in zip(names, rights.values(), strict=True):
-        if not perm_exists(name):
-            add_perm(name, predicate)
+        add_perm(name, predicate)
     return names
 
 

@@ -3,15 +3,14 @@
 import re
 import unicodedata
 
-LIGATURES = str.maketrans(
-    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l"}
-)
+# Letters that Unicode does not decompose.
+LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
 
 def fold(text: str) -> str:
     """Lower case, no accent, ligatures opened: « Élodie » and « ELODIE » fold alike."""
-    opened = unicodedata.normalize("NFKD", text.translate(LIGATURES))
-    return "".join(c for c in opened if not unicodedata.combining(c)).casefold()
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return plain.translate(LETTERS)
 
 
 def sort_key(*names: str) -> str:
@@ -19,7 +18,8 @@ def sort_key(*names: str) -> str:
 
     Made in Python because the embedded database has no ICU collation.
     """
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", fold(name)).strip() for name in names if name)
+    words = (re.sub(r"[\W_]+", " ", fold(name)).strip() for name in names)
+    return " ".join(word for word in words if word)
 
 
 def slug(text: str) -> str:
