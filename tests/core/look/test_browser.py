@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 pytestmark = pytest.mark.journey
@@ -81,6 +82,16 @@ def test_no_page_scrolls_sideways_or_breaks_the_content_policy(opened, address, 
             wide.append(path)
     assert wide == []
     assert [text for text in refused if "favicon" not in text and "404" not in text] == []
+
+
+def test_axe_finds_nothing_to_say(opened, address):
+    page = opened("pc", bypass_csp=True)
+    found = []
+    for path in PAGES:
+        page.goto(f"{address}/galerie/{path}")
+        violations = Axe().run(page).response["violations"]
+        found += [(path, violation["id"], violation["nodes"][0]["target"]) for violation in violations]
+    assert found == []
 
 
 @pytest.mark.parametrize("path", ["", "modele/parent/", "modele/direction/", "modele/connexion/"])

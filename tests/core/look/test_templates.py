@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.template.loader import get_template
 
+from core import registry
+
 ROOT = Path(__file__).resolve().parents[3]
 CORE = ROOT / "platform" / "core"
 ROOMS = ["platform", "tenants", "shared_apps", "tenant_apps", "provisioning"]
@@ -80,3 +82,9 @@ def test_every_icon_asked_for_is_in_the_list():
 def test_every_picture_asked_for_is_in_the_list():
     asked = mentions(r"""(?:\bemoji="|\{% emoji ")([a-z][a-z0-9-]*)\"""")
     assert {name: where for name, where in asked.items() if name not in listed("emoji.txt")} == {}
+
+
+def test_an_entry_of_the_menu_has_its_filled_drawing_for_the_current_page():
+    icons = {entry.icon for entry in registry.menu_entries}
+    assert icons
+    assert {f"{name}-fill" for name in icons} | icons <= listed("icons.txt")

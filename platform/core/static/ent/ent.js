@@ -98,6 +98,17 @@
     if (document.querySelector("form[data-dirty]:not([data-leaving])")) event.preventDefault();
   });
 
+  // What is polled is said at most every two seconds, from a region that stays while the panel is replaced.
+  let toSay = "", saying = 0;
+  const announce = (text) => {
+    toSay = text;
+    saying ||= setTimeout(() => {
+      saying = 0;
+      const region = document.getElementById("annonce");
+      if (region && region.textContent !== toSay) region.textContent = toSay;
+    }, 2000);
+  };
+
   const ready = (scope) => {
     scope.querySelectorAll?.("form[data-draft]").forEach(restore);
     if (!("speechSynthesis" in window)) scope.querySelectorAll?.("[data-speak]").forEach((b) => { b.hidden = true; });
@@ -107,5 +118,9 @@
     ready(document);
     document.querySelector("[data-errors]")?.focus();
   });
-  document.addEventListener("htmx:load", (event) => ready(event.target));
+  document.addEventListener("htmx:load", (event) => {
+    ready(event.target);
+    const said = event.target.querySelector?.("[data-announce]");
+    if (said) announce(said.textContent.trim());
+  });
 })();
