@@ -1,7 +1,6 @@
-"""What a case's page says: the steps made and to come, what blocks, the next act."""
+"""What a case's page says: the steps made and to come, what is missing, the next act."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -114,10 +113,9 @@ def _detail(event: CaseEvent | None) -> str:
     return event.detail or (event.recorded_by.get_full_name() if event.recorded_by else "")
 
 
-def blockers(case: Case) -> list[str]:
-    """What keeps the commune closed, then what its first day would miss. Empty: nothing."""
-    found = [str(ACTS[case.state].waits_for)] if case.state in ACTS else []
-    return found if case.state == State.OPEN else found + _missing_contacts(case)
+def gaps(case: Case) -> list[str]:
+    """What the commune's first day would miss. It opens all the same."""
+    return [] if case.state == State.OPEN else _missing_contacts(case)
 
 
 def _missing_contacts(case: Case) -> list[str]:
@@ -149,7 +147,3 @@ def waiting_line(case: Case) -> dict[str, Any]:
         "detail": str(act.waits_for) if act else _("Convention signée des deux côtés : la commune peut ouvrir."),
         "act": str(act.label) if act else _("Ouvrir la commune"),
     }
-
-
-def in_force_line(day: date) -> str:
-    return _("en vigueur depuis le %(day)s") % {"day": short_day(day)}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from shared_apps.accounts.models import StaffRole, User
+from shared_apps.accounts.services import create_account
 from shared_apps.audit import services as audit
 
 Role = StaffRole.Role
@@ -37,8 +38,6 @@ def give_roles(*, actor: Any, user: User, roles: list[tuple[str, str]]) -> None:
 
 def add_member(*, actor: Any, first_name: str, last_name: str, email: str) -> User:
     """A new account of the academy, without role: it sees nothing until one is given."""
-    from shared_apps.accounts.services import create_account
-
     with transaction.atomic():
         user = create_account(first_name=first_name, last_name=last_name, email=email)
         audit.record(actor=actor, action="onboarding.staff_added", obj=user)

@@ -87,8 +87,7 @@ def collect_all() -> int:
             counted += 1
         except Exception as error:  # any fault of one commune is its own
             log.warning("statistics.commune_failed", extra={"schema": schema, "error": type(error).__name__})
-        # A database session keeps each commune it visited in memory.
-        connection.close_if_unusable_or_obsolete()
+        connection.renew_if_long()
     return counted
 
 

@@ -26,6 +26,7 @@ def contacted(request: HttpRequest, insee: str) -> HttpResponse:
         case=case,
         form=ContactedForm(request.POST or None),
         act=lambda data: services.record_contacted(actor=request.user, case=case, **data),
+        go=_("Noter le contact"),
         done=_("Le contact est noté."),
     )
 
@@ -41,6 +42,7 @@ def contact(request: HttpRequest, insee: str, who: str) -> HttpResponse:
         case=case,
         form=ContactForm.of(known[0] if known else None, request.POST or None),
         act=lambda data: services.save_contact(actor=request.user, case=case, role=role, school=school, **data),
+        go=_("Enregistrer le contact"),
         done=_("Le contact est enregistré."),
         role=role.label,
         school=school,
@@ -65,6 +67,7 @@ def draft(request: HttpRequest, insee: str) -> HttpResponse:
         case=case,
         form=DraftForm(request.POST or None, case=case),
         act=lambda data: services.draft_convention(actor=request.user, case=case, **data),
+        go=_("Rédiger le projet"),
         done=_("Le projet de convention est prêt."),
     )
 
@@ -78,6 +81,7 @@ def deliberation(request: HttpRequest, insee: str) -> HttpResponse:
         case=case,
         form=DeliberationForm(request.POST or None),
         act=lambda data: services.record_deliberation(actor=request.user, case=case, **data),
+        go=_("Enregistrer la délibération"),
         done=_("La délibération est enregistrée."),
     )
 
@@ -105,6 +109,7 @@ def _sign(request: HttpRequest, insee: str, side: Side, done: str) -> HttpRespon
         case=case,
         form=SignatureForm(request.POST or None, case=case, side=side),
         act=act,
+        go=_("Enregistrer la signature"),
         done=done,
         is_academy=side == Side.ACADEMY,
     )

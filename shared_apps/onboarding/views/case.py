@@ -59,7 +59,7 @@ def _case_context(request: HttpRequest, case: Case, schools: list[RefSchool]) ->
     return {
         "convention": case.convention,
         "steps": journey.steps(case),
-        "blockers": journey.blockers(case),
+        "gaps": journey.gaps(case),
         "act": act,
         "act_url": reverse(act.url_name, args=[case.insee]) if act else "",
         "rows": [_row(school, annexed, heads) for school in schools],
@@ -115,7 +115,8 @@ def owner(request: HttpRequest, insee: str) -> HttpResponse:
         services.assign_owner(actor=request.user, case=case, owner=form.cleaned_data["owner"])
         messages.success(request, _("Le dossier a changé de main."))
         return redirect("onboarding:commune", insee)
-    return render(request, "onboarding/owner.html", {"case": case, "commune": case.commune, "form": form})
+    context = {"case": case, "commune": case.commune, "form": form, "go": _("Confier le dossier")}
+    return render(request, "onboarding/owner.html", context)
 
 
 def convention_pdf(request: HttpRequest, insee: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from shared_apps.onboarding.models import JOINED, Case
 from shared_apps.onboarding.views.shared import require
 from shared_apps.reference.models import Department, RefCommune, RefSchool
 
-PER_PAGE = 25
+PER_PAGE = 20
 WAITING = [*journey.ACTS, Case.State.SIGNED_BY_BOTH]
 
 

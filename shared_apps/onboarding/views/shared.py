@@ -39,6 +39,7 @@ def act_on(
     case: Case,
     form: forms.Form,
     act: Callable[[dict[str, Any]], Any],
+    go: str,
     done: str,
     **context: Any,
 ) -> HttpResponse:
@@ -52,4 +53,5 @@ def act_on(
             messages.success(request, done)
             return redirect("onboarding:commune", case.insee)
     status = 422 if form.is_bound and not form.is_valid() else 200
-    return render(request, template, {"case": case, "commune": case.commune, "form": form, **context}, status=status)
+    context |= {"case": case, "commune": case.commune, "form": form, "go": go}
+    return render(request, template, context, status=status)

@@ -1,7 +1,6 @@
 """An officer takes Narbonne from the list to a convention signed by both, through the pages."""
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from shared_apps.audit.models import Entry
@@ -9,16 +8,9 @@ from shared_apps.onboarding import services
 from shared_apps.onboarding.models import Case
 from tests.shared_apps.onboarding import factories
 from tests.shared_apps.onboarding.factories import NARBONNE
+from tests.shared_apps.onboarding.pages import text, url
 
 pytestmark = pytest.mark.django_db
-
-
-def text(response) -> str:
-    return " ".join(response.content.decode().replace("\u202f", " ").split())
-
-
-def url(name: str, *args: str) -> str:
-    return reverse(f"onboarding:{name}", args=args, urlconf="config.urls.public")
 
 
 def page(browser, insee: str = NARBONNE) -> str:
