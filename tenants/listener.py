@@ -81,10 +81,11 @@ class Listener:
             while not stopping.is_set():
                 try:
                     self._listen(stopping, ear)
-                except Exception:
+                except Exception as error:
                     # Whatever happened, the only safe answer is to keep nothing and to come back. Said once.
                     if not told or self._listening.is_set():
-                        log.warning("listener.lost", extra={"channel": self._channel}, exc_info=True)
+                        is_ours = not isinstance(error, psycopg2.Error)
+                        log.warning("listener.lost", extra={"channel": self._channel}, exc_info=is_ours)
                     told = True
                 self._listening.clear()
                 self._on_change()
