@@ -28,11 +28,12 @@ ROAD = {
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """The one filled button: what its words are, where it leads, what is missing as long as it isn't done."""
+    """The one filled button: its words, where it leads, what is missing until it is done, when to do it."""
 
     label: Any
     url_name: str
     waits_for: Any
+    help: Any
 
 
 ACTS = {
@@ -40,26 +41,31 @@ ACTS = {
         gettext_lazy("Noter le premier contact"),
         "onboarding:contacted",
         gettext_lazy("La commune n’a pas encore été contactée."),
+        gettext_lazy("Dès que la mairie a été jointe, par téléphone ou par courrier."),
     ),
     State.CONTACTED: Act(
         gettext_lazy("Rédiger la convention"),
         "onboarding:draft",
         gettext_lazy("La convention n’est pas rédigée."),
+        gettext_lazy("Choisissez les écoles : la convention et ses annexes sont prêtes aussitôt."),
     ),
     State.DRAFTED: Act(
         gettext_lazy("Enregistrer la délibération"),
         "onboarding:deliberation",
         gettext_lazy("Le conseil municipal n’a pas délibéré."),
+        gettext_lazy("Quand l’extrait du registre du conseil municipal arrive."),
     ),
     State.DELIBERATED: Act(
         gettext_lazy("Enregistrer la signature de la commune"),
         "onboarding:sign_commune",
         gettext_lazy("La commune n’a pas signé."),
+        gettext_lazy("Quand l’exemplaire signé par le maire revient."),
     ),
     State.SIGNED_BY_COMMUNE: Act(
         gettext_lazy("Enregistrer la signature de l’académie"),
         "onboarding:sign_academy",
         gettext_lazy("L’académie n’a pas signé."),
+        gettext_lazy("C’est le dernier acte avant l’ouverture."),
     ),
 }
 

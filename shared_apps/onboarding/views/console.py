@@ -5,17 +5,22 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from shared_apps.accounts.models import StaffRole, User
+from shared_apps.audit import services as audit
 from shared_apps.onboarding.forms import IsolationForm, RolesForm, StaffForm
 from shared_apps.onboarding.staff import add_member, give_roles
 from shared_apps.onboarding.views.shared import require
+from tenants.crossings import prove_isolation
+from tenants.models import Commune
 
 
 def staff(request: HttpRequest) -> HttpResponse:
     require(request, "onboarding.manage_staff")
+    request.nav_current = "home"
     members = User.objects.prefetch_related("staff_roles", "second_factors").order_by("last_name", "first_name", "id")
     lines = [
         {
@@ -34,6 +39,7 @@ def _role_in_words(row: StaffRole) -> str:
 
 def add_staff(request: HttpRequest) -> HttpResponse:
     require(request, "onboarding.manage_staff")
+    request.nav_current = "home"
     form = StaffForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         member = add_member(actor=request.user, **form.cleaned_data)
@@ -44,6 +50,7 @@ def add_staff(request: HttpRequest) -> HttpResponse:
 
 def staff_member(request: HttpRequest, pk: Any) -> HttpResponse:
     require(request, "onboarding.manage_staff")
+    request.nav_current = "home"
     member = get_object_or_404(User.objects.prefetch_related("staff_roles"), pk=pk)
     form = RolesForm(request.POST or None, member=member)
     if request.method == "POST" and form.is_valid():
@@ -61,12 +68,19 @@ def staff_member(request: HttpRequest, pk: Any) -> HttpResponse:
 def isolation(request: HttpRequest) -> HttpResponse:
     """Try on the running system to pass from one commune to another, and show each refusal."""
     require(request, "onboarding.prove_isolation")
-    form = IsolationForm(request.POST or None)
-    crossings = None
+    request.nav_current = "home"
+    communes = list(Commune.objects.laid()[:2])
+    proposed = {"origin": communes[0], "target": communes[1]} if len(communes) == 2 else None
+    form = IsolationForm(request.POST or None, initial=proposed)
+    context: dict[str, Any] = {"form": form, "is_possible": proposed is not None, "crossings": None}
     if request.method == "POST" and form.is_valid():
-        # Named here and not above: the engine belongs to the storey below and is only needed on this page.
-        from tenants.crossings import prove_isolation
-
-        crossings = prove_isolation(form.cleaned_data["origin"], form.cleaned_data["target"])
-    context = {"form": form, "crossings": crossings}
+        context |= _prove(request, form.cleaned_data["origin"], form.cleaned_data["target"])
     return render(request, "onboarding/isolation.html", context, status=422 if form.errors else 200)
+
+
+def _prove(request: HttpRequest, origin: Commune, target: Commune) -> dict[str, Any]:
+    crossings = prove_isolation(origin, target)
+    passed = sum(not crossing.ok for crossing in crossings)
+    facts = {"origin": origin.insee, "target": target.insee, "tried": len(crossings), "passed": passed}
+    audit.record(actor=request.user, action="onboarding.isolation_tried", **facts)
+    return {"crossings": crossings, "passed": passed, "origin": origin, "target": target, "at": timezone.now()}
