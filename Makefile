@@ -11,13 +11,13 @@ setup: ## l’environnement (.venv), fait par les autres commandes quand il le f
 	@infra/setup.sh
 
 demo: setup ## la plateforme entière sur cette machine (PORT=8000), jusqu’à Ctrl-C
-	@PORT='$(PORT)' $(PYTHON) infra/run.py demo
+	@PORT='$(PORT)' exec $(PYTHON) infra/run.py demo
 
 services: setup ## base de données et file d’attente seules, pour qui développe
-	@PORT='$(PORT)' $(PYTHON) infra/run.py services
+	@PORT='$(PORT)' exec $(PYTHON) infra/run.py services
 
 reset: setup ## efface les données de la démonstration
-	@$(PYTHON) infra/run.py reset
+	@exec $(PYTHON) infra/run.py reset
 
 test: setup ## toute la suite, parcours dans un navigateur compris
 	@chromium=$$($(PYTHON) infra/chromium.py) && \
