@@ -126,10 +126,10 @@ class Installation:
         command = [PYTHON, ROOT / "manage.py", *arguments]
         return self.supervisor.run(self.child("setup", label, command, settings))
 
-    def start_platform(self, settings: dict[str, str]) -> Child:
-        """Start worker, beat and web, and return the web process, which may not answer yet.
+    def start_platform(self, settings: dict[str, str]) -> None:
+        """Web, worker, then beat, which nobody waits for.
 
-        It never has the owner's login: what it must not do, the database refuses.
+        The web process never has the owner's login: what it must not do, the database refuses.
         """
         celery = [PYTHON, "-m", "celery", "-A", "config.celery"]
         worker = [*celery, "worker", "--pool=prefork", "--concurrency=2", "--loglevel=INFO", "--without-mingle"]
@@ -139,11 +139,8 @@ class Installation:
         web = self.child("web", "Le serveur des pages", self._web_command(), settings | {"ENT_OWNER_DATABASE_URL": ""})
         self.supervisor.start(web)
         self.supervisor.start(self.child("worker", "L’exécuteur des tâches", worker, settings))
-        self.supervisor.start(self.child("beat", "L’agenda des tâches", beat, settings))
-        return web
-
-    def wait_for_pages(self, web: Child) -> None:
         self.supervisor.wait_for(web, lambda: answers(int(self.port)), 60)
+        self.supervisor.start(self.child("beat", "L’agenda des tâches", beat, settings))
 
     def _web_command(self) -> list:
         command = [PYTHON, "-m", "gunicorn", "config.wsgi:application", "--bind", f"{HOST}:{self.port}"]
