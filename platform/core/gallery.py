@@ -83,7 +83,7 @@ def components(request: HttpRequest, theme: str = "ecole") -> HttpResponse:
         "themes": [
             {
                 "label": label,
-                "url": reverse(f"{request.resolver_match.namespace}:theme", args=[name]),
+                "url": reverse("gallery:theme", args=[name]),
                 "current": name == theme,
             }
             for name, label in THEMES.items()

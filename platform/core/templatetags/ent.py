@@ -1,6 +1,6 @@
 """Filters and tags of every page (a template builtin: no `{% load %}` needed)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms, template
@@ -12,7 +12,7 @@ from core import frontend, words
 
 register = template.Library()
 
-FILTERS = [
+FILTERS: list[Callable[..., Any]] = [
     words.typeset,
     words.initials,
     words.day,
@@ -125,7 +125,9 @@ def widget(field: BoundField, extra: str = "") -> SafeString:
     """The control itself, with our class, its help and its errors tied to it."""
     classes = {"select": "fr-select", "file": "fr-upload", "tick": "choice__box"}
     own = field.field.widget.attrs.get("class", "")
-    attrs = {"class": " ".join(filter(None, [classes.get(widget_kind(field), "fr-input"), own, extra]))}
+    attrs: dict[str, str | bool] = {
+        "class": " ".join(filter(None, [classes.get(widget_kind(field), "fr-input"), own, extra]))
+    }
     if field.field.required and widget_kind(field) not in ("choices",):
         attrs["required"] = True
     return field.as_widget(attrs=attrs)
