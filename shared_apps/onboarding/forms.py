@@ -74,9 +74,10 @@ class DraftForm(forms.Form):
         initial = {"drafted_on": convention.drafted_on, "uais": convention.uais} if convention else {}
         super().__init__(data, initial=initial)
         schools = RefSchool.objects.current().public().of_commune(case.insee)
-        self.fields["uais"].choices = [(school.uai, self.words(school)) for school in schools]
+        field: Any = self.fields["uais"]
+        field.choices = [(school.uai, self.words(school)) for school in schools]
         if convention is None:
-            self.fields["uais"].initial = [school.uai for school in schools]
+            field.initial = [school.uai for school in schools]
 
     @staticmethod
     def words(school: RefSchool) -> str:
@@ -117,11 +118,12 @@ class SignatureForm(forms.Form):
 
 
 class OwnerForm(forms.Form):
-    owner = forms.ModelChoiceField(label=gettext_lazy("Suivi par"), queryset=None, empty_label=None)
+    owner: Any = forms.ModelChoiceField(label=gettext_lazy("Suivi par"), queryset=None, empty_label=None)
 
     def __init__(self, data: Any = None, *, case: Case, officers: Any) -> None:
         super().__init__(data, initial={"owner": case.owner_id})
-        self.fields["owner"].queryset = officers
+        field: Any = self.fields["owner"]
+        field.queryset = officers
 
 
 class StaffForm(forms.Form):

@@ -14,7 +14,7 @@ State = Case.State
 LATE_AFTER = 30  # days without a step before a case is shown as late
 
 # The road to the opening, in the order of the page.
-ROAD = {
+ROAD: dict[str, Any] = {
     State.PROSPECT: gettext_lazy("Prospect"),
     State.CONTACTED: gettext_lazy("Contactée"),
     State.DRAFTED: gettext_lazy("Projet de convention"),
@@ -36,7 +36,7 @@ class Act:
     help: Any
 
 
-ACTS = {
+ACTS: dict[str, Act] = {
     State.PROSPECT: Act(
         gettext_lazy("Noter le premier contact"),
         "onboarding:contacted",
@@ -69,7 +69,7 @@ ACTS = {
     ),
 }
 
-TAGS = {
+TAGS: dict[str, tuple[str, str]] = {
     State.PROSPECT: ("neutral", "flag"),
     State.CONTACTED: ("neutral", "phone"),
     State.DRAFTED: ("info", "file-text"),

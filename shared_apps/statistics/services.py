@@ -87,7 +87,7 @@ def collect_all() -> int:
             counted += 1
         except Exception as error:  # any fault of one commune is its own
             log.warning("statistics.commune_failed", extra={"schema": schema, "error": type(error).__name__})
-        connection.renew_if_long()
+        connection.renew_if_long()  # type: ignore[attr-defined]  # our engine's
     return counted
 
 

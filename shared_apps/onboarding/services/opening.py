@@ -127,7 +127,7 @@ def _contact_facts(contact: CaseContact) -> ContactFacts:
 def mark_provisioning(*, actor: Any, insee: str) -> Case:
     """The opening has begun. Repeating it changes nothing (resume)."""
     with transaction.atomic():
-        case = Case.objects.select_for_update().get(commune_id=insee)
+        case = Case.objects.for_commune(insee).select_for_update().get()
         if case.state != State.PROVISIONING:
             move(actor=actor, case=case, to=State.PROVISIONING, on=timezone.localdate())
     return case
@@ -136,7 +136,7 @@ def mark_provisioning(*, actor: Any, insee: str) -> Case:
 def mark_open(*, actor: Any, insee: str) -> Case:
     """The address is attached: people can come in. Repeating it changes nothing."""
     with transaction.atomic():
-        case = Case.objects.select_for_update().get(commune_id=insee)
+        case = Case.objects.for_commune(insee).select_for_update().get()
         if case.state != State.OPEN:
             move(actor=actor, case=case, to=State.OPEN, on=timezone.localdate())
     return case
