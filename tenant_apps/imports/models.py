@@ -1,0 +1,91 @@
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.models import BaseModel
+from tenant_apps.imports.querysets import ImportLineQuerySet, ImportPlanQuerySet
+from tenant_apps.schools.models import School
+
+
+class ImportPlan(BaseModel):
+    """What a file would change in a school: read first, applied by a person afterwards, kept as the proof.
+
+    The file itself is not kept: its digest and its name are.
+    """
+
+    class Kind(models.TextChoices):
+        ONDE_PUPILS = "onde_pupils", _("élèves (ONDE)")
+        ONDE_GUARDIANS = "onde_guardians", _("responsables (ONDE)")
+
+    class State(models.TextChoices):
+        READY = "ready", _("à vérifier")
+        APPLIED = "applied", _("appliqué")
+        CANCELLED = "cancelled", _("annulé")
+
+    kind = models.CharField(_("type"), max_length=16, choices=Kind)
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="imports", verbose_name=_("école"))
+    state = models.CharField(_("état"), max_length=10, choices=State, default=State.READY)
+    file_name = models.CharField(_("fichier"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    # The school as it was compared: an import since then makes the plan stale.
+    fingerprint = models.CharField(max_length=64)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("déposé par")
+    )
+    applied_at = models.DateTimeField(_("appliqué le"), null=True, blank=True)
+
+    objects = ImportPlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.file_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("imports:review", args=[self.pk])
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == self.State.READY
+
+
+class ImportLine(BaseModel):
+    """One line of the file, or one person the file doesn't mention (`number` is then empty)."""
+
+    class Status(models.TextChoices):
+        TO_DECIDE = "to_decide", _("à décider")
+        CREATED = "created", _("à créer")
+        UPDATED = "updated", _("à modifier")
+        UNCHANGED = "unchanged", _("inchangé")
+        REJECTED = "rejected", _("refusé")
+        LEFT = "left", _("absent du fichier, conservé")
+
+    class Decision(models.TextChoices):
+        SAME = "same", _("C’est la même personne")
+        NEW = "new", _("Ce sont deux personnes")
+        WAIT = "wait", _("Je ne sais pas encore")
+
+    plan = models.ForeignKey(ImportPlan, on_delete=models.CASCADE, related_name="lines", verbose_name=_("import"))
+    number = models.PositiveIntegerField(_("ligne"), null=True, blank=True)
+    status = models.CharField(_("sort"), max_length=10, choices=Status)
+    name = models.CharField(_("nom"), max_length=210, blank=True)
+    column = models.CharField(_("colonne"), max_length=60, blank=True)
+    reason = models.CharField(_("motif"), max_length=300, blank=True)
+    data = models.JSONField(_("valeurs lues"), default=dict)
+    changes = models.JSONField(_("changements"), default=dict)  # field -> [before, after]
+    match_id = models.UUIDField(_("personne reconnue"), null=True, blank=True)
+    decision = models.CharField(_("décision"), max_length=4, choices=Decision, blank=True)
+
+    objects = ImportLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ligne d’import")
+        verbose_name_plural = _("lignes d’import")
+        ordering = ["number", "name", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.number or '–'} · {self.name}"
