@@ -4,29 +4,56 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from core.tenancy import in_public
-from provisioning.demo import academy
-from provisioning.demo.clock import last_school_day
+from core.tenancy import in_public, in_schema
+from provisioning.demo import academy, directory, notes
+from provisioning.demo.clock import last_school_day, school_days_before
+from shared_apps.notifications.models import OutboxEntry
 from shared_apps.reference.models import CalendarDay
+from shared_apps.statistics.services import request_roll_up
+from tenants.names import schema_for
 
 Tell = Callable[[str], None]
+SCHOOLS = {
+    "11262": (directory.LAKANAL, directory.ARAGO, directory.NURSERY),
+    "11203": (directory.MISTRAL,),
+    "11106": (directory.MIQUEL,),
+}
+LATEST_MAILS = 12
+SCHOOL_DAYS = 40  # how far back the demo remembers
 
 
 def seed(*, tell: Tell = lambda message: None) -> None:
     """Safe to repeat: what exists is left as it is."""
-    today = last_school_day(days_off())
+    off = days_off()
+    today = last_school_day(off)
     academy.seed(today)
-    tell("Académie, conventions, communes ouvertes.")
+    tell(_("Académie, conventions, communes ouvertes."))
+    days = school_days_before(today, SCHOOL_DAYS, off)
+    year = today.year if today.month >= 8 else today.year - 1
+    for insee, plans in SCHOOLS.items():
+        with in_schema(schema_for(insee)):
+            for plan in plans:
+                school = directory.seed(plan, days, year)
+                if school is not None:
+                    notes.seed(school, days, today)
+            _forget_old_mails()
+            request_roll_up()
+    tell(_("Écoles, familles, mots."))
+
+
+def _forget_old_mails() -> None:
+    """The mails of past weeks were read long ago: the worker sends the latest, so that the mail page has some."""
+    pending = OutboxEntry.objects.pending().filter(kind="notifications.mail").order_by("-created_at", "-pk")
+    latest = list(pending.values_list("pk", flat=True)[:LATEST_MAILS])
+    pending.exclude(pk__in=latest).update(delivered_at=timezone.now())
 
 
 def days_off() -> set[date]:
     """Holidays, public holidays and bridge days of zone C around today."""
-    year = timezone.localdate()
+    since = timezone.localdate() - timedelta(days=400)
     with in_public():
-        spans = CalendarDay.objects.filter(removed_on=None, ends_on__gte=year - timedelta(days=400)).exclude(
-            kind=CalendarDay.Kind.SCHOOL_START
-        )
-        return {
-            day.starts_on + timedelta(days=n) for day in spans for n in range((day.ends_on - day.starts_on).days + 1)
-        }
+        spans = CalendarDay.objects.filter(removed_on=None, ends_on__gte=since)
+        spans = spans.exclude(kind=CalendarDay.Kind.SCHOOL_START).values_list("starts_on", "ends_on")
+        return {first + timedelta(days=n) for first, last in spans for n in range((last - first).days + 1)}

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from shared_apps.notifications.services import notify
 
+from shared_apps.notifications.services import notify
 from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.liaison.models import LiaisonNote
 from tenant_apps.people.models import Person, Pupil

@@ -8,12 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from shared_apps.statistics.services import request_roll_up
 
 from core.errors import DomainError
 from shared_apps.audit.services import record
 from shared_apps.signatures import services as signatures
 from shared_apps.signatures.models import SignatureRequest, Slot
+from shared_apps.statistics.services import request_roll_up
 from tenant_apps.liaison import notifications
 from tenant_apps.liaison.models import LiaisonNote
 from tenant_apps.liaison.querysets import PURPOSE, classes_written_to_by, slots_visible_to

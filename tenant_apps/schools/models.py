@@ -1,8 +1,8 @@
-from core.models import BaseModel
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.models import BaseModel
 from tenant_apps.schools.querysets import SchoolClassQuerySet, SchoolQuerySet, SchoolYearQuerySet
 
 
