@@ -31,7 +31,7 @@ class Plan:
 def make_plan(schema: str, lack: Lack) -> Plan:
     """From one of the communes concerned. Raises what the migrations raise."""
     with in_schema(schema):
-        rows = _reference_rows(schema) if lack.reference_rows else ""
+        rows = _reference_rows(schema)
         executor = MigrationExecutor(connection)
         steps = [migration for migration, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes())]
         if any(map(_needs_stock, steps)):
@@ -90,22 +90,19 @@ def _record(missing: Iterable[Node]) -> str:
 
 
 def _reference_rows(schema: str) -> str:
-    """What gives the commune the public schema's content types and permissions, with their ids.
+    """What gives a commune the public schema's content types and permissions, with their ids; nothing if it has them.
 
     A commune that made its own would number them otherwise, and the cache of content types is one per process.
     """
-    deleted, inserted = [], []
+    deleted, inserted, differs = [], [], False
     with connection.cursor() as cursor:
         for table, columns in REFERENCE_ROWS.items():
-            public, own = f"SELECT {columns} FROM {PUBLIC}.{table}", f"SELECT {columns} FROM {schema}.{table}"  # noqa: S608
-            cursor.execute(f"{own} EXCEPT {public}")
-            deleted += [f"DELETE FROM {table} WHERE id = {row[0]}" for row in cursor.fetchall()]  # noqa: S608
-            cursor.execute(f"{public} EXCEPT {own}")
-            inserted += [_insert(table, columns, row) for row in sorted(cursor.fetchall())]
-            inserted.append(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # noqa: S608
-    return "".join(f"{statement};\n" for statement in deleted + inserted)
-
-
-def _insert(table: str, columns: str, row: tuple[Any, ...]) -> str:
-    places = ", ".join(["%s"] * len(row))
-    return connection.ops.compose_sql(f"INSERT INTO {table} ({columns}) VALUES ({places})", row)  # noqa: S608
+            public, own = f"SELECT {columns} FROM {PUBLIC}.{table}", f"SELECT {columns} FROM {table}"  # noqa: S608
+            cursor.execute(f"SELECT EXISTS (({public} EXCEPT {own}) UNION ALL ({own} EXCEPT {public}))")
+            differs = differs or cursor.fetchone()[0]
+            deleted.append(f"DELETE FROM {table} WHERE ({columns}) NOT IN ({public})")  # noqa: S608
+            inserted += [
+                f"INSERT INTO {table} ({columns}) {public} EXCEPT {own}",
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))",  # noqa: S608
+            ]
+    return "".join(f"{statement};\n" for statement in deleted + inserted) if differs else ""

@@ -14,7 +14,7 @@ from provisioning import bootstrap
 from provisioning.fleet import maintenance
 from provisioning.fleet.apply import Failure, TryLaterError, describe, migrate_one
 from provisioning.fleet.plan import Plan, make_plan
-from provisioning.fleet.survey import Lack, laid_schemas, survey
+from provisioning.fleet.survey import Lack, ask, compare, laid_schemas
 from provisioning.models import MigrationResult, MigrationRun
 from provisioning.sessions import only_one, owner
 
@@ -49,15 +49,22 @@ class Outcome:
 Progress = Callable[[int, int, int], None]  # done, total, failed
 
 
-def migrate(*, connections: int = CONNECTIONS, tell: bootstrap.Tell, progress: Progress) -> Outcome:
-    """The public schema first, then the communes. Raises BusyError."""
+def migrate(
+    *, connections: int = CONNECTIONS, thorough: bool = False, tell: bootstrap.Tell, progress: Progress
+) -> Outcome:
+    """The public schema first, then the communes; `thorough` also compares their first rows. Raises BusyError."""
     with owner(), in_public(), only_one("fleet") as mine:
         if not mine:
             raise BusyError
-        if not survey([])[PUBLIC].is_empty:
-            bootstrap.migrate_public(tell)
         MigrationRun.objects.filter(state=State.RUNNING).update(state=State.INTERRUPTED)
-        return _Run(connections, progress).go()
+        return _Run(connections, progress).go(_survey(thorough, tell))
+
+
+def _survey(thorough: bool, tell: bootstrap.Tell) -> dict[str, Lack]:
+    bootstrap.migrate_public(tell)
+    lacks = compare(ask([PUBLIC, *laid_schemas()], with_rows=thorough))
+    del lacks[PUBLIC]
+    return lacks
 
 
 class _Run:
@@ -70,9 +77,7 @@ class _Run:
         self.total = 0
         self.lock = threading.Lock()
 
-    def go(self) -> Outcome:
-        lacks = survey(laid_schemas())
-        del lacks[PUBLIC]
+    def go(self, lacks: dict[str, Lack]) -> Outcome:
         fine = [schema for schema, lack in lacks.items() if lack.is_empty]
         self.outcome.communes, self.outcome.up_to_date = len(lacks), len(fine)
         self.row.communes, self.row.up_to_date = len(lacks), len(fine)

@@ -13,6 +13,7 @@ from tenants.names import check_schema_name
 
 CHUNK = 100  # planning a UNION ALL grows faster than its length
 Node = tuple[str, str]
+Answer = tuple[frozenset[Node], str]  # migrations applied; digest of content types and permissions, when asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,11 @@ class Lack:
     """What separates a schema from the code; schemas with the same lack get the same statements."""
 
     missing: frozenset[Node]
-    reference_rows: str  # digest of its content types and permissions; empty when they are the public schema's
+    has_other_rows: bool = False  # content types or permissions that are not the public schema's
 
     @property
     def is_empty(self) -> bool:
-        return not self.missing and not self.reference_rows
+        return not self.missing and not self.has_other_rows
 
 
 def laid_schemas() -> list[str]:
@@ -38,33 +39,30 @@ def laid_schemas() -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-def survey(schemas: Iterable[str]) -> dict[str, Lack]:
-    """Also says what the public schema lacks."""
-    wanted = frozenset(MigrationLoader(None).graph.nodes)
-    answers = _ask([PUBLIC, *schemas])
-    reference = answers[PUBLIC][1]
-    return {
-        schema: Lack(wanted - applied, "" if rows == reference else rows) for schema, (applied, rows) in answers.items()
-    }
-
-
-def _ask(schemas: list[str]) -> dict[str, tuple[frozenset[Node], str]]:
-    found = {}
-    for start in range(0, len(schemas), CHUNK):
+def ask(schemas: Iterable[str], *, with_rows: bool = False) -> dict[str, Answer]:
+    """`with_rows` is thorough and takes three times longer."""
+    names, found = list(schemas), {}
+    for start in range(0, len(names), CHUNK):
+        questions = (_question(schema, with_rows) for schema in names[start : start + CHUNK])
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(map(_question, schemas[start : start + CHUNK])))
+            cursor.execute(" UNION ALL ".join(questions))
             for schema, applied, rows in cursor.fetchall():
                 found[schema] = (frozenset(tuple(name.split(".", 1)) for name in applied or []), rows)
     return found
 
 
-def _question(schema: str) -> str:
+def compare(answers: dict[str, Answer]) -> dict[str, Lack]:
+    """What each schema lacks, of the code's migrations and of the public schema's rows."""
+    wanted = frozenset(MigrationLoader(None).graph.nodes)
+    _applied, reference = answers[PUBLIC]
+    return {schema: Lack(wanted - applied, rows != reference) for schema, (applied, rows) in answers.items()}
+
+
+def _question(schema: str, with_rows: bool) -> str:
     check_schema_name(schema)
     digests = [
         f"(SELECT md5(string_agg(concat_ws(',', {columns}), ';' ORDER BY id)) FROM {schema}.{table})"  # noqa: S608
         for table, columns in REFERENCE_ROWS.items()
     ]
-    return (
-        f"SELECT '{schema}', (SELECT array_agg(app || '.' || name) FROM {schema}.django_migrations),"  # noqa: S608
-        f" concat({', '.join(digests)})"
-    )
+    rows = f"concat({', '.join(digests)})" if with_rows else "''"
+    return f"SELECT '{schema}', (SELECT array_agg(app || '.' || name) FROM {schema}.django_migrations), {rows}"  # noqa: S608

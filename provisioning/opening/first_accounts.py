@@ -1,12 +1,12 @@
 """One account per head and one for the town's school-service officer, from the contacts of the case."""
 
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.text import slug, sort_key
-from shared_apps.accounts.models import User
+from core.text import sort_key
+from shared_apps.accounts.services import NewAccount, create_accounts
+from shared_apps.audit import services as audit
 from shared_apps.onboarding.services import ContactFacts, OpeningFacts
 from tenant_apps.people.models import Person, StaffAssignment
 from tenant_apps.schools.models import School
@@ -15,40 +15,38 @@ ROLES = {"head": StaffAssignment.Role.HEAD, "school_service": StaffAssignment.Ro
 
 
 def create(facts: OpeningFacts) -> None:
-    """In the commune. Whoever already has the assignment is left as they are."""
-    schools = {school.uai: school for school in School.objects.all()}
+    """In the commune, one INSERT per table. Whoever already has the assignment is left as they are."""
     given = set(StaffAssignment.objects.filter(ends_on=None).values_list("role", "school__uai"))
-    persons: dict[str, Person] = {}
-    for contact in facts.contacts:
-        role = ROLES.get(contact.role)
-        if role is None or (role, contact.uai or None) in given:
-            continue
-        key = sort_key(contact.last_name, contact.first_name, contact.email)
-        if key not in persons:  # who heads two schools has one account
-            persons[key] = _person(contact)
-        StaffAssignment.objects.create(
-            person=persons[key], role=role, school=schools.get(contact.uai), starts_on=timezone.localdate()
+    contacts = [c for c in facts.contacts if c.role in ROLES and (ROLES[c.role], c.uai or None) not in given]
+    persons = _persons(contacts)
+    schools = {school.uai: school for school in School.objects.all()}
+    StaffAssignment.objects.bulk_create(
+        StaffAssignment(
+            person=persons[_key(contact)],
+            role=ROLES[contact.role],
+            school=schools.get(contact.uai),
+            starts_on=timezone.localdate(),
         )
-
-
-def _person(contact: ContactFacts) -> Person:
-    account = User.objects.create(
-        identifier=_identifier(contact),
-        first_name=contact.first_name,
-        last_name=contact.last_name,
-        email=contact.email,
-        password=make_password(None),
+        for contact in contacts
     )
-    return Person.objects.create(
-        account=account, first_name=contact.first_name, birth_name=contact.last_name, email=contact.email
-    )
+    audit.record(actor=None, action="provisioning.first_accounts", accounts=len(persons))
 
 
-def _identifier(contact: ContactFacts) -> str:
-    base = f"{slug(contact.first_name)}.{slug(contact.last_name)}"[:70]
-    taken = set(User.objects.filter(identifier__startswith=base).values_list("identifier", flat=True))
-    free = (f"{base}{number}" for number in range(2, 1000))
-    return base if base not in taken else next(name for name in free if name not in taken)
+def _persons(contacts: list[ContactFacts]) -> dict[str, Person]:
+    """Who heads two schools is one person with one account."""
+    unique = {_key(contact): contact for contact in contacts}
+    accounts = create_accounts(NewAccount(c.first_name, c.last_name, c.email) for c in unique.values())
+    persons = [
+        Person(account=account, first_name=account.first_name, birth_name=account.last_name, email=account.email)
+        for account in accounts
+    ]
+    for person in persons:
+        person.sort_name = person.make_sort_name()
+    return dict(zip(unique, Person.objects.bulk_create(persons), strict=True))
+
+
+def _key(contact: ContactFacts) -> str:
+    return sort_key(contact.last_name, contact.first_name, contact.email)
 
 
 def in_words(facts: OpeningFacts) -> str:

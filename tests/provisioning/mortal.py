@@ -1,7 +1,8 @@
-"""A process whose children open a commune and kill themselves where they are told to.
+"""A process whose children open a commune, or migrate the fleet, and kill themselves where they are told to.
 
-Reads one order per line, `{"opening": id, "step": name, "moment": "before|worked|committed"}`, and prints the child's
-exit code: -9 when it was killed. One process for all orders: Django is set up once.
+Reads one order per line, `{"opening": id, "step": name, "moment": "before|worked|committed"}` or
+`{"migrate": {app: package}, "folder": path, "after": communes}`, and prints the child's exit code: -9 when it was
+killed. One process for all orders: Django is set up once.
 """
 
 import json
@@ -17,14 +18,15 @@ def main() -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            obey(json.loads(line))
+            order = json.loads(line)
+            migrate(order) if "migrate" in order else open_commune(order)
             os._exit(0)
         _pid, status = os.waitpid(child, 0)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()
 
 
-def obey(order: dict) -> None:
+def open_commune(order: dict) -> None:
     from provisioning.opening import machine, steps
 
     name, moment = order["step"], order["moment"]
@@ -45,6 +47,25 @@ def obey(order: dict) -> None:
     else:
         machine.STEPS[name] = dying_step
     machine.run(order["opening"])
+
+
+def migrate(order: dict) -> None:
+    from django.conf import settings
+
+    from provisioning.fleet import runner
+
+    sys.path.insert(0, order["folder"])
+    settings.MIGRATION_MODULES = order["migrate"]
+    real, done = runner.migrate_one, []
+
+    def mortal(*args):
+        if len(done) == order["after"]:
+            die()
+        done.append(args)
+        return real(*args)
+
+    runner.migrate_one = mortal
+    runner.migrate(connections=1, tell=lambda words: None, progress=lambda *figures: None)
 
 
 def die(*args: object) -> None:

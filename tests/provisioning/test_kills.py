@@ -7,15 +7,17 @@ import subprocess
 import sys
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from core.tenancy import in_public
-from provisioning import services, spares, tasks
-from provisioning.models import Opening, OpeningStep
+from provisioning import services, spares, tasks, template
+from provisioning.models import MigrationResult, MigrationRun, Opening, OpeningStep
 from provisioning.sessions import only_one, owner
 from tenants.models import Commune, Domain
 from tests.provisioning.cases import signed_case
 from tests.provisioning.catalogue import lines_of
+from tests.provisioning.later import ADD_MOTTO, release
 from tests.support.cluster import ROOT
 
 SCHEMA = "c_11069"
@@ -30,13 +32,16 @@ class Mortal:
         self.process, self.opening = process, opening
 
     def dies(self, step, moment):
-        order = {"opening": str(self.opening.pk), "step": step, "moment": moment}
-        self.process.stdin.write(json.dumps(order) + "\n")
-        self.process.stdin.flush()
-        assert int(self.process.stdout.readline()) == KILLED
+        assert obey(self.process, {"opening": str(self.opening.pk), "step": step, "moment": moment}) == KILLED
         with only_one(self.opening.lock, wait=True):  # until the server has noticed that the session is gone
             check_no_orphan()
             check_nobody_enters_too_early(self.opening)
+
+
+def obey(process, order):
+    process.stdin.write(json.dumps(order) + "\n")
+    process.stdin.flush()
+    return int(process.stdout.readline())
 
 
 @pytest.fixture(scope="module")
@@ -141,3 +146,20 @@ def test_killed_before_the_request_is_committed_nothing_is_there(provisioning_da
         services.request_opening(actor=None, insee="11069")
     assert not Opening.objects.exists()
     check_no_orphan()
+
+
+def test_a_fleet_migration_killed_half_way_goes_on_with_the_rest_only(
+    process, provisioning_database, settings, tmp_path
+):
+    release(settings, tmp_path, "schools", ADD_MOTTO)
+    order = {"migrate": settings.MIGRATION_MODULES, "folder": str(tmp_path), "after": 1}
+    assert obey(process, order) == KILLED
+    with owner(), in_public(), only_one("fleet", wait=True):
+        first = MigrationResult.objects.get()
+    call_command("fleet", "migrate", verbosity=0)
+    interrupted, done = MigrationRun.objects.order_by("created_at")
+    assert (interrupted.state, done.state) == ("interrupted", "done")
+    second = MigrationResult.objects.get(run=done)
+    assert {first.schema_name, second.schema_name} == {"c_11262", "c_11203"}
+    assert done.up_to_date == 1
+    template.fingerprint.cache_clear()

@@ -10,7 +10,9 @@ from provisioning.models import Opening
 from provisioning.opening import machine, steps
 from provisioning.sessions import only_one
 from shared_apps.accounts.models import StaffRole
+from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
 from tests.provisioning.cases import Side, signed_case, staff
+from tests.support.sign_in import sign_in
 
 Role = StaffRole.Role
 HOST = "academie.localhost"
@@ -19,8 +21,20 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def officer(browser_of, db):
-    return browser_of(HOST, staff(Role.DEPLOYMENT))
+def as_staff(browser_of):
+    """A browser of somebody of the academy who gave their second factor."""
+
+    def make(user):
+        client = browser_of(HOST)
+        sign_in(client, HOST, user, **{SECOND_FACTOR_KEY: True})
+        return client
+
+    return make
+
+
+@pytest.fixture
+def officer(as_staff, db):
+    return as_staff(staff(Role.DEPLOYMENT))
 
 
 def requested(**changes):
@@ -80,10 +94,10 @@ def test_a_failed_opening_shows_why_and_resume_takes_it_up(officer):
     assert Opening.objects.get().state == "requested"
 
 
-def test_who_may_not_open_sees_the_panel_without_buttons(browser_of, db):
+def test_who_may_not_open_sees_the_panel_without_buttons(as_staff, db):
     signed_case()
     requested(state="failed", error="Le disque est plein.")
-    trainer = browser_of(HOST, staff(Role.TRAINER))
+    trainer = as_staff(staff(Role.TRAINER))
     page = trainer.get(PAGE).content.decode()
     assert "Le disque est plein." in page
     assert "Reprendre" not in page
@@ -91,11 +105,11 @@ def test_who_may_not_open_sees_the_panel_without_buttons(browser_of, db):
         assert trainer.post(f"{PAGE}{act}/").status_code == 403
 
 
-def test_an_inspector_of_elsewhere_finds_no_page(browser_of, db):
+def test_an_inspector_of_elsewhere_finds_no_page(as_staff, db):
     signed_case()
     user = staff()
     user.staff_roles.create(role=Role.DASEN, scope="34")
-    assert browser_of(HOST, user).get(PAGE).status_code == 404
+    assert as_staff(user).get(PAGE).status_code == 404
 
 
 def test_killing_the_process_does_not_exist_outside_the_demo(officer):
@@ -126,10 +140,10 @@ def test_slow_openings_exist_in_the_demo_only(officer, settings):
     assert Opening.objects.get().pause_ms == 0
 
 
-def test_from_the_click_to_the_first_visitor(provisioning_database, browser_of):
+def test_from_the_click_to_the_first_visitor(provisioning_database, as_staff):
     """Tasks are eager in the suite: the request's answer comes when the commune is open."""
     signed_case()
-    officer = browser_of(HOST, staff(Role.ADMINISTRATOR))
+    officer = as_staff(staff(Role.ADMINISTRATOR))
     page = officer.post(f"{PAGE}demander/", follow=True).content.decode()
     assert "Commune ouverte" in page
     assert "http" in page

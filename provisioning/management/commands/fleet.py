@@ -22,6 +22,7 @@ class Command(BaseCommand):
         set_up.add_argument("--spares", type=int, help="nombre d’espaces de réserve (par défaut ENT_SPARES)")
         migrate = verbs.add_parser("migrate", help="schéma de l’académie, puis chaque commune ; se relance sans risque")
         migrate.add_argument("--connections", type=int, default=runner.CONNECTIONS, help="sessions à la fois")
+        migrate.add_argument("--thorough", action="store_true", help="compare aussi types de contenu et permissions")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         getattr(self, f"_{verb}")(options)
@@ -33,7 +34,10 @@ class Command(BaseCommand):
         began = time.monotonic()
         try:
             outcome = runner.migrate(
-                connections=options["connections"], tell=self.stdout.write, progress=self._progress
+                connections=options["connections"],
+                thorough=options["thorough"],
+                tell=self.stdout.write,
+                progress=self._progress,
             )
         except runner.BusyError:
             raise CommandError(_("Une autre migration est en cours : attendez qu’elle se termine.")) from None
