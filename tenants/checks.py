@@ -58,7 +58,7 @@ def login_has_no_right_of_its_own(databases: Any = None, **kwargs: Any) -> list[
             return [Error("The runtime login must have no right of its own, nor inherit any.", id="ent.E011")]
         return []
 
-    if not settings.ENT_COMMUNE_ROLES or connection.is_owner:
+    if not settings.ENT_COMMUNE_ROLES or getattr(connection, "is_owner", False):
         return []
     return _when_it_answers(databases, look)
 

@@ -17,7 +17,7 @@ from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.signing import BadSignature
 from django.db import ProgrammingError, connection, transaction
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import get_urlconf, set_urlconf
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
@@ -163,7 +163,7 @@ def _host(commune: Commune) -> str:
     return primary.domain if primary else f"{commune.schema_name}.{settings.ENT_DOMAIN}"
 
 
-def _get(host: str, **headers: str) -> tuple[HttpResponse, str]:
+def _get(host: str, **headers: str) -> tuple[HttpResponseBase, str]:
     """The home page of a host, through the whole of Django, and the schema that served it."""
     environ = {
         "REQUEST_METHOD": "GET",

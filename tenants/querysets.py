@@ -1,7 +1,12 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
 
+if TYPE_CHECKING:
+    from tenants.models import Commune  # noqa: F401
 
-class CommuneQuerySet(models.QuerySet):
+
+class CommuneQuerySet(models.QuerySet["Commune"]):
     def reachable(self) -> "CommuneQuerySet":
         """Those whose address answers people, be it for reading only."""
         return self.filter(state__in=self.model.REACHABLE)

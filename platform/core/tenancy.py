@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.db import connection
+from django.db import connection as django_connection
 
 from core.errors import NotInACommune
 
 PUBLIC = "public"
+connection: Any = django_connection  # the engine is ours (tenants.db), which this room may not import
 
 
 def current_schema() -> str:

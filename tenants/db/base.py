@@ -24,6 +24,7 @@ if is_psycopg3:  # Django prefers it as soon as it is installed
 
 class DatabaseWrapper(base.DatabaseWrapper):
     include_public_schema = False
+    health_check_done: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.is_owner = False

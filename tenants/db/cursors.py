@@ -75,7 +75,7 @@ class NamedCursor(_CommuneCursor):
 
     def execute(self, query: Any, params: Any = None) -> None:
         hold = "WITH HOLD " if self.withhold else ""
-        name = psycopg2.extensions.quote_ident(self.name, self)
+        name = psycopg2.extensions.quote_ident(str(self.name), self)
         declare = f"DECLARE {name} NO SCROLL CURSOR {hold}FOR {self._text(query)}"
         with self.connection.cursor(cursor_factory=psycopg2.extensions.cursor) as plain:
             plain.execute(self.wrapper.message_prefix() + declare, params)
