@@ -19,4 +19,5 @@ urlpatterns = [
     path("equipe/", console.staff, name="staff"),
     path("equipe/ajouter/", console.add_staff, name="add_staff"),
     path("equipe/<uuid:pk>/", console.staff_member, name="staff_member"),
+    path("equipe/<uuid:pk>/code/", console.renew_staff_code, name="renew_staff_code"),
 ]

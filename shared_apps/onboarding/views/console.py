@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from shared_apps.accounts.models import StaffRole, User
+from shared_apps.accounts.services import activation_code, renew_code
 from shared_apps.audit import services as audit
 from shared_apps.onboarding.forms import IsolationForm, RolesForm, StaffForm
 from shared_apps.onboarding.staff import add_member, give_roles
@@ -61,8 +64,21 @@ def staff_member(request: HttpRequest, pk: Any) -> HttpResponse:
         else:
             messages.success(request, _("Les rôles de %(name)s sont enregistrés.") % {"name": member})
             return redirect("onboarding:staff")
-    context = {"form": form, "member": member}
+    code = activation_code(member) if member.has_live_code else ""
+    context = {"form": form, "member": member, "code": code, "is_me": member.pk == request.user.pk}
     return render(request, "onboarding/staff_member.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def renew_staff_code(request: HttpRequest, pk: Any) -> HttpResponse:
+    """For somebody who lost their way in: their password and their sessions end."""
+    require(request, "onboarding.manage_staff")
+    member = get_object_or_404(User, pk=pk)
+    if member.pk == request.user.pk:
+        raise PermissionDenied
+    renew_code(actor=request.user, user=member)
+    messages.success(request, _("Un nouveau code est prêt pour %(name)s.") % {"name": member})
+    return redirect("onboarding:staff_member", pk)
 
 
 def isolation(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 import pytest
 
 from shared_apps.accounts.models import StaffRole, User
+from shared_apps.accounts.services import activation_code
 from shared_apps.audit.models import Entry
 from tests.shared_apps.onboarding import factories
 from tests.shared_apps.onboarding.pages import text, url
@@ -65,3 +66,31 @@ def test_an_unknown_role_is_refused(browser, admin):
 
 def test_someone_who_is_not_there_is_not_found(browser):
     assert browser.get(url("staff_member", "00000000-0000-7000-8000-000000000000")).status_code == 404
+
+
+def test_a_new_colleague_gets_a_code_that_the_administrator_hands_over(browser, admin):
+    typed = {"first_name": "Élodie", "last_name": "Marty", "email": "elodie.marty@example.org"}
+    page = text(browser.post(url("add_staff"), typed, follow=True))
+    assert activation_code(User.objects.get(identifier="elodie.marty")) in page
+
+
+def test_a_lost_access_is_given_back_by_another_code(browser, admin):
+    member = factories.staff()
+    stamp = member.session_stamp
+    page = text(browser.post(url("renew_staff_code", member.pk), follow=True))
+    member.refresh_from_db()
+    assert activation_code(member) in page
+    assert not member.is_activated
+    assert member.session_stamp > stamp
+
+
+def test_an_administrator_does_not_lock_themselves_out(browser, admin):
+    assert browser.post(url("renew_staff_code", admin.pk)).status_code == 403
+    assert browser.get(url("renew_staff_code", admin.pk)).status_code == 405
+
+
+def test_an_officer_can_not_renew_a_code(academy, admin):
+    browser = academy(factories.staff())
+    assert browser.post(url("renew_staff_code", admin.pk)).status_code == 403
+    admin.refresh_from_db()
+    assert admin.is_activated
