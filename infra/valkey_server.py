@@ -37,9 +37,7 @@ class Valkey:
     def running_pid(self) -> int | None:
         program = valkey_program().name
         written = read_json(self.data / "running.json").get("pid")
-        found = (
-            [written] if written and runs(written, program, self.folder) else at_work_in(self.folder, program)
-        )
+        found = [written] if written and runs(written, program, self.folder) else at_work_in(self.folder, program)
         return next(iter(found), None)
 
     def start(self, port: int, *, detached: bool) -> subprocess.Popen:
@@ -49,10 +47,7 @@ class Valkey:
             write_private(self.data / "secrets.json", json.dumps({"password": secrets.token_urlsafe(24)}))
         self._write_configuration()
         process = self._launch(detached=detached)
-        if (
-            not wait_until(lambda: self._answers() or process.poll() is not None, 60)
-            or process.poll() is not None
-        ):
+        if not wait_until(lambda: self._answers() or process.poll() is not None, 60) or process.poll() is not None:
             end_of_log = "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
             raise InfraError(f"Valkey n’a pas démarré. Fin de son journal ({self.log}) :\n{end_of_log}")
         return process

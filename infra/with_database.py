@@ -12,9 +12,7 @@ EMBEDDED = Path(__file__).with_name("embedded.py")
 
 def launch(kind: str, folder: Path) -> dict:
     options = ["--data", folder / kind, "--unsafe-fast", "--detach"]
-    printed = subprocess.run(
-        [sys.executable, EMBEDDED, kind, *options], check=True, stdout=subprocess.PIPE
-    ).stdout
+    printed = subprocess.run([sys.executable, EMBEDDED, kind, *options], check=True, stdout=subprocess.PIPE).stdout
     return json.loads(printed)
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -49,6 +50,11 @@ def eventually(condition: Any, seconds: float = 30) -> Any:
         if answer or time.monotonic() > deadline:
             return answer
         pause.wait(0.05)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
 
 
 def processes_of(folder: Path) -> list[str]:
