@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import transaction
 
 from provisioning import schemas, template
-from provisioning.models import SpareSchema
+from provisioning.models import SpareSchema, TemplateScript
 from provisioning.sessions import only_one
 
 PREFIX = "c_spare_"
@@ -31,15 +31,9 @@ def fill(wanted: int | None = None) -> int:
 
 def take(new_name: str) -> SpareSchema | None:
     """Give a spare its commune's name, in the caller's transaction. None when the stock is empty."""
-    script = template.current()
-    if script is None:
-        return None
-    spare = (
-        SpareSchema.objects.select_for_update(skip_locked=True)
-        .filter(digest=script.digest)
-        .order_by("created_at")
-        .first()
-    )
+    current = TemplateScript.objects.filter(fingerprint=template.fingerprint()).values("digest")
+    fresh = SpareSchema.objects.select_for_update(skip_locked=True).filter(digest__in=current)
+    spare = fresh.order_by("created_at").first()
     if spare is not None:
         schemas.rename(spare.schema_name, new_name)
         spare.delete()

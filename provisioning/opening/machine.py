@@ -39,16 +39,16 @@ def run(opening_id: Any) -> None:
 
 
 def _go_on(opening: Opening) -> None:
-    _begin(opening)
+    steps = list(opening.steps.exclude(state=State.DONE))
+    _begin(opening, steps[0])
     if opening.state == Opening.State.FAILED:
         return
     step = None
     try:
         facts = facts_for_opening(opening.insee)
-        for step in opening.steps.exclude(state=State.DONE):
-            _start(step)
+        for step, following in zip(steps, [*steps[1:], None], strict=True):
             _pause(opening)
-            _do(opening, step, facts)
+            _do(opening, step, following, facts)
     except DomainError as refusal:
         _fail(opening, step, refusal, refusal.message)
     except Exception as error:  # whatever it is, the academy sees it and may resume
@@ -56,7 +56,8 @@ def _go_on(opening: Opening) -> None:
         _fail(opening, step, error, _("Une erreur technique a arrêté l’ouverture (%(error)s)."))
 
 
-def _begin(opening: Opening) -> None:
+@transaction.atomic
+def _begin(opening: Opening, first: OpeningStep) -> None:
     opening.attempts += 1
     opening.started_at = opening.started_at or timezone.now()
     opening.worker_pid, opening.worker_host = os.getpid(), socket.gethostname()
@@ -64,12 +65,14 @@ def _begin(opening: Opening) -> None:
     if opening.attempts > MAX_ATTEMPTS:
         opening.state = Opening.State.FAILED
         opening.error = _("L’ouverture a été interrompue %(count)d fois de suite.") % {"count": MAX_ATTEMPTS}
+    else:
+        _start(first)
     opening.save()
 
 
 def _start(step: OpeningStep) -> None:
     step.state, step.started_at, step.error = State.CURRENT, timezone.now(), ""
-    step.save()
+    step.save(update_fields=["state", "started_at", "error"])
 
 
 def _pause(opening: Opening) -> None:
@@ -77,15 +80,17 @@ def _pause(opening: Opening) -> None:
         time.sleep(opening.pause_ms / 1000)
 
 
-def _do(opening: Opening, step: OpeningStep, facts: Any) -> None:
+def _do(opening: Opening, step: OpeningStep, following: OpeningStep | None, facts: Any) -> None:
+    """The step and its row, and the page's word that the next one has begun: one commit."""
     began = time.perf_counter()
     with transaction.atomic():
         detail = STEPS[step.name](opening, facts)
         step.state, step.ended_at = State.DONE, timezone.now()
         step.milliseconds = round((time.perf_counter() - began) * 1000)
         step.detail = detail or step.detail
-        step.save()
-        opening.save()
+        step.save(update_fields=["state", "ended_at", "milliseconds", "detail"])
+        if following is not None:
+            _start(following)
 
 
 def _fail(opening: Opening, step: OpeningStep | None, error: Exception, message: str) -> None:

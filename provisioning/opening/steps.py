@@ -52,7 +52,7 @@ def tables(opening: Opening, facts: OpeningFacts) -> str:
     name = schema_for(opening.insee)
     if not schemas.is_laid(name):
         template.lay(name)
-    return str(schemas.count_tables(name))
+    return str(template.table_count() or schemas.count_tables(name))
 
 
 def reference_data_(opening: Opening, facts: OpeningFacts) -> str:
@@ -96,6 +96,7 @@ def ready(opening: Opening, facts: OpeningFacts) -> str:
     now = timezone.now()
     Commune.objects.filter(insee=opening.insee).update(state=Commune.State.OPEN, opened_at=now)
     opening.state, opening.ended_at, opening.worker_pid = Opening.State.READY, now, None
+    opening.save()
     mark_open(actor=opening.requested_by, insee=opening.insee)
     audit.record(actor=opening.requested_by, action="provisioning.opened", obj=opening, insee=opening.insee)
     announce_change()

@@ -37,8 +37,8 @@ def open_commune(order: dict) -> None:
             real_step(opening, facts)
         die()
 
-    def dying_do(opening, step, facts):
-        real_do(opening, step, facts)
+    def dying_do(opening, step, following, facts):
+        real_do(opening, step, following, facts)
         if step.name == name:
             die()
 
