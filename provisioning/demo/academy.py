@@ -32,7 +32,9 @@ RECTRICE = ("Sylvie Marchand", "pour la rectrice, par délégation")
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A commune of the demo and its people, who are invented. `weeks` ago its case was begun."""
+    """A commune of the demo and its people, who are invented. `weeks` before it opened, or
+    before today, its case was begun.
+    """
 
     insee: str
     mayor: str
@@ -51,7 +53,7 @@ NARBONNE = Town(
         "0110429G": ("Philippe", "Ournac"),
         "0110430H": ("Sandrine", "Tisseyre"),
     },
-    weeks=12,
+    weeks=6,
     schools=21,
 )
 LEZIGNAN = Town(
@@ -59,9 +61,9 @@ LEZIGNAN = Town(
     "Hélène Castan",
     ("Thierry", "Molinier"),
     {"0110357D": ("Julie", "Azéma"), "0110358E": ("Paul", "Ricard-Sola")},
-    weeks=8,
+    weeks=5,
 )
-COURSAN = Town("11106", "Édouard Rocher", ("Nicole", "Sire"), {"0110247J": ("Yves", "Peyre")}, weeks=7)
+COURSAN = Town("11106", "Édouard Rocher", ("Nicole", "Sire"), {"0110247J": ("Yves", "Peyre")}, weeks=5)
 OPENED = (NARBONNE, LEZIGNAN, COURSAN)
 
 # Where the académie's files are there: cases at each stage, one of them ready to be opened by hand.
@@ -75,13 +77,14 @@ PENDING = (
 )
 
 
-def seed(today: date) -> None:
-    """Staff, then the cases. Safe to repeat: what exists is left."""
+def seed(today: date, opened_on: date) -> None:
+    """Staff, then the cases; communes opened on a day of the same school year. Safe to repeat: what exists is left."""
     with in_public():
         officer = _staff()[Role.DEPLOYMENT]
         for town in OPENED:
-            _advance(officer, town, today, Case.State.SIGNED_BY_BOTH)
-            _open(officer, town)
+            _advance(officer, town, opened_on, Case.State.SIGNED_BY_BOTH)
+            with at(moment(opened_on, 7)):
+                _open(officer, town)
         for town, state in PENDING:
             if RefSchool.objects.current().public().of_commune(town.insee).exists():
                 _advance(officer, town, today, state)

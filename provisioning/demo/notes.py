@@ -23,6 +23,7 @@ Category = LiaisonNote.Category
 class Script:
     """A note to write: `ago` school days before today, due `due` days after today (negative: past)."""
 
+    by: str  # teacher | head
     ago: int
     title: str
     category: str
@@ -55,7 +56,7 @@ def seed(school: Any, school_days: list[date], today: date) -> None:
 
 
 def _write(actor: Any, classes: list[Any], script: Script, days: list[date], today: date, rng: random.Random) -> None:
-    day = days[script.ago]
+    day = days[min(script.ago, len(days) - 1)]
     note = LiaisonNote(
         title=script.title,
         category=script.category,

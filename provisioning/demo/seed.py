@@ -20,6 +20,7 @@ SCHOOLS = {
     "11203": (directory.MISTRAL,),
     "11106": (directory.MIQUEL,),
 }
+FIRST_MONTH = 9
 LATEST_MAILS = 12
 SCHOOL_DAYS = 40  # how far back the demo remembers
 
@@ -28,10 +29,11 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     """Safe to repeat: what exists is left as it is."""
     off = days_off()
     today = last_school_day(off)
-    academy.seed(today)
+    year = today.year if today.month >= FIRST_MONTH else today.year - 1
+    # Nothing of the demo happens before its school year: in September it remembers little.
+    days = [day for day in school_days_before(today, SCHOOL_DAYS, off) if day >= date(year, FIRST_MONTH, 1)]
+    academy.seed(today, opened_on=days[-1])
     tell(_("Académie, conventions, communes ouvertes."))
-    days = school_days_before(today, SCHOOL_DAYS, off)
-    year = today.year if today.month >= 8 else today.year - 1
     for insee, plans in SCHOOLS.items():
         with in_schema(schema_for(insee)):
             for plan in plans:

@@ -38,7 +38,7 @@ def _school(facts: SchoolFacts) -> School:
 
 
 def _year(start: int) -> SchoolYear:
-    return SchoolYear(label=_label(start), starts_on=date(start, 9, 1), ends_on=date(start + 1, 7, 31))
+    return SchoolYear(label=_label(start), starts_on=date(start, 9, 1), ends_on=date(start + 1, 8, 31))
 
 
 def _current_year() -> int:

@@ -65,7 +65,7 @@ class School(BaseModel):
 
 
 class SchoolYear(BaseModel):
-    """From 1 September to the last day of July, in Europe/Paris."""
+    """From 1 September to the eve of the next one: in August one still reads the year that ends."""
 
     label = models.CharField(_("année scolaire"), max_length=9, unique=True)  # « 2026-2027 »
     starts_on = models.DateField(_("début"))
