@@ -49,7 +49,7 @@ class ContactForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("Adresse électronique"),
         required=False,
-        help_text=gettext_lazy("Le premier compte et son code y seront envoyés à l’ouverture."),
+        help_text=gettext_lazy("Celle de son premier compte, à l’ouverture."),
     )
 
     @classmethod

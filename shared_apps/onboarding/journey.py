@@ -127,8 +127,8 @@ def gaps(case: Case) -> list[str]:
 def _missing_contacts(case: Case) -> list[str]:
     contacts = list(case.contacts.all())
     found = []
-    if not any(c.role == CaseContact.Role.SCHOOL_SERVICE and c.email for c in contacts):
-        found.append(_("L’adresse des affaires scolaires manque : la mairie n’aura pas de compte."))
+    if not any(c.role == CaseContact.Role.SCHOOL_SERVICE for c in contacts):
+        found.append(_("Personne n’est connu aux affaires scolaires : la mairie n’aura pas de compte."))
     heads = {c.school_id for c in contacts if c.role == CaseContact.Role.HEAD}
     missing = [uai for uai in case.schools if uai not in heads]
     if missing:

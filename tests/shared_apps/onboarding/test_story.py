@@ -30,6 +30,8 @@ def test_narbonne_goes_from_the_list_to_a_convention_signed_by_both(browser, off
         url("contact", NARBONNE, "maire"), {"first_name": "Hélène", "last_name": "Castan", "email": "maire@example.org"}
     )
     assert "Rédiger la convention" in page(browser)
+    assert "Personne n’est connu aux affaires scolaires" in page(browser)
+    assert "hx-get" not in page(browser).split("<main")[1]
     form = text(browser.get(url("draft", NARBONNE)))
     assert "École élémentaire Lakanal · 118 élèves" in form
     browser.post(url("draft", NARBONNE), {"uais": factories.uais(NARBONNE), "drafted_on": today})
@@ -43,6 +45,7 @@ def test_narbonne_goes_from_the_list_to_a_convention_signed_by_both(browser, off
     answer = browser.post(url("sign_academy", NARBONNE), rector, follow=True)
     assert "la commune peut ouvrir" in text(answer)
     assert "Signée des deux côtés" in page(browser)
+    assert f'hx-get="{url("provisioning:panel", NARBONNE)}"' in page(browser)
     facts = services.facts_for_opening(NARBONNE)
     assert len(facts.schools) == 30
     assert facts.in_force_on == timezone.localdate()
