@@ -1,0 +1,133 @@
+"""The access matrix: each route, each profile, what it answers. A new route without a row fails.
+
+200 a page · 302 sent elsewhere (to sign in, or back after an act) · 403 seen but not allowed · 404 not visible ·
+405 the wrong method · 422 a form to correct (so: allowed).
+
+A route may have several rows, one per method and per object. `args` names objects of the world (`world.py`).
+"""
+
+from dataclasses import dataclass
+
+# Who asks, on a commune's host. All but the last three live in the same school.
+COMMUNE = """
+route                        method args              visitor guardian pupil teacher head colleague stranger municipal
+home                         GET    -                 302     200      200   200     200  200       200      200
+pupil_class                  GET    -                 302     404      200   404     404  404       404      404
+pupil_holidays               GET    -                 302     404      200   404     404  404       404      404
+pupil_help                   GET    -                 302     404      200   404     404  404       404      404
+accounts:sign_in             GET    -                 200     302      302   302     302  302       302      302
+accounts:sign_out            GET    -                 302     405      405   405     405  405       405      405
+accounts:sign_out            POST   -                 302     302      302   302     302  302       302      302
+accounts:sign_out_everywhere GET    -                 302     405      405   405     405  405       405      405
+accounts:sign_out_everywhere POST   -                 302     302      302   302     302  302       302      302
+accounts:activate            GET    -                 200     200      200   200     200  200       200      200
+accounts:choose_password     GET    -                 302     302      302   302     302  302       302      302
+accounts:account             GET    -                 302     200      200   200     200  200       200      200
+accounts:verify              GET    -                 302     302      302   302     302  302       302      302
+accounts:enrol               GET    -                 302     200      200   200     200  200       200      200
+liaison:notes                GET    -                 302     200      200   200     200  200       200      200
+liaison:write                GET    -                 302     403      403   200     200  200       403      403
+liaison:note                 GET    note              302     200      404   302     302  404       404      404
+liaison:note                 GET    draft             302     404      404   302     404  404       404      404
+liaison:sign                 POST   note,slot         302     422      404   403     403  404       404      404
+liaison:sign                 POST   note,other_slot   302     403      404   403     403  404       404      404
+liaison:sign                 GET    note,slot         302     405      405   405     405  405       405      405
+liaison:signed               GET    note,slot         302     302      404   302     302  404       404      404
+liaison:change               GET    draft             302     404      404   200     404  404       404      404
+liaison:change               GET    note              302     403      404   403     403  404       404      404
+liaison:publish              GET    draft             302     404      404   200     404  404       404      404
+liaison:publish              POST   draft             302     404      404   302     404  404       404      404
+liaison:publish              POST   note              302     403      404   403     403  404       404      404
+liaison:delete               POST   draft             302     404      404   302     404  404       404      404
+liaison:delete               POST   note              302     403      404   403     403  404       404      404
+liaison:delete               GET    draft             302     405      405   405     405  405       405      405
+liaison:follow               GET    note              302     403      404   200     200  404       404      404
+liaison:remind               POST   note              302     403      404   302     302  404       404      404
+liaison:remind               GET    note              302     405      405   405     405  405       405      405
+liaison:paper                POST   note,child        302     403      404   302     302  404       404      404
+liaison:paper                GET    note,child        302     405      405   405     405  405       405      405
+liaison:coupons              GET    note              302     403      404   200     200  404       404      404
+liaison:archive              POST   note              302     403      404   302     302  404       404      404
+liaison:archive              GET    note              302     405      405   405     405  405       405      405
+"""
+
+# On the academy's host. `one_factor`: an administrator who gave no second factor; `newcomer`: an account without role;
+# `inspector` and `dasen`: of another circonscription, of another département than the commune's.
+ACADEMY = """
+route                        method args         visitor one_factor newcomer inspector dasen trainer support statistician deployment conventions administrator
+home                         GET    -            302     302        403      200       200   200     200     200          200        200         200
+accounts:sign_in             GET    -            200     302        302      302       302   302     302     302          302        302         302
+accounts:sign_out            POST   -            302     302        302      302       302   302     302     302          302        302         302
+accounts:sign_out_everywhere POST   -            302     302        302      302       302   302     302     302          302        302         302
+accounts:activate            GET    -            200     200        200      200       200   200     200     200          200        200         200
+accounts:choose_password     GET    -            302     302        302      302       302   302     302     302          302        302         302
+accounts:account             GET    -            302     302        200      200       200   200     200     200          200        200         200
+accounts:verify              GET    -            302     302        302      302       302   302     302     302          302        302         302
+accounts:enrol               GET    -            302     200        200      200       200   200     200     200          200        200         200
+onboarding:communes          GET    -            302     302        403      200       200   200     200     200          200        200         200
+onboarding:commune           GET    commune      302     302        404      404       404   200     200     200          200        200         200
+onboarding:start             POST   new          302     302        404      404       404   403     403     403          302        302         302
+onboarding:start             GET    new          302     302        405      405       405   405     405     405          405        405         405
+onboarding:owner             GET    commune      302     302        404      404       404   403     403     403          200        200         200
+onboarding:contacted         GET    commune      302     302        404      404       404   403     403     403          200        200         200
+onboarding:contact           GET    commune,who  302     302        404      404       404   403     403     403          200        200         200
+onboarding:draft             GET    commune      302     302        404      404       404   403     403     403          200        200         200
+onboarding:convention_pdf    GET    commune      302     302        404      404       404   200     200     200          200        200         200
+onboarding:deliberation      GET    commune      302     302        404      404       404   403     403     403          200        200         200
+onboarding:deliberation      POST   commune      302     302        404      404       404   403     403     403          422        422         422
+onboarding:sign_commune      POST   commune      302     302        404      404       404   403     403     403          422        422         422
+onboarding:sign_academy      POST   commune      302     302        404      404       404   403     403     403          422        422         422
+onboarding:isolation         GET    -            302     302        403      403       403   403     403     403          403        403         200
+onboarding:staff             GET    -            302     302        403      403       403   403     403     403          403        403         200
+onboarding:add_staff         GET    -            302     302        403      403       403   403     403     403          403        403         200
+onboarding:staff_member      GET    member       302     302        403      403       403   403     403     403          403        403         200
+statistics:statistics        GET    -            302     302        403      200       200   200     200     200          200        200         200
+provisioning:opening         GET    commune      302     302        404      404       404   200     200     200          200        200         200
+provisioning:panel           GET    commune      302     302        302      302       302   302     302     302          302        302         302
+provisioning:open            POST   commune      302     302        404      404       404   403     403     403          302        302         302
+provisioning:open            GET    commune      302     302        405      405       405   405     405     405          405        405         405
+provisioning:resume          POST   commune      302     302        404      404       404   403     403     403          404        404         404
+provisioning:kill            POST   commune      302     302        404      404       404   404     404     404          404        404         404
+"""  # noqa: E501
+
+# Routes of other hosts, asked by whoever passes: nobody signs in there.
+ELSEWHERE = """
+route       method args     visitor
+home        GET    -        200
+demo_enter  GET    schema,key 405
+demo_enter  POST   schema,key 404
+demo_mails  GET    -        200
+demo_mail   GET    key      404
+"""
+
+FILES = """
+route       method args     visitor
+"""
+
+# Pages that anybody may open.
+PUBLIC_PAGES = {"accounts:sign_in", "accounts:activate", "accounts:choose_password"}
+
+
+@dataclass(frozen=True)
+class Row:
+    route: str
+    method: str
+    args: tuple[str, ...]
+    expected: dict[str, int]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.route}({', '.join(self.args)})"
+
+
+def rows(table: str) -> list[Row]:
+    lines = [line.split() for line in table.strip().splitlines()]
+    profiles = lines[0][3:]
+    return [
+        Row(
+            route=route,
+            method=method,
+            args=() if args == "-" else tuple(args.split(",")),
+            expected=dict(zip(profiles, map(int, answers), strict=True)),
+        )
+        for route, method, args, *answers in lines[1:]
+    ]

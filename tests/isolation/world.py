@@ -1,0 +1,100 @@
+"""Two communes with the same people and the same objects, and the academy's staff: who asks in the access matrix."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from core.tenancy import in_public, in_schema
+from shared_apps.accounts.models import StaffRole, User
+from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
+from shared_apps.signatures.models import Slot
+from tenant_apps.people.models import StaffAssignment
+from tests.shared_apps.onboarding import factories as academy
+from tests.tenant_apps.liaison import factories
+
+Role = StaffRole.Role
+
+
+@dataclass
+class Place:
+    """A host, its people by profile, its objects by name."""
+
+    host: str
+    people: dict[str, User | None] = field(default_factory=lambda: {"visitor": None})
+    objects: dict[str, Any] = field(default_factory=dict)
+    session: dict[str, dict[str, Any]] = field(default_factory=dict)  # profile -> what their session holds besides
+
+
+def commune(host: str, schema: str) -> Place:
+    with in_schema(schema):
+        room = factories.classroom()
+        other = factories.classroom(uai="0110358E", label="CM2", prefix="b")
+        note = factories.consent(room)
+        place = Place(host)
+        place.people |= {
+            "guardian": room.guardians["Sophie"],
+            "pupil": _pupil(room),
+            "teacher": room.teacher,
+            "head": room.head,
+            "colleague": other.teacher,
+            "stranger": other.guardians["Sophie"],
+            "municipal": _municipal(),
+        }
+        place.objects |= {
+            "note": note.pk,
+            "draft": factories.note(room).pk,
+            "slot": _slot(note, room, "Sophie"),
+            "other_slot": _slot(note, room, "Laure"),
+            "child": room.pupils["Inès"].pk,
+        }
+    return place
+
+
+def _slot(note: Any, room: factories.ClassRoom, guardian: str) -> Any:
+    return Slot.objects.get(request__object_id=note.pk, signer_id=_person_of(room.guardians[guardian])).pk
+
+
+def _person_of(user: User) -> Any:
+    return user.person.pk
+
+
+def _pupil(room: factories.ClassRoom) -> User:
+    user = factories.account("Inès", "Ferrer")
+    child = room.pupils["Inès"].person
+    child.account = user
+    child.save()
+    return user
+
+
+def _municipal() -> User:
+    user = factories.account("Jean", "Mairie")
+    StaffAssignment.objects.create(
+        person=factories.person("Jean", "Mairie", user=user),
+        role=StaffAssignment.Role.SCHOOL_SERVICE,
+        starts_on=date(2020, 1, 1),
+    )
+    return user
+
+
+def academie() -> Place:
+    """Narbonne has a drafted convention. The reference data must be there."""
+    with in_public():
+        place = Place(academy.HOST)
+        roles: dict[str, tuple[Any, str]] = {
+            "newcomer": (None, ""),
+            "inspector": (Role.INSPECTOR, "0111012R"),
+            "dasen": (Role.DASEN, "34"),
+            **{str(role): (role, "") for role in Role if role not in (Role.INSPECTOR, Role.DASEN)},
+            "one_factor": (Role.ADMINISTRATOR, ""),
+        }
+        for profile, (role, scope) in roles.items():
+            place.people[profile] = academy.staff(profile.replace("_", "-"), "Essai", role=role, scope=scope)
+            place.session[profile] = {} if profile == "one_factor" else {SECOND_FACTOR_KEY: True}
+        academy.drafted(place.people["deployment"])
+        place.objects |= {
+            "commune": academy.NARBONNE,
+            "new": academy.COURSAN,
+            "who": "maire",
+            "member": place.people["trainer"].pk,
+        }
+    return place
