@@ -73,6 +73,35 @@ class ResourceLink:
     permission: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child as a page shows it: first name, « Lakanal, CE2 », colour of the cover."""
+
+    name: str
+    detail: str = ""
+    cover: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What the foundations know of an account: whom it is for, and the words its password must not lean on."""
+
+    children: tuple[Child, ...] = ()
+    words: tuple[str, ...] = ()  # its school, its town
+    is_pupil: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Uplink:
+    """One kind of message that a commune sends up: the fields it may hold, and who receives it in `public`.
+
+    `receive(schema, data)`: ids, numbers and codes only; no personal data crosses.
+    """
+
+    fields: frozenset[str]
+    receive: Callable[[str, dict[str, Any]], None]
+
+
 # () -> {(uai, metric): value}, counted in the current commune; no personal data.
 Counter = Callable[[], dict[tuple[str, str], int]]
 # (user, profile) -> lines of the home page
@@ -89,5 +118,11 @@ counters: Registry[Counter] = Registry("roll-up counter")
 personal_data: Registry[PersonalDataExport] = Registry("personal data export")
 # kind of outbox entry -> what delivers it: (payload) -> None, in the schema of the entry
 outbox_handlers: Registry[Callable[[dict[str, Any]], None]] = Registry("outbox handler")
+# kind of message -> what may be in it, and who receives it (the one way from a commune to the academy)
+uplink_handlers: Registry[Uplink] = Registry("uplink handler")
+# purpose of a stored file -> may this account read it now? (user, file) -> bool
+file_readers: Registry[Callable[[Any, Any], bool]] = Registry("file reader")
+# (account) -> what a foundation knows of it
+account_facts: Registry[Callable[[Any], AccountFacts]] = Registry("account facts")
 # name -> tries a crossing from one commune to another and says how it was refused (« Prouver l'isolement »)
 crossings: Registry[Callable[[str, str], Any]] = Registry("isolation crossing")

@@ -17,9 +17,7 @@ class Entry(models.Model):
     object_type = models.CharField(_("type d’objet"), max_length=80, blank=True)
     object_id = models.CharField(_("objet"), max_length=40, blank=True)
     facts = models.JSONField(_("faits"), default=dict)
-    segment = models.CharField(
-        _("mois"), max_length=7
-    )  # « 2026-11 »: sealed, then dropped after twelve months
+    segment = models.CharField(_("mois"), max_length=7)  # « 2026-11 »: sealed, then dropped after twelve months
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 

@@ -97,6 +97,9 @@ FIELDS: dict[str, Callable[[Any], bool]] = {
     "status": _number,
     "ms": _number,
     "count": _number,
+    "kind": _matches(r"[a-z_]+(\.[a-z_]+){0,4}"),  # of an effect planned in the outbox
+    "sequence": _number,  # of the last audit entry, whose hash is thus kept outside the database
+    "hash": _matches(r"[0-9a-f]{64}"),
     "attempt": _number,
     "pid": _number,
 }
