@@ -39,7 +39,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
             for plan in plans:
                 school = directory.seed(plan, days, year)
                 if school is not None:
-                    notes.seed(school, days, today)
+                    notes.seed(school, days, today, is_full=plan is directory.LAKANAL)
             _forget_old_mails()
             request_roll_up()
     tell(_("Écoles, familles, mots."))

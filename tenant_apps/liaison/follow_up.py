@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.liaison.models import LiaisonNote
+from tenant_apps.liaison.querysets import classes_written_to_by
 from tenant_apps.liaison.services import request_of
 from tenant_apps.people.models import Enrollment, Person
 
@@ -115,10 +116,14 @@ class FollowUp:
         return len({a.person.pk for c in self.missing for a in c.adults if not a.slot.is_signed and _reached(a)})
 
 
-def follow_up(note: LiaisonNote) -> FollowUp:
-    """Four queries, however many children."""
+def follow_up(note: LiaisonNote, user: Any) -> FollowUp:
+    """The children of the classes this person writes to: a teacher doesn't follow the families of another class.
+
+    Five queries, however many children.
+    """
     request = request_of(note)
-    slots = list(request.slots.all())
+    mine = Enrollment.objects.on().filter(school_class__in=classes_written_to_by(user))
+    slots = list(request.slots.filter(subject_id__in=mine.values("pupil")))
     people = Person.objects.select_related("account").in_bulk({slot.signer_id for slot in slots})
     adults: dict[Any, list[Adult]] = {}
     for slot in slots:

@@ -43,7 +43,7 @@ class NoteForm(forms.ModelForm):
         self.fields["classes"].queryset = classes
         self.fields["classes"].error_messages["required"] = _("Choisissez au moins une classe.")
         if self.instance._state.adding and len(classes) == 1:
-            self.initial.setdefault("classes", list(classes))
+            self.initial["classes"] = list(classes)
 
     def clean_due_on(self) -> Any:
         due_on = self.cleaned_data["due_on"]
@@ -73,7 +73,7 @@ class AnswerForm(forms.Form):
     )
     comment = forms.CharField(
         label=_("Un mot à l’enseignant"),
-        help_text=_("Facultatif : par exemple, si vous pouvez accompagner la classe."),
+        help_text=_("Par exemple, si vous pouvez accompagner la classe."),
         max_length=Slot._meta.get_field("comment").max_length,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

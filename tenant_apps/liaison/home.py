@@ -71,10 +71,10 @@ def _to_read(note: LiaisonNote, slot: Slot) -> Todo:
 
 
 def _of_staff(user: Any) -> list[Todo]:
-    notes = LiaisonNote.objects.to_follow(user).exclude(status="archived").with_progress()
+    notes = LiaisonNote.objects.filter(author=user).exclude(status="archived").with_progress()
     found = []
     for note in notes.order_by("due_on", "-published_at")[:20]:
-        if note.is_draft and note.author_id == user.pk:
+        if note.is_draft:
             found.append(_draft(note))
         elif note.is_published and note.asks_answer and note.children_signed < note.children:
             found.append(_missing(note))

@@ -31,9 +31,9 @@ class LiaisonNote(BaseModel):
     class Answer(models.TextChoices):
         """What the school asks of the guardians."""
 
-        NONE = "none", _("rien : le mot est à lire")
-        SIGNATURE = "signature", _("une signature : « vu »")
-        CONSENT = "consent", _("un accord : j’autorise, ou je n’autorise pas")
+        NONE = "none", _("Rien : le mot est à lire")
+        SIGNATURE = "signature", _("Une signature : « vu »")
+        CONSENT = "consent", _("Un accord : j’autorise, ou je n’autorise pas")
 
     CONSENT_CHOICES = (("yes", _("J’autorise")), ("no", _("Je n’autorise pas")))
 

@@ -113,6 +113,9 @@ def sign_note(*, actor: Any, note: LiaisonNote, slot: Slot, answer: str = "", co
 def record_paper(*, actor: Any, note: LiaisonNote, pupil: Pupil, answer: str = "") -> None:
     """The coupon came back signed on paper."""
     _check(actor, "liaison.record_paper", note)
+    enrolled = Enrollment.objects.on().filter(pupil=pupil, school_class__in=classes_written_to_by(actor))
+    if not enrolled.exists():
+        raise PermissionDenied
     signatures.record_paper(actor=actor, request=request_of(note), subject_id=pupil.pk, answer=answer)
     request_roll_up()
 

@@ -116,7 +116,7 @@ def signed(request: HttpRequest, pk: Any, slot: Any) -> HttpResponse:
 def follow(request: HttpRequest, pk: Any) -> HttpResponse:
     note = _visible(request, pk)
     _require(request, "liaison.follow_note", note)
-    state = follow_up(note)
+    state = follow_up(note, request.user)
     shown = request.GET.get("voir", "manque" if note.asks_answer and state.missing else "tous")
     lists = {"manque": state.missing, "signes": state.done}
     context = {
@@ -166,7 +166,9 @@ def coupons(request: HttpRequest, pk: Any) -> HttpResponse:
     note = _visible(request, pk)
     _require(request, "liaison.follow_note", note)
     labels = [label for _value, label in note.choices]
-    return render(request, "liaison/coupons.html", {"note": note, "rows": follow_up(note).missing, "labels": labels})
+    return render(
+        request, "liaison/coupons.html", {"note": note, "rows": follow_up(note, request.user).missing, "labels": labels}
+    )
 
 
 @require_POST
