@@ -24,7 +24,7 @@ def board_of(opening: Opening) -> dict[str, Any]:
 
 
 def _title(opening: Opening) -> str:
-    titles = {State.FAILED: _("Ouverture arrêtée"), State.READY: _("Commune ouverte")}
+    titles: dict[str, str] = {State.FAILED: _("Ouverture arrêtée"), State.READY: _("Commune ouverte")}
     return titles.get(opening.state, _("Ouverture en cours"))
 
 

@@ -6,6 +6,8 @@ from shared_apps.reference.models import RefCommune
 
 
 class OpeningQuerySet(models.QuerySet):
+    model: Any  # Opening, whose module imports this one
+
     def visible_to(self, user: Any) -> Self:
         """Those of the communes that this member of the staff sees."""
         return self.filter(insee__in=RefCommune.objects.visible_to(user).values("insee"))

@@ -142,7 +142,7 @@ def _switch(actor: Any, insee: str, *, before: str, after: str, action: str) -> 
 
 
 def _move_case(actor: Any, insee: str, to: str) -> None:
-    case = Case.objects.select_for_update().filter(commune_id=insee).first()
+    case = Case.objects.for_commune(insee).select_for_update().first()
     if case is not None:
         move(actor=actor, case=case, to=Case.State(to), on=timezone.localdate())
 

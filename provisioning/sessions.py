@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.db import connection
+from django.db import connection as django_connection
+
+connection: Any = django_connection  # our engine, which knows of an owner
 
 
 @contextmanager

@@ -79,7 +79,7 @@ def _result(run: MigrationRun, schema: str, method: str) -> str:
     )
 
 
-def describe(error: Exception) -> str:
+def describe(error: BaseException) -> str:
     """Class, SQLSTATE and the names of what is at fault: the database's own words may quote a person's data."""
     cause = error.__cause__ if isinstance(error, Error) and error.__cause__ is not None else error
     facts = getattr(cause, "diag", None)
@@ -87,11 +87,11 @@ def describe(error: Exception) -> str:
     return " ".join(filter(None, [type(cause).__name__, _sqlstate(error), *names]))[:300]
 
 
-def _is_lost(error: Exception) -> bool:
+def _is_lost(error: BaseException) -> bool:
     """The server went away or closed the session (classes 08 and 57P): every commune would fail alike."""
     state = _sqlstate(error)
     return state.startswith(("08", "57P")) or (isinstance(error, OperationalError | InterfaceError) and not state)
 
 
-def _sqlstate(error: Exception) -> str:
+def _sqlstate(error: BaseException) -> str:
     return getattr(error.__cause__, "pgcode", None) or getattr(error, "pgcode", None) or ""

@@ -101,8 +101,8 @@ class _Run:
         for schema in schemas[:REHEARSALS]:
             try:
                 plan = make_plan(schema, lack)
-            except Exception as error:  # whatever a migration raises
-                failures[schema] = Failure(Method.STATEMENTS, describe(error))
+            except Exception as problem:  # whatever a migration raises
+                failures[schema] = Failure(Method.STATEMENTS, describe(problem))
                 continue
             for each in schemas:
                 self.todo.put((each, plan))
