@@ -31,8 +31,8 @@ class StopRequestedError(Exception):
 
 
 def raise_on_signals() -> None:
-    def request(*_: object) -> None:
-        raise StopRequestedError
+    def request(number: int, _: object) -> None:
+        raise StopRequestedError(signal.Signals(number).name)
 
     for sign in STOP_SIGNALS:
         signal.signal(sign, request)

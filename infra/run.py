@@ -110,8 +110,8 @@ def run_and_clean(command: Callable[[Installation], None], installation: Install
     try:
         command(installation)
         return 0
-    except StopRequestedError:
-        say("\nArrêt…")
+    except StopRequestedError as request:
+        say(f"\nArrêt ({request})…")
         return 0
     except InfraError as error:
         say(f"\n{error}")
