@@ -1,7 +1,8 @@
-"""Headers that no library of ours sets."""
+"""Headers that no library of ours sets, and the one we read of a proxy."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 
@@ -16,3 +17,10 @@ class SecurityHeadersMiddleware:
             # A shared computer's « back » must not show the previous family's page.
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def client_address(request: HttpRequest) -> str:
+    """Who asks. Behind a proxy, what the proxy itself wrote, last: what stands before it is the client's invention."""
+    if settings.ENT_BEHIND_PROXY and (passed_on := request.META.get("HTTP_X_FORWARDED_FOR", "")):
+        return passed_on.rsplit(",", 1)[-1].strip()
+    return request.META.get("REMOTE_ADDR", "")

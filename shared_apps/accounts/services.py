@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,6 +23,7 @@ from shared_apps.accounts.models import User
 from shared_apps.audit.services import record
 
 CODE_LIFE = timedelta(days=90)
+FEW = 20  # accounts created at once for which the taken identifiers are looked up one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +33,46 @@ class NewAccount:
     email: str = ""
 
 
-def create_account(*, first_name: str, last_name: str, email: str = "", taken: Any = None) -> User:
+def create_account(*, first_name: str, last_name: str, email: str = "") -> User:
     return create_accounts([NewAccount(first_name, last_name, email)])[0]
 
 
-@transaction.atomic
 def create_accounts(rows: Iterable[NewAccount]) -> list[User]:
     """Any number in one INSERT, each with an identifier and a code, none with a usable password."""
     rows = list(rows)
-    names = _identifiers([f"{slug(row.first_name)}.{slug(row.last_name)}"[:70] for row in rows])
+    for last_turn in (False, False, True):
+        try:
+            with transaction.atomic():
+                return User.objects.bulk_create(_with_codes(rows))
+        except IntegrityError:  # somebody took one of the identifiers meanwhile: look again
+            if last_turn:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _with_codes(rows: list[NewAccount]) -> list[User]:
     users = []
-    for row, name in zip(rows, names, strict=True):
+    for row, name in zip(rows, _identifiers([_base(row) for row in rows]), strict=True):
         user = User(id=uuid7(), identifier=name, first_name=row.first_name, last_name=row.last_name, email=row.email)
         # A random unusable password, without the cost of a hash.
         user.password = make_password(None)
         _give_code(user)
         users.append(user)
-    return User.objects.bulk_create(users)
+    return users
+
+
+def _base(row: NewAccount) -> str:
+    """`anne-lise.le-goff`. A name without any letter of our alphabet gives what remains, at worst « compte »."""
+    parts = [slug(row.first_name)[:35], slug(row.last_name)[:35]]
+    return ".".join(part.strip("-") for part in parts if part) or "compte"
 
 
 def _identifiers(bases: list[str]) -> list[str]:
     """`prenom.nom`, with a number on a clash, in this batch or with the commune's accounts."""
-    taken = set(User.objects.values_list("identifier", flat=True))
+    known = User.objects.all()
+    if len(bases) <= FEW:
+        known = known.filter(reduce(or_, (Q(identifier__startswith=base) for base in bases), Q(pk__in=[])))
+    taken = set(known.values_list("identifier", flat=True))
     found = []
     for base in bases:
         name, number = base, 2
@@ -77,9 +99,13 @@ def renew_code(*, actor: Any, user: User) -> str:
     return codes.code_of(user)
 
 
-def account_for(code: str) -> User:
-    """Whom a typed code opens. Raises DomainError: unknown, used, expired."""
-    user = User.objects.active().filter(code_digest=codes.digest_of(code)).first()
+def account_for(*, code: str = "", digest: str = "") -> User:
+    """Whom a typed code (or its digest) opens. Raises DomainError: unknown, used, expired."""
+    return _account_for(digest or codes.digest_of(code), User.objects.active())
+
+
+def _account_for(digest: str, accounts: QuerySet[User]) -> User:
+    user = accounts.filter(code_digest=digest).first()
     if user is None:
         raise DomainError(_("Ce code n’existe pas ici. Vérifiez les lettres, ou demandez-en un autre."), code="unknown")
     if user.activated_at is not None:
@@ -94,11 +120,10 @@ def account_for(code: str) -> User:
 
 
 @transaction.atomic
-def activate(*, code: str, password: str, email: str = "") -> User:
+def activate(*, code: str = "", digest: str = "", password: str, email: str = "") -> User:
     """Use the code: the account gets its password and its address. Raises DomainError or ValidationError."""
-    user = User.objects.select_for_update().get(pk=account_for(code).pk)
-    if user.activated_at is not None:  # two clicks at once
-        account_for(code)
+    # Locked before it is looked at: of two clicks at once, or of a renewal meanwhile, one finds the code spent.
+    user = _account_for(digest or codes.digest_of(code), User.objects.active().select_for_update())
     validate_password(password, user)
     user.set_password(password)
     user.email = email or user.email

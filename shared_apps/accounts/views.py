@@ -7,8 +7,9 @@ import segno
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -17,10 +18,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
-from shared_apps.accounts import services, totp
+from core.security import client_address
+from shared_apps.accounts import codes, services, totp
 from shared_apps.accounts.forms import CodeForm, OneTimeCodeForm, PasswordForm, SignInForm
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY, enter
-from shared_apps.accounts.throttle import Throttle
+from shared_apps.accounts.throttle import CODES_PER_ADDRESS, Throttle
 from shared_apps.audit.services import record
 
 CODE_KEY = "activation_code"
@@ -41,19 +43,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             if user is not None:
                 enter(request, user)
                 record(actor=user, action="accounts.signed_in", obj=user)
-                return redirect(_next_page(request))
+                return HttpResponseRedirect(_next_page(request))
     return render(request, "accounts/sign_in.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _authenticate(request: HttpRequest, form: SignInForm) -> Any:
     typed = form.cleaned_data
-    throttle = Throttle("sign-in", typed["identifier"].strip().lower(), request.META.get("REMOTE_ADDR", ""))
-    throttle.check()
+    throttle = Throttle("sign-in", typed["identifier"].strip().lower(), client_address(request))
+    left = throttle.begin()
     user = authenticate(request, **typed)
     if user is not None:
-        throttle.succeed()
+        throttle.succeed(left)
         return user
-    left = throttle.fail()
+    throttle.fail(left)
     tries = ngettext("Il reste %(left)s essai.", "Il reste %(left)s essais.", left) % {"left": left}
     form.add_error(None, _("Identifiant ou mot de passe incorrect. %(tries)s") % {"tries": tries})
     return None
@@ -64,7 +66,7 @@ def _next_page(request: HttpRequest) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return page if page and is_ours else "home"
+    return page if page and is_ours else reverse("home")
 
 
 @require_POST
@@ -93,39 +95,56 @@ def activate(request: HttpRequest) -> HttpResponse:
     """First step: whose account does this code open?"""
     form = CodeForm(request.POST or None, initial={"code": request.GET.get("code", "")})
     if request.method == "POST" and form.is_valid():
-        throttle = Throttle("activation", request.META.get("REMOTE_ADDR", ""))
+        digest = codes.digest_of(form.cleaned_data["code"])
         try:
-            throttle.check()
-            services.account_for(form.cleaned_data["code"])
+            _try_activation_code(request, digest)
         except DomainError as refusal:
-            if refusal.code == "unknown":
-                throttle.fail()
             form.add_error("code", refusal.message)
         else:
-            request.session[CODE_KEY] = form.cleaned_data["code"]
+            request.session[CODE_KEY] = digest
             return redirect("accounts:choose_password")
     return render(request, "accounts/activate.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _try_activation_code(request: HttpRequest, digest: str) -> None:
+    """Only codes that open nothing are tries: a family that types right leaves the others theirs."""
+    throttle = Throttle("activation", client_address(request), limit=CODES_PER_ADDRESS)
+    throttle.begin()
+    is_guess = False
+    try:
+        services.account_for(digest=digest)
+    except DomainError as refusal:
+        is_guess = refusal.code == "unknown"
+        raise
+    finally:
+        if not is_guess:
+            throttle.take_back()
 
 
 @login_not_required
 @sensitive_post_parameters("password")
 def choose_password(request: HttpRequest) -> HttpResponse:
-    code = request.session.get(CODE_KEY, "")
+    digest = request.session.get(CODE_KEY, "")
     try:
-        user = services.account_for(code)
-    except DomainError as refusal:
+        user = services.account_for(digest=digest)
+        form = PasswordForm(request.POST or None, user=user)
+        if request.method == "POST" and form.is_valid():
+            typed = form.cleaned_data
+            user = services.activate(digest=digest, password=typed["password"], email=typed["email"])
+            return _activated(request, user)
+    except DomainError as refusal:  # also of two clicks at once
+        request.session.pop(CODE_KEY, None)
         messages.error(request, refusal.message)
         return redirect("accounts:activate")
-    form = PasswordForm(request.POST or None, user=user)
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        user = services.activate(code=code, password=typed["password"], email=typed["email"])
-        del request.session[CODE_KEY]
-        enter(request, user)
-        messages.success(request, _("Votre compte est activé."))
-        return redirect("home")
     context = {"form": form, "account": user}
     return render(request, "accounts/choose_password.html", context, status=422 if form.errors else 200)
+
+
+def _activated(request: HttpRequest, user: Any) -> HttpResponse:
+    del request.session[CODE_KEY]
+    enter(request, user)
+    messages.success(request, _("Votre compte est activé."))
+    return redirect("home")
 
 
 # --- the second factor
@@ -156,15 +175,15 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _try_code(request: HttpRequest, form: OneTimeCodeForm, check: Any) -> bool:
     throttle = Throttle("second-factor", str(request.user.pk))
     try:
-        throttle.check()
+        left = throttle.begin()
     except DomainError as refusal:
         form.add_error(None, refusal.message)
         return False
     if not check(request.user, form.cleaned_data["code"]):
-        throttle.fail()
+        throttle.fail(left)
         form.add_error("code", _("Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant."))
         return False
-    throttle.succeed()
+    throttle.succeed(left)
     request.session.cycle_key()
     request.session[SECOND_FACTOR_KEY] = True
     return True

@@ -4,6 +4,7 @@ import importlib.util
 from datetime import timedelta
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 
 from config.settings import env
@@ -31,6 +32,8 @@ if ENT_DEMO:
     ENT_SPECIAL_HOSTS[ENT_DOMAIN] = "config.urls.demo"
 ALLOWED_HOSTS = [f".{ENT_DOMAIN}", ENT_FILES_HOST]
 USE_X_FORWARDED_HOST = False
+# Whether a proxy stands before us and writes the client's address (production says yes).
+ENT_BEHIND_PROXY = env.flag("ENT_BEHIND_PROXY")
 ROOT_URLCONF = "config.urls.tenant"
 PUBLIC_SCHEMA_URLCONF = "config.urls.public"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -75,9 +78,9 @@ MIDDLEWARE = [
     "core.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "tenants.middleware.commune_middleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "tenants.middleware.commune_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -222,6 +225,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "notifications.sweep_outboxes", "schedule": timedelta(seconds=60)},
+    "outbox-forget": {"task": "notifications.forget_delivered", "schedule": crontab(hour=3, minute=40)},
+    "audit-heads": {"task": "audit.export_heads", "schedule": timedelta(hours=1)},
     "spares": {"task": "provisioning.keep_spares", "schedule": timedelta(seconds=30)},
     "reconcile": {"task": "provisioning.reconcile", "schedule": timedelta(seconds=15)},
     "roll-up": {"task": "statistics.collect_all", "schedule": timedelta(minutes=15)},

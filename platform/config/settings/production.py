@@ -8,6 +8,7 @@ from core.observability.logs import logging_config
 if not env.text("ENT_SECRET_KEY") or len(env.text("ENT_SECRET_KEY")) < 50:
     raise RuntimeError("ENT_SECRET_KEY must hold at least 50 characters.")
 
+ENT_BEHIND_PROXY = env.flag("ENT_BEHIND_PROXY", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
