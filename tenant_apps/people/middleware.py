@@ -1,43 +1,57 @@
 """`request.profile`: the face under which a person works now; kept in the session, checked at each request."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from core.tenancy import is_public
-from tenant_apps.people.models import StaffAssignment
-from tenant_apps.people.profiles import ACADEMY, profiles_of
+from tenant_apps.people.models import Person
+from tenant_apps.people.profiles import ACADEMY, standing_of
 
 SESSION_KEY = "profile"
-SCHOOL_STAFF = frozenset({"head", "teacher"})
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def profile_middleware(get_response: GetResponse) -> GetResponse:
-    """One query for who is signed in, none for the others. A right lost is lost at this request."""
+    """One query for who is signed in, none for the others. A right lost is lost at this request.
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        request.profiles, request.profile = (), ""
+    Sets `request.profiles`, `request.profile`, `request.person` (asked for only when used, may be None) and, for who
+    works or learns in one school, `request.place`.
+    """
+
+    def middleware(request: Any) -> HttpResponse:
+        request.profiles, request.profile, request.person = (), "", None
         if request.user.is_authenticated:
-            request.profiles = (ACADEMY,) if is_public() else profiles_of(request.user)
-            request.profile = _active(request)
-            if request.profile in SCHOOL_STAFF:
-                request.place = SimpleLazyObject(lambda: _place(request))
+            _recognise(request)
         return get_response(request)
 
     return middleware
 
 
-def _place(request: HttpRequest) -> dict[str, str]:
-    """The school, for who works in one; with several, the commune."""
-    mine = StaffAssignment.objects.of(request.user).on().exclude(school=None).order_by()
-    names = list(mine.values_list("school__name", flat=True).distinct()[:2])
+def _recognise(request: Any) -> None:
+    if is_public():
+        request.profiles, request.profile = (ACADEMY,), ACADEMY
+        return
+    standing = standing_of(request.user)
+    request.profiles = standing.profiles
+    request.profile = _active(request)
+    request.person = SimpleLazyObject(lambda: Person.objects.filter(account=request.user).first())
+    _set_place(request, standing.place(request.profile))
+
+
+def _set_place(request: Any, school: str) -> None:
+    """The school and the commune; a door to the other profiles for who has several."""
     commune = request.host_entry.name
-    return {"name": names[0], "detail": commune} if len(names) == 1 else {"name": commune, "detail": ""}
+    place = {"name": school, "detail": commune} if school else {"name": commune, "detail": ""}
+    if len(request.profiles) > 1:
+        place["url"] = reverse("people:profiles")
+    request.place = place
 
 
-def _active(request: HttpRequest) -> str:
+def _active(request: Any) -> str:
     chosen = request.session.get(SESSION_KEY, "")
     if chosen in request.profiles:
         return chosen

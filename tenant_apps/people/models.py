@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
 from core.text import sort_key
+from tenant_apps.people import roles
 from tenant_apps.people.querysets import (
-    DatedQuerySet,
+    EnrollmentQuerySet,
     GuardianshipQuerySet,
     PersonQuerySet,
     PupilQuerySet,
@@ -120,7 +121,7 @@ class Enrollment(BaseModel):
     starts_on = models.DateField(_("depuis le"))
     ends_on = models.DateField(_("jusqu’au, exclu"), null=True, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = EnrollmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("inscription")
@@ -150,12 +151,13 @@ class Guardianship(BaseModel):
         MOTHER = "mother", _("mère")
         FATHER = "father", _("père")
         OTHER = "other", _("autre responsable")
+        UNKNOWN = "unknown", _("lien non précisé")  # ONDE doesn't tell it
 
     pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="guardianships", verbose_name=_("élève"))
     guardian = models.ForeignKey(
         Person, on_delete=models.CASCADE, related_name="guardianships", verbose_name=_("responsable")
     )
-    kinship = models.CharField(_("lien"), max_length=8, choices=Kinship, default=Kinship.OTHER)
+    kinship = models.CharField(_("lien"), max_length=8, choices=Kinship, default=Kinship.UNKNOWN)
     # Not in the ONDE file: confirmed by the head; both holders get the same information.
     has_parental_authority = models.BooleanField(_("exerce l’autorité parentale"), default=True)
     is_home = models.BooleanField(_("l’enfant vit chez cette personne"), default=True)
@@ -181,25 +183,10 @@ class Guardianship(BaseModel):
 class StaffAssignment(BaseModel):
     """What an adult does in a school or for the town, from a day to a day (excluded)."""
 
-    class Role(models.TextChoices):
-        HEAD = "head", _("directeur ou directrice d’école")
-        TEACHER = "teacher", _("enseignant")
-        SUBSTITUTE = "substitute", _("remplaçant")
-        SUPPORT_ASSISTANT = "support_assistant", _("AESH")
-        NURSERY_ASSISTANT = "nursery_assistant", _("ATSEM")
-        CANTEEN_AGENT = "canteen_agent", _("agent de restauration")
-        ACTIVITY_LEADER = "activity_leader", _("animateur")
-        BILLING_OFFICER = "billing_officer", _("régisseur")
-        SCHOOL_SERVICE = "school_service", _("service des affaires scolaires")
-        ELECTED = "elected", _("élu")
-
-    TEACHING = frozenset({Role.TEACHER, Role.SUBSTITUTE})
-    MUNICIPAL = frozenset(
-        {
-            Role.NURSERY_ASSISTANT, Role.CANTEEN_AGENT, Role.ACTIVITY_LEADER, Role.BILLING_OFFICER,
-            Role.SCHOOL_SERVICE, Role.ELECTED,
-        }
-    )  # fmt: skip
+    Role = roles.Role
+    TEACHING = roles.TEACHING
+    MUNICIPAL = roles.MUNICIPAL
+    GIVEN_BY_THE_HEAD = roles.IN_THEIR_CLASSES
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="assignments", verbose_name=_("personne"))
     role = models.CharField(_("fonction"), max_length=20, choices=Role)

@@ -2,41 +2,82 @@
 
 from typing import Any
 
-from rules import predicate
+from rules import always_deny, predicate
 
 from core.permissions import declare
-from tenant_apps.people.models import Enrollment, StaffAssignment
+from tenant_apps.people.models import Enrollment, Guardianship, Person, StaffAssignment
+from tenant_apps.people.roles import IN_THEIR_CLASSES
 from tenant_apps.schools.models import School, SchoolClass
 
 
 def _heading(user: Any) -> Any:
-    return StaffAssignment.objects.of(user).on().filter(role=StaffAssignment.Role.HEAD)
+    return StaffAssignment.objects.of(user).on().heading()
 
 
 @predicate
-def heads_school(user: Any, school: School) -> bool:
-    return _heading(user).filter(school=school).exists()
+def works_in(user: Any, school: School) -> bool:
+    return School.objects.worked_in_by(user).filter(pk=school.pk).exists()
+
+
+@predicate
+def heads_school(user: Any, school: School | None) -> bool:
+    return school is not None and _heading(user).filter(school=school).exists()
 
 
 @predicate
 def heads_pupils_school(user: Any, pupil: Any) -> bool:
-    schools = Enrollment.objects.on().filter(pupil=pupil).values("school_class__school")
+    schools = pupil.enrollments.on().values("school_class__school")
     return _heading(user).filter(school__in=schools).exists()
 
 
 @predicate
-def teaches_or_heads_class(user: Any, school_class: SchoolClass) -> bool:
-    mine = StaffAssignment.objects.of(user).on()
-    teaches = mine.filter(role__in=StaffAssignment.TEACHING, school_class=school_class)
-    return teaches.exists() or _heading(user).filter(school=school_class.school_id).exists()
+def reads_names(user: Any, school_class: SchoolClass) -> bool:
+    return SchoolClass.objects.open_to(user).filter(pk=school_class.pk).exists()
+
+
+@predicate
+def knows_families(user: Any, school_class: SchoolClass) -> bool:
+    return SchoolClass.objects.families_open_to(user).filter(pk=school_class.pk).exists()
+
+
+@predicate
+def has_an_account_of_another(user: Any, person: Person) -> bool:
+    return person.account_id is not None and person.account_id != user.pk
+
+
+@predicate
+def is_of_a_school_headed(user: Any, person: Person) -> bool:
+    """Its pupils, their guardians, its staff."""
+    headed = _heading(user).values("school")
+    enrolled = Enrollment.objects.on().filter(school_class__school__in=headed)
+    families = Guardianship.objects.current().filter(pupil__in=enrolled.values("pupil"), guardian=person)
+    is_staff = person.assignments.on().filter(school__in=headed)
+    return enrolled.filter(pupil__person=person).exists() or families.exists() or is_staff.exists()
+
+
+@predicate
+def holds_nothing_elsewhere(user: Any, person: Person) -> bool:
+    """Whoever gets the code gets all that the account opens: a head must not enter another school by a parent of
+    theirs who heads it, or works for the town. A teacher of two schools has the code from either.
+    """
+    elsewhere = person.assignments.on().exclude(school__in=_heading(user).values("school"))
+    if person.assignments.on().filter(school__in=_heading(user).values("school")).exists():
+        elsewhere = elsewhere.exclude(role__in=IN_THEIR_CLASSES)
+    return not elsewhere.exists()
 
 
 RIGHTS = declare(
     "people",
     {
+        "view_school": works_in,
+        "view_class": reads_names,
+        "view_families": knows_families,
         "manage_school": heads_school,
         "manage_pupil": heads_pupils_school,
-        "view_families": teaches_or_heads_class,
+        "manage_staff": heads_school,
+        # Heads come with the convention, the town's agents with the town's pages: not by a person here.
+        "appoint": always_deny,
         "print_sheets": heads_school,
+        "renew_code": has_an_account_of_another & is_of_a_school_headed & holds_nothing_elsewhere,
     },
 )

@@ -1,34 +1,57 @@
 """What a person is in the commune, from their relations of the day: never a column that could go stale."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import CharField, F, Value
+
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
+from tenant_apps.people.roles import IN_THEIR_CLASSES, MUNICIPAL, Role
 
 ACADEMY = "academy"
 # In this order when a person has several: work first.
 PROFILES = ("head", "teacher", "municipal", "guardian", "pupil")
-_BY_ROLE = (
-    dict.fromkeys((*StaffAssignment.TEACHING, StaffAssignment.Role.SUPPORT_ASSISTANT), "teacher")
-    | dict.fromkeys(StaffAssignment.MUNICIPAL, "municipal")
-    | {StaffAssignment.Role.HEAD: "head"}
-)
+_BY_ROLE = dict.fromkeys(IN_THEIR_CLASSES, "teacher") | dict.fromkeys(MUNICIPAL, "municipal") | {Role.HEAD: "head"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The profiles of one person, and the schools where they work or learn under each."""
+
+    profiles: tuple[str, ...] = ()
+    schools: dict[str, list[str]] = field(default_factory=dict)  # profile -> names of schools
+
+    def place(self, profile: str) -> str:
+        """The school, when the profile has one and only one."""
+        names = self.schools.get(profile, [])
+        return names[0] if len(names) == 1 else ""
 
 
 def profiles_of(user: Any) -> tuple[str, ...]:
+    return standing_of(user).profiles
+
+
+def standing_of(user: Any) -> Standing:
     """One query, a union of three."""
-    staff = StaffAssignment.objects.of(user).on().order_by().values_list("role", flat=True)
-    guardian = Guardianship.objects.current().filter(guardian__account=user).order_by().values_list("kinship")
-    pupil = Enrollment.objects.on().filter(pupil__person__account=user).order_by().values_list("grade")
-    found = set()
-    for table, value in _union(staff, guardian, pupil):
-        found.add(_BY_ROLE[value] if table == "staff" else table)
-    return tuple(profile for profile in PROFILES if profile in found)
+    schools: dict[str, list[str]] = {}
+    for profile, name in sorted(_relations(user)):
+        named = schools.setdefault(profile, [])
+        if name and name not in named:
+            named.append(name)
+    return Standing(tuple(profile for profile in PROFILES if profile in schools), schools)
 
 
-def _union(staff: Any, guardian: Any, pupil: Any) -> Any:
-    from django.db.models import CharField, Value
+def _relations(user: Any) -> set[tuple[str, str]]:
+    staff = _named(StaffAssignment.objects.of(user).on(), F("role"), F("school__name"))
+    guardian = _named(Guardianship.objects.current().filter(guardian__account=user), Value("guardian"), Value(""))
+    enrolled = Enrollment.objects.on().filter(pupil__person__account=user)
+    pupil = _named(enrolled, Value("pupil"), F("school_class__school__name"))
+    return {(_BY_ROLE.get(what, what), name or "") for what, name in staff.union(guardian, pupil)}
 
-    def named(rows: Any, name: str, column: str) -> Any:
-        return rows.values_list(Value(name, output_field=CharField()), column)
 
-    return named(staff, "staff", "role").union(named(guardian, "guardian", "kinship"), named(pupil, "pupil", "grade"))
+def _named(rows: Any, what: Any, school: Any) -> Any:
+    columns = {"what": what, "place": school}
+    for name, value in columns.items():
+        if isinstance(value, Value):
+            columns[name] = Value(value.value, output_field=CharField())
+    return rows.order_by().annotate(**columns).values_list("what", "place")

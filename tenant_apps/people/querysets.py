@@ -3,9 +3,14 @@
 from datetime import date
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+
+from core.text import sort_key
+from tenant_apps.people.roles import IN_THEIR_CLASSES, READING_NAMES, TEACHING, Role
+from tenant_apps.schools.models import School, SchoolClass
 
 
 class DatedQuerySet(models.QuerySet):
@@ -16,27 +21,44 @@ class DatedQuerySet(models.QuerySet):
         return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gt=day))
 
 
-class PersonQuerySet(models.QuerySet):
-    def named(self, text: str) -> Self:
-        """Search without accents nor case, every word a beginning of a word of the name."""
-        from core.text import sort_key
-
-        found = self
-        for word in sort_key(text).split():
-            found = found.filter(Q(sort_name__startswith=word) | Q(sort_name__contains=f" {word}"))
-        return found
-
-
 class StaffAssignmentQuerySet(DatedQuerySet):
     def of(self, user: Any) -> Self:
         return self.filter(person__account=user)
 
-    def covering(self, school: OuterRef, school_class: OuterRef, roles: Any) -> Self:
-        """Assignments that open a class: to the class itself, to the whole school, or to the commune."""
-        in_class = Q(school_class=school_class)
-        in_school = Q(school_class=None, school=school)
-        in_commune = Q(school_class=None, school=None)
-        return self.filter(in_class | in_school | in_commune, role__in=roles)
+    def heading(self) -> Self:
+        return self.filter(role=Role.HEAD)
+
+    def teaching(self) -> Self:
+        return self.filter(role__in=TEACHING)
+
+    def bound_to_a_class(self) -> Self:
+        """Open one class, even though the assignment names the school too."""
+        return self.filter(role__in=IN_THEIR_CLASSES | READING_NAMES).exclude(school_class=None)
+
+    def for_a_whole_school(self) -> Self:
+        return self.filter(role__in=READING_NAMES | {Role.HEAD}, school_class=None).exclude(school=None)
+
+    def for_the_whole_commune(self) -> Self:
+        return self.filter(role=Role.SCHOOL_SERVICE, school=None, school_class=None)
+
+    def visible_to(self, user: Any) -> Self:
+        """Oneself; the staff of the schools where one works; for a family, the head and the teachers of the child."""
+        of_my_schools = Q(school__in=School.objects.worked_in_by(user))
+        family = _model("Enrollment").objects.on().of_family(user)
+        of_my_children = Q(Exists(family.filter(school_class=OuterRef("school_class"))), role__in=IN_THEIR_CLASSES)
+        head = Q(Exists(family.filter(school_class__school=OuterRef("school"))), role=Role.HEAD)
+        return self.on().filter(Q(person__account=user) | of_my_schools | of_my_children | head)
+
+
+class EnrollmentQuerySet(DatedQuerySet):
+    def of_family(self, user: Any) -> Self:
+        """One's own, and those of one's children."""
+        charge = _model("Guardianship").objects.current().filter(guardian__account=user, pupil=OuterRef("pupil"))
+        return self.filter(Q(pupil__person__account=user) | Exists(charge))
+
+    def visible_to(self, user: Any) -> Self:
+        mine = self.model.objects.of_family(user).values("pk")
+        return self.on().filter(Q(school_class__in=SchoolClass.objects.open_to(user)) | Q(pk__in=mine))
 
 
 class GuardianshipQuerySet(models.QuerySet):
@@ -47,34 +69,54 @@ class GuardianshipQuerySet(models.QuerySet):
         """Those who get what the school writes: both holders of the parental authority, alike."""
         return self.current().filter(has_parental_authority=True)
 
+    def of_classes(self, classes: Any) -> Self:
+        enrolled = _model("Enrollment").objects.on().filter(pupil=OuterRef("pupil"), school_class__in=classes)
+        return self.filter(Exists(enrolled))
+
+    def visible_to(self, user: Any) -> Self:
+        """One's own links; for the head and the class's teachers, those of their pupils. Not the other parent's."""
+        families = self.model.objects.of_classes(SchoolClass.objects.families_open_to(user))
+        return self.current().filter(Q(guardian__account=user) | Q(pk__in=families.values("pk")))
+
 
 class PupilQuerySet(models.QuerySet):
     def enrolled(self, day: date | None = None) -> Self:
-        day = day or timezone.localdate()
-        return self.filter(
-            Q(enrollments__ends_on=None) | Q(enrollments__ends_on__gt=day), enrollments__starts_on__lte=day
-        ).distinct()
+        return self.filter(Exists(_model("Enrollment").objects.on(day).filter(pupil=OuterRef("pk"))))
 
     def visible_to(self, user: Any) -> Self:
         """Guardians: their children. Staff: the pupils of the classes open to them. A pupil: itself."""
-        from tenant_apps.people.models import Enrollment, Guardianship
+        charge = _model("Guardianship").objects.current().filter(guardian__account=user, pupil=OuterRef("pk"))
+        return self.filter(Q(person__account=user) | Exists(charge) | self._in(SchoolClass.objects.open_to(user)))
 
-        charge = Guardianship.objects.current().filter(guardian__account=user, pupil=OuterRef("pk"))
-        enrolled = Enrollment.objects.on().filter(pupil=OuterRef("pk"), school_class__in=classes_open_to(user))
-        return self.filter(Q(person__account=user) | Exists(charge) | Exists(enrolled))
+    def informing(self, user: Any) -> Self:
+        """Children for whom this person gets what the school writes: their own, with the parental authority."""
+        charge = _model("Guardianship").objects.informed().filter(guardian__account=user, pupil=OuterRef("pk"))
+        return self.filter(Exists(charge))
 
+    def families_open_to(self, user: Any) -> Self:
+        """Those whose page (family, address, PAI flag) opens: to the head and the class's teachers."""
+        return self.filter(self._in(SchoolClass.objects.families_open_to(user)))
 
-def classes_open_to(user: Any) -> models.QuerySet:
-    """The classes whose list of pupils a member of staff may read: names and classes, nothing more for the town."""
-    from tenant_apps.people.models import StaffAssignment
-    from tenant_apps.schools.models import SchoolClass
-
-    staff = StaffAssignment.objects.of(user).on()
-    roles = [role for role in StaffAssignment.Role if role != StaffAssignment.Role.ELECTED]
-    return SchoolClass.objects.current().filter(
-        Exists(staff.covering(OuterRef("school"), OuterRef("pk"), roles).exclude(TEACHES_ELSEWHERE))
-    )
+    def _in(self, classes: Any) -> Exists:
+        enrolled = _model("Enrollment").objects.on().filter(school_class__in=classes)
+        return Exists(enrolled.filter(pupil=OuterRef("pk")))
 
 
-# A teacher of one class doesn't read the others because their assignment also names the school.
-TEACHES_ELSEWHERE = Q(role__in=["teacher", "substitute", "support_assistant"], school_class=None)
+class PersonQuerySet(models.QuerySet):
+    def named(self, text: str) -> Self:
+        """Search without accents nor case, every word a beginning of a word of the name."""
+        found = self
+        for word in sort_key(text).split():
+            found = found.filter(Q(sort_name__startswith=word) | Q(sort_name__contains=f" {word}"))
+        return found
+
+    def visible_to(self, user: Any) -> Self:
+        """Oneself; the pupils one sees; the families and the colleagues that the assignments open."""
+        pupils = _model("Pupil").objects.visible_to(user).values("person")
+        adults = _model("Guardianship").objects.visible_to(user).values("guardian")
+        staff = _model("StaffAssignment").objects.visible_to(user).values("person")
+        return self.filter(Q(account=user) | Q(pk__in=pupils) | Q(pk__in=adults) | Q(pk__in=staff))
+
+
+def _model(name: str) -> Any:
+    return apps.get_model("people", name)

@@ -13,4 +13,5 @@ urlpatterns = [
     path("responsabilites/<uuid:pk>/autorite/", views.authority, name="authority"),
     path("personnes/<uuid:pk>/code/", views.renew_code, name="renew_code"),
     path("profil/", views.switch_profile, name="switch_profile"),
+    path("profils/", views.switch_profile, name="profiles"),
 ]

@@ -17,7 +17,6 @@ from shared_apps.accounts.sheets import Sheet, sheets_pdf
 from tenant_apps.people import services, sheets
 from tenant_apps.people.middleware import SESSION_KEY
 from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil, StaffAssignment
-from tenant_apps.people.querysets import classes_open_to
 from tenant_apps.schools.models import School, SchoolClass
 
 
@@ -71,7 +70,7 @@ def _taught(user: Any) -> Any:
 
 
 def school_class(request: HttpRequest, pk: Any) -> HttpResponse:
-    one = get_object_or_404(classes_open_to(request.user).select_related("school"), pk=pk)
+    one = get_object_or_404(SchoolClass.objects.open_to(request.user).select_related("school"), pk=pk)
     sees_families = request.user.has_perm("people.view_families", one)
     guardians = Guardianship.objects.current().select_related("guardian__account")
     rows = Enrollment.objects.on().filter(school_class=one).select_related("pupil__person__account")
@@ -112,8 +111,8 @@ def _pupil_of_my_school(request: HttpRequest, pk: Any) -> Pupil:
 def authority(request: HttpRequest, pk: Any) -> HttpResponse:
     link = get_object_or_404(Guardianship.objects.current().select_related("pupil"), pk=pk)
     _pupil_of_my_school(request, link.pupil_id)
-    services.set_parental_authority(
-        actor=request.user, guardianship=link, has_it=request.POST.get("has_parental_authority") == "1"
+    services.change_guardianship(
+        actor=request.user, guardianship=link, has_parental_authority=request.POST.get("has_parental_authority") == "1"
     )
     messages.success(request, _("C’est enregistré, avec effet immédiat."))
     return redirect("people:pupil", link.pupil_id)

@@ -90,9 +90,7 @@ class SchoolYear(BaseModel):
 class SchoolClass(BaseModel):
     """A class of one school year. Its grades are those of its pupils."""
 
-    school = models.ForeignKey(
-        School, on_delete=models.PROTECT, related_name="classes", verbose_name=_("école")
-    )
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="classes", verbose_name=_("école"))
     year = models.ForeignKey(
         SchoolYear, on_delete=models.PROTECT, related_name="classes", verbose_name=_("année scolaire")
     )
@@ -106,9 +104,7 @@ class SchoolClass(BaseModel):
         verbose_name_plural = _("classes")
         ordering = ["school", "label", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["school", "year", "label"], name="class_label_is_unique_in_a_year"
-            )
+            models.UniqueConstraint(fields=["school", "year", "label"], name="class_label_is_unique_in_a_year")
         ]
 
     def __str__(self) -> str:
@@ -134,9 +130,7 @@ class CalendarDay(BaseModel):
         ordering = ["starts_on", "kind"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "label", "starts_on"], name="calendar_day_is_unique"),
-            models.CheckConstraint(
-                condition=models.Q(ends_on__gte=models.F("starts_on")), name="calendar_day_order"
-            ),
+            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="calendar_day_order"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,31 @@
+"""What adults do in a school or for the town, and what each function opens."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    HEAD = "head", _("directeur ou directrice d’école")
+    TEACHER = "teacher", _("enseignant")
+    SUBSTITUTE = "substitute", _("remplaçant")
+    SUPPORT_ASSISTANT = "support_assistant", _("AESH")
+    NURSERY_ASSISTANT = "nursery_assistant", _("ATSEM")
+    CANTEEN_AGENT = "canteen_agent", _("agent de restauration")
+    ACTIVITY_LEADER = "activity_leader", _("animateur")
+    BILLING_OFFICER = "billing_officer", _("régisseur")
+    SCHOOL_SERVICE = "school_service", _("service des affaires scolaires")
+    ELECTED = "elected", _("élu")
+
+
+TEACHING = frozenset({Role.TEACHER, Role.SUBSTITUTE})
+# They work for the académie, and see the classes named in their assignments.
+IN_THEIR_CLASSES = TEACHING | {Role.SUPPORT_ASSISTANT}
+SCHOOL_STAFF = IN_THEIR_CLASSES | {Role.HEAD}
+MUNICIPAL = frozenset(
+    {
+        Role.NURSERY_ASSISTANT, Role.CANTEEN_AGENT, Role.ACTIVITY_LEADER, Role.BILLING_OFFICER,
+        Role.SCHOOL_SERVICE, Role.ELECTED,
+    }
+)  # fmt: skip
+# The town's agents read the names and the class of the pupils of their schools. An elected member sees no child.
+READING_NAMES = MUNICIPAL - {Role.ELECTED}

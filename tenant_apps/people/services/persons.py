@@ -1,0 +1,28 @@
+"""A human being enters the directory."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from shared_apps.accounts.services import create_account
+from shared_apps.audit.services import record
+from tenant_apps.people.models import Person
+
+
+def check(actor: Any, permission: str, obj: Any) -> None:
+    if actor is not None and not actor.has_perm(permission, obj):
+        raise PermissionDenied
+
+
+@transaction.atomic
+def add_person(*, actor: Any, first_name: str, last_name: str, email: str = "", **facts: Any) -> Person:
+    """With an account, whose code waits on a sheet. `facts`: the other columns of Person.
+
+    No right is asked here: a person without a link is nobody, and each link asks its own.
+    """
+    usage_name = facts.get("usage_name", "")
+    account = create_account(first_name=first_name, last_name=usage_name or last_name, email=email)
+    person = Person.objects.create(account=account, first_name=first_name, birth_name=last_name, email=email, **facts)
+    record(actor=actor, action="people.person_added", obj=person)
+    return person
