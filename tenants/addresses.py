@@ -7,7 +7,7 @@ from tenants.models import Domain
 
 
 def base_url() -> str:
-    """`https://narbonne.<domain>` of the current schema, without the final slash. `Domain.DoesNotExist` before it opens."""
+    """`https://narbonne.<domain>`, without the final slash. Raises `Domain.DoesNotExist` before the commune opens."""
     if is_public():
         return f"{settings.ENT_SCHEME}://{settings.ENT_ACADEMY_HOST}{settings.ENT_PORT_SUFFIX}"
     schema = current_schema()

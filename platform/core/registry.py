@@ -1,6 +1,7 @@
 """Where features meet without importing each other. Each app fills these in `AppConfig.ready()`."""
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -93,12 +94,13 @@ class AccountFacts:
 
 @dataclass(frozen=True, slots=True)
 class Uplink:
-    """One kind of message that a commune sends up: the fields it may hold, and who receives it in `public`.
+    """One kind of message that a commune sends up: what each field may hold, and who receives it in `public`.
 
-    `receive(schema, data)`: ids, numbers and codes only; no personal data crosses.
+    A field holds an id (`UUID`), a number (`int`), a day (`date`), one of some codes (a frozenset) or what a pattern
+    knows (a UAI): no personal data crosses. `receive(schema, data)` gets ids and days as text.
     """
 
-    fields: frozenset[str]
+    fields: Mapping[str, type | frozenset[str] | re.Pattern[str]]
     receive: Callable[[str, dict[str, Any]], None]
 
 

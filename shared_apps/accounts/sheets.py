@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.words import day
 from shared_apps.accounts.codes import code_of
-from shared_apps.notifications.mail import base_url
+from tenants.addresses import base_url
 
 SOURCE = Path(__file__).parent / "typst" / "sheets.typ"
 

@@ -1,6 +1,7 @@
-from core.ids import uuid7
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from core.ids import uuid7
 
 
 class Entry(models.Model):

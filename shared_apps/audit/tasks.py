@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 @academy_task(name="audit.export_heads")
 def export_heads() -> None:
-    """Each hour, the last hash of every chain leaves the database with the log lines: later, a cut or rewritten chain shows."""
+    """Each hour, the last hash of every chain leaves the database with the log: a chain cut or rewritten shows."""
     for schema in every_schema():
         with in_schema(schema):
             if found := head():

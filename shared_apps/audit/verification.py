@@ -1,5 +1,5 @@
-"""Does the chain hold? Alone it shows an entry that was changed, removed or moved; against a head kept elsewhere, also one
-that was cut or written anew.
+"""Does the chain hold? Alone it shows an entry that was changed, removed or moved; against a head kept elsewhere,
+also a chain that was cut or written anew.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Where the chain breaks, and how: `changed`, `missing` (or moved), `cut` (shorter than a kept head), `rewritten`."""
+    """Where the chain breaks, and how: `changed`, `missing` or moved, `cut` (shorter than a kept head), `rewritten`."""
 
     sequence: int
     kind: str

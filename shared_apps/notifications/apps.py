@@ -1,6 +1,10 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from core import registry
+
+EVERYBODY_BUT_PUPILS = frozenset({"head", "teacher", "guardian", "municipal", "academy"})
+
 
 class NotificationsConfig(AppConfig):
     """The outbox of effects, and what reaches whom, when and how."""
@@ -9,7 +13,11 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("notifications")
 
     def ready(self) -> None:
-        from core import registry
-        from shared_apps.notifications import mail
+        from shared_apps.notifications import mail, uplink
 
         registry.outbox_handlers.register("notifications.mail", mail.send_notification)
+        registry.outbox_handlers.register(uplink.KIND, uplink.deliver)
+        registry.resource_links.register(
+            "notifications",
+            registry.ResourceLink(_("Ce qu’on m’a envoyé"), "notifications:list", "bell", EVERYBODY_BUT_PUPILS, 90),
+        )

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
-from shared_apps.notifications.querysets import OutboxQuerySet
+from shared_apps.notifications.querysets import NotificationQuerySet, OutboxQuerySet
 
 
 class OutboxEntry(BaseModel):
@@ -47,13 +47,32 @@ class Notification(BaseModel):
     kind = models.CharField(_("genre"), max_length=60)
     subject_id = models.UUIDField(_("enfant concerné"), null=True, blank=True)
     title = models.CharField(_("titre"), max_length=200)
-    url = models.CharField(_("page"), max_length=300, blank=True)
+    url = models.CharField(_("page"), max_length=300, blank=True)  # a path of this commune's host
     read_at = models.DateTimeField(_("lue le"), null=True, blank=True)
+    # What was told to whom, on which occasion: the same twice is told once.
+    key = models.CharField(_("clé"), max_length=200, unique=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
         ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(url="") | models.Q(url__startswith="/") & ~models.Q(url__startswith="//"),
+                name="notification_page_is_of_this_host",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_read(self) -> bool:
+        return self.read_at is not None
+
+    @property
+    def act(self) -> str:
+        """What it asks, by the end of its kind: « liaison.to_sign » asks to sign."""
+        return {"to_sign": "sign", "to_pay": "pay", "to_decide": "decide"}.get(self.kind.rpartition(".")[2], "read")

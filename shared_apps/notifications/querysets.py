@@ -1,10 +1,28 @@
+from datetime import datetime
+from typing import Any, Self
+
 from django.db import models
 from django.utils import timezone
 
 
 class OutboxQuerySet(models.QuerySet):
-    def pending(self) -> "OutboxQuerySet":
+    def pending(self) -> Self:
         return self.filter(delivered_at=None, failed_at=None)
 
-    def due(self) -> "OutboxQuerySet":
+    def due(self) -> Self:
         return self.pending().filter(not_before__lte=timezone.now())
+
+    def given_up(self) -> Self:
+        return self.filter(failed_at__isnull=False)
+
+    def delivered_before(self, moment: datetime) -> Self:
+        return self.filter(delivered_at__lt=moment)
+
+
+class NotificationQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """One's own, and nobody else's: not even a head's."""
+        return self.filter(user=user)
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)

@@ -1,13 +1,64 @@
 """What reaches whom. A notification on the page, and a mail to those who have an address."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
 
 from shared_apps.notifications import outbox
 from shared_apps.notifications.models import Notification
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What to tell one account. `title` names the child: « Inès · À signer avant demain : sortie au musée ».
+
+    `path`: the page to open, on this commune's host. `key`: the occasion; the same key is told once.
+    """
+
+    user: Any
+    kind: str
+    title: str
+    path: str
+    key: str
+    subject_id: Any = None
+
+
 def notify(*, user: Any, kind: str, title: str, path: str, subject_id: Any = None, key: str) -> None:
-    """Tell one account once per key. `title` names the child: « Inès · À signer avant demain : sortie au musée »."""
-    notification = Notification.objects.create(user=user, kind=kind, title=title[:200], url=path, subject_id=subject_id)
-    if user.email:
-        outbox.put("notifications.mail", key=f"mail:{key}", payload={"notification": str(notification.pk)})
+    notify_all([Notice(user, kind, title, path, key, subject_id)])
+
+
+@transaction.atomic
+def notify_all(notices: Iterable[Notice]) -> None:
+    """Tell many accounts, in two INSERTs."""
+    pairs = [(notice, _notification(notice)) for notice in notices if notice.user.is_active]
+    Notification.objects.bulk_create((row for _notice, row in pairs), ignore_conflicts=True)
+    outbox.put_all(
+        "notifications.mail",
+        [outbox.Effect(f"mail:{row.key}", {"notification": row.key}) for notice, row in pairs if notice.user.email],
+    )
+
+
+def _notification(notice: Notice) -> Notification:
+    title = " ".join(notice.title.split())[:200]  # it becomes the subject of a mail: one line
+    return Notification(
+        user=notice.user, kind=notice.kind, title=title, url=notice.path, subject_id=notice.subject_id, key=notice.key
+    )
+
+
+def unread_count(user: Any) -> int:
+    """For a badge."""
+    return Notification.objects.visible_to(user).unread().count()
+
+
+def mark_read(notification: Notification) -> None:
+    """The first reading is the one that counts."""
+    now = timezone.now()
+    Notification.objects.filter(pk=notification.pk, read_at=None).update(read_at=now, updated_at=now)
+
+
+def mark_all_read(user: Any) -> int:
+    now = timezone.now()
+    return Notification.objects.visible_to(user).unread().update(read_at=now, updated_at=now)

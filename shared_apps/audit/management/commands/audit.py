@@ -1,4 +1,4 @@
-"""`manage.py audit verify`: does every chain hold? `manage.py audit heads`: what to keep elsewhere, to prove it later."""
+"""`manage.py audit verify`: does every chain hold? `manage.py audit heads`: what to keep elsewhere, to prove it."""
 
 import json
 from pathlib import Path
