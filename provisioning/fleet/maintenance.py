@@ -38,14 +38,19 @@ def reopen(up_to_date: Iterable[str]) -> int:
     """Those that a failed migration closed and that lack nothing any more. Returns how many."""
     with in_public(), transaction.atomic():
         closed = Commune.objects.select_for_update().filter(state=State.MAINTENANCE, schema_name__in=list(up_to_date))
-        count = 0
-        for commune in closed:
-            failures = MigrationResult.objects.filter(schema_name=commune.schema_name).exclude(state_before="")
-            last = failures.order_by("-id").first()
-            if last is not None:
-                commune.state = last.state_before
-                commune.save(update_fields=["state"])
-                count += 1
+        count = sum(_reopen_one(commune) for commune in closed)
         if count:
             announce_change()
     return count
+
+
+def _reopen_one(commune: Commune) -> bool:
+    failures = MigrationResult.objects.filter(schema_name=commune.schema_name).exclude(state_before="")
+    last = failures.order_by("-id").first()
+    if last is None:
+        return False
+    commune.state = last.state_before
+    commune.save(update_fields=["state"])
+    # Repaired: a maintenance decided later, by somebody, is not ours to end.
+    failures.update(state_before="")
+    return True

@@ -167,6 +167,16 @@ def test_a_commune_closed_for_another_reason_is_left_as_it_was(fleet):
     assert Commune.objects.get(schema_name=LEZIGNAN).state == "suspended"
 
 
+def test_a_maintenance_decided_after_the_repair_is_not_ended_by_a_migration(fleet):
+    poison(LEZIGNAN)
+    fleet("schools", ADD_MOTTO)
+    heal(LEZIGNAN)
+    fleet()
+    Commune.objects.filter(schema_name=LEZIGNAN).update(state="maintenance")
+    fleet()
+    assert Commune.objects.get(schema_name=LEZIGNAN).state == "maintenance"
+
+
 def test_a_plan_that_fails_everywhere_closes_nobody(fleet):
     lay_more("99001", "99002")
     printed = fleet("schools", 'migrations.RunSQL("SELECT 1 / (SELECT count(*) FROM schools_school)")')
