@@ -8,47 +8,70 @@ A route may have several rows, one per method and per object. `args` names objec
 
 from dataclasses import dataclass
 
-# Who asks, on a commune's host. All but the last three live in the same school.
+# Who asks, on a commune's host. A colleague, a stranger (guardian) and another head belong to another school.
 COMMUNE = """
-route                        method args              visitor guardian pupil teacher head colleague stranger municipal
-home                         GET    -                 302     200      200   200     200  200       200      200
-pupil_class                  GET    -                 302     404      200   404     404  404       404      404
-pupil_holidays               GET    -                 302     404      200   404     404  404       404      404
-pupil_help                   GET    -                 302     404      200   404     404  404       404      404
-accounts:sign_in             GET    -                 200     302      302   302     302  302       302      302
-accounts:sign_out            GET    -                 302     405      405   405     405  405       405      405
-accounts:sign_out            POST   -                 302     302      302   302     302  302       302      302
-accounts:sign_out_everywhere GET    -                 302     405      405   405     405  405       405      405
-accounts:sign_out_everywhere POST   -                 302     302      302   302     302  302       302      302
-accounts:activate            GET    -                 200     200      200   200     200  200       200      200
-accounts:choose_password     GET    -                 302     302      302   302     302  302       302      302
-accounts:account             GET    -                 302     200      200   200     200  200       200      200
-accounts:verify              GET    -                 302     302      302   302     302  302       302      302
-accounts:enrol               GET    -                 302     200      200   200     200  200       200      200
-liaison:notes                GET    -                 302     200      200   200     200  200       200      200
-liaison:write                GET    -                 302     403      403   200     200  200       403      403
-liaison:note                 GET    note              302     200      404   302     302  404       404      404
-liaison:note                 GET    draft             302     404      404   302     404  404       404      404
-liaison:sign                 POST   note,slot         302     422      404   403     403  404       404      404
-liaison:sign                 POST   note,other_slot   302     403      404   403     403  404       404      404
-liaison:sign                 GET    note,slot         302     405      405   405     405  405       405      405
-liaison:signed               GET    note,slot         302     302      404   302     302  404       404      404
-liaison:change               GET    draft             302     404      404   200     404  404       404      404
-liaison:change               GET    note              302     403      404   403     403  404       404      404
-liaison:publish              GET    draft             302     404      404   200     404  404       404      404
-liaison:publish              POST   draft             302     404      404   302     404  404       404      404
-liaison:publish              POST   note              302     403      404   403     403  404       404      404
-liaison:delete               POST   draft             302     404      404   302     404  404       404      404
-liaison:delete               POST   note              302     403      404   403     403  404       404      404
-liaison:delete               GET    draft             302     405      405   405     405  405       405      405
-liaison:follow               GET    note              302     403      404   200     200  404       404      404
-liaison:remind               POST   note              302     403      404   302     302  404       404      404
-liaison:remind               GET    note              302     405      405   405     405  405       405      405
-liaison:paper                POST   note,child        302     403      404   302     302  404       404      404
-liaison:paper                GET    note,child        302     405      405   405     405  405       405      405
-liaison:coupons              GET    note              302     403      404   200     200  404       404      404
-liaison:archive              POST   note              302     403      404   302     302  404       404      404
-liaison:archive              GET    note              302     405      405   405     405  405       405      405
+route                        method args            visitor guardian pupil teacher head colleague stranger town far_head
+home                         GET    -               302     200      200   200     200  200       200      200  200
+pupil_class                  GET    -               302     404      200   404     404  404       404      404  404
+pupil_holidays               GET    -               302     404      200   404     404  404       404      404  404
+pupil_help                   GET    -               302     404      200   404     404  404       404      404  404
+accounts:sign_in             GET    -               200     302      302   302     302  302       302      302  302
+accounts:sign_out            GET    -               302     405      405   405     405  405       405      405  405
+accounts:sign_out            POST   -               302     302      302   302     302  302       302      302  302
+accounts:sign_out_everywhere GET    -               302     405      405   405     405  405       405      405  405
+accounts:sign_out_everywhere POST   -               302     302      302   302     302  302       302      302  302
+accounts:activate            GET    -               200     200      200   200     200  200       200      200  200
+accounts:choose_password     GET    -               302     302      302   302     302  302       302      302  302
+accounts:account             GET    -               302     200      200   200     200  200       200      200  200
+accounts:verify              GET    -               302     302      302   302     302  302       302      302  302
+accounts:enrol               GET    -               302     200      200   200     200  200       200      200  200
+liaison:notes                GET    -               302     200      200   200     200  200       200      200  200
+liaison:write                GET    -               302     403      403   200     200  200       403      403  200
+liaison:note                 GET    note            302     200      404   302     302  404       404      404  404
+liaison:note                 GET    draft           302     404      404   302     404  404       404      404  404
+liaison:sign                 POST   note,slot       302     422      404   403     403  404       404      404  404
+liaison:sign                 POST   note,other_slot 302     403      404   403     403  404       404      404  404
+liaison:sign                 GET    note,slot       302     405      405   405     405  405       405      405  405
+liaison:signed               GET    note,slot       302     302      404   302     302  404       404      404  404
+liaison:change               GET    draft           302     404      404   200     404  404       404      404  404
+liaison:change               GET    note            302     403      404   403     403  404       404      404  404
+liaison:publish              GET    draft           302     404      404   200     404  404       404      404  404
+liaison:publish              POST   draft           302     404      404   302     404  404       404      404  404
+liaison:publish              POST   note            302     403      404   403     403  404       404      404  404
+liaison:delete               POST   draft           302     404      404   302     404  404       404      404  404
+liaison:delete               POST   note            302     403      404   403     403  404       404      404  404
+liaison:delete               GET    draft           302     405      405   405     405  405       405      405  405
+liaison:follow               GET    note            302     403      404   200     200  404       404      404  404
+liaison:remind               POST   note            302     403      404   302     302  404       404      404  404
+liaison:remind               GET    note            302     405      405   405     405  405       405      405  405
+liaison:paper                POST   note,child      302     403      404   302     302  404       404      404  404
+liaison:paper                GET    note,child      302     405      405   405     405  405       405      405  405
+liaison:coupons              GET    note            302     403      404   200     200  404       404      404  404
+liaison:archive              POST   note            302     403      404   302     302  404       404      404  404
+liaison:archive              GET    note            302     405      405   405     405  405       405      405  405
+people:school                GET    -               302     403      403   403     200  403       403      403  200
+people:my_classes            GET    -               302     200      200   302     200  302       200      200  200
+people:class                 GET    class           302     404      404   200     200  404       404      200  404
+people:pupil                 GET    child           302     404      404   200     200  404       404      404  404
+people:authority             POST   link            302     404      404   403     302  404       404      404  404
+people:authority             GET    link            302     405      405   405     405  405       405      405  405
+people:sheets                GET    school          302     404      404   404     200  404       404      404  404
+people:sheets_file           GET    school          302     404      404   404     200  404       404      404  404
+people:renew_code            POST   adult           302     404      404   404     200  404       404      404  404
+people:renew_code            GET    adult           302     405      405   405     405  405       405      405  405
+people:switch_profile        POST   -               302     302      302   302     302  302       302      302  302
+people:switch_profile        GET    -               302     405      405   405     405  405       405      405  405
+imports:imports              GET    -               302     403      403   403     200  403       403      403  200
+imports:review               GET    plan            302     404      404   404     200  404       404      404  404
+imports:decide               POST   plan,line       302     404      404   404     302  404       404      404  404
+imports:decide               GET    plan,line       302     405      405   405     405  405       405      405  405
+imports:apply                POST   plan            302     404      404   404     302  404       404      404  404
+imports:apply                GET    plan            302     405      405   405     405  405       405      405  405
+imports:cancel               POST   plan            302     404      404   404     302  404       404      404  404
+imports:cancel               GET    plan            302     405      405   405     405  405       405      405  405
+notifications:list           GET    -               302     200      200   200     200  200       200      200  200
+notifications:open           GET    notice          302     302      404   404     404  404       404      404  404
+notifications:read_all       POST   -               302     302      302   302     302  302       302      302  302
 """
 
 # On the academy's host. `one_factor`: an administrator who gave no second factor; `newcomer`: an account without role;
@@ -82,6 +105,11 @@ onboarding:staff             GET    -            302     302        403      403
 onboarding:add_staff         GET    -            302     302        403      403       403   403     403     403          403        403         200
 onboarding:staff_member      GET    member       302     302        403      403       403   403     403     403          403        403         200
 statistics:statistics        GET    -            302     302        403      200       200   200     200     200          200        200         200
+onboarding:renew_staff_code  POST   member       302     302        403      403       403   403     403     403          403        403         302
+onboarding:renew_staff_code  GET    member       302     302        405      405       405   405     405     405          405        405         405
+notifications:list           GET    -            302     302        200      200       200   200     200     200          200        200         200
+notifications:open           GET    notice       302     302        404      404       404   404     404     404          302        404         404
+notifications:read_all       POST   -            302     302        302      302       302   302     302     302          302        302         302
 provisioning:opening         GET    commune      302     302        404      404       404   200     200     200          200        200         200
 provisioning:panel           GET    commune      302     302        302      302       302   302     302     302          302        302         302
 provisioning:open            POST   commune      302     302        404      404       404   403     403     403          302        302         302
@@ -92,12 +120,15 @@ provisioning:kill            POST   commune      302     302        404      404
 
 # Routes of other hosts, asked by whoever passes: nobody signs in there.
 ELSEWHERE = """
-route       method args     visitor
-home        GET    -        200
-demo_enter  GET    schema,key 405
-demo_enter  POST   schema,key 404
-demo_mails  GET    -        200
-demo_mail   GET    key      404
+route              method args       visitor
+home               GET    -          200
+demo_enter         GET    schema,key 405
+demo_enter         POST   schema,key 404
+demo_mails         GET    -          200
+demo_mail          GET    key        404
+gallery:components GET    -          200
+gallery:specimen   GET    specimen   200
+gallery:theme      GET    theme      200
 """
 
 FILES = """
@@ -115,14 +146,30 @@ class Row:
     args: tuple[str, ...]
     expected: dict[str, int]
 
+    @property
+    def app(self) -> str:
+        """The namespace of the route; `home` for those that have none."""
+        return self.route.split(":")[0] if ":" in self.route else "home"
+
+    def distinct(self) -> dict[str, int]:
+        """Who to ask. A wrong method is told to everybody alike, before anything is looked at: ask one."""
+        signed_in = {profile: status for profile, status in self.expected.items() if profile != "visitor"}
+        if set(signed_in.values()) == {405}:
+            return dict(list(self.expected.items())[:2])
+        return self.expected
+
+    def seen_by(self) -> list[str]:
+        """Those who, at home, get further than « not found » or « not that way »."""
+        return [p for p, status in self.expected.items() if p != "visitor" and status not in (404, 405)]
+
     def __str__(self) -> str:
         return f"{self.method} {self.route}({', '.join(self.args)})"
 
 
-def rows(table: str) -> list[Row]:
+def rows(table: str, app: str | None = None) -> list[Row]:
     lines = [line.split() for line in table.strip().splitlines()]
     profiles = lines[0][3:]
-    return [
+    found = [
         Row(
             route=route,
             method=method,
@@ -131,3 +178,8 @@ def rows(table: str) -> list[Row]:
         )
         for route, method, args, *answers in lines[1:]
     ]
+    return [row for row in found if app in (None, row.app)]
+
+
+def apps(table: str) -> list[str]:
+    return list(dict.fromkeys(row.app for row in rows(table)))

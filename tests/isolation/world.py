@@ -7,7 +7,9 @@ from typing import Any
 from core.tenancy import in_public, in_schema
 from shared_apps.accounts.models import StaffRole, User
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
+from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
+from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.people.models import StaffAssignment
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
@@ -38,7 +40,8 @@ def commune(host: str, schema: str) -> Place:
             "head": room.head,
             "colleague": other.teacher,
             "stranger": other.guardians["Sophie"],
-            "municipal": _municipal(),
+            "town": _municipal(),
+            "far_head": other.head,
         }
         place.objects |= {
             "note": note.pk,
@@ -46,7 +49,12 @@ def commune(host: str, schema: str) -> Place:
             "slot": _slot(note, room, "Sophie"),
             "other_slot": _slot(note, room, "Laure"),
             "child": room.pupils["Inès"].pk,
+            "link": room.pupils["Inès"].guardianships.first().pk,
+            "adult": _person_of(room.guardians["Sophie"]),
+            "class": room.school_class.pk,
+            "school": room.school.pk,
         }
+        place.objects |= _import(room) | {"notice": _notice(room.guardians["Sophie"])}
     return place
 
 
@@ -56,6 +64,18 @@ def _slot(note: Any, room: factories.ClassRoom, guardian: str) -> Any:
 
 def _person_of(user: User) -> Any:
     return user.person.pk
+
+
+def _notice(user: User) -> Any:
+    return Notification.objects.create(user=user, kind="essai", title="Essai", url="/mots/", key=f"essai-{user.pk}").pk
+
+
+def _import(room: factories.ClassRoom) -> dict[str, Any]:
+    plan = ImportPlan.objects.create(
+        kind=ImportPlan.Kind.ONDE_PUPILS, school=room.school, file_name="eleves.csv", created_by=room.head
+    )
+    line = ImportLine.objects.create(plan=plan, number=2, status=ImportLine.Status.TO_DECIDE, name="Ferrer Inès")
+    return {"plan": plan.pk, "line": line.pk}
 
 
 def _pupil(room: factories.ClassRoom) -> User:
@@ -96,5 +116,6 @@ def academie() -> Place:
             "new": academy.COURSAN,
             "who": "maire",
             "member": place.people["trainer"].pk,
+            "notice": _notice(place.people["deployment"]),
         }
     return place
