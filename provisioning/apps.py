@@ -9,4 +9,8 @@ class ProvisioningConfig(AppConfig):
     verbose_name = _("ouvertures et migrations")
 
     def ready(self) -> None:
+        from core import registry
         from provisioning import permissions  # noqa: F401  (declares the rights)
+        from provisioning.opening import invitations
+
+        registry.outbox_handlers.register(invitations.KIND, invitations.send)

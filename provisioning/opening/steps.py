@@ -15,7 +15,7 @@ from core.errors import DomainError
 from core.tenancy import in_schema
 from provisioning import schemas, spares, template
 from provisioning.models import Opening, OpeningStep
-from provisioning.opening import first_accounts, reference_data
+from provisioning.opening import first_accounts, invitations, reference_data
 from shared_apps.audit import services as audit
 from shared_apps.onboarding.services import OpeningFacts, mark_open
 from tenants.hosts import announce_change
@@ -92,12 +92,14 @@ def domain(opening: Opening, facts: OpeningFacts) -> str:
 
 
 def ready(opening: Opening, facts: OpeningFacts) -> str:
-    """The door is opened, the case says so."""
+    """The door is opened, the case says so, the first codes leave by mail."""
     now = timezone.now()
     Commune.objects.filter(insee=opening.insee).update(state=Commune.State.OPEN, opened_at=now)
     opening.state, opening.ended_at, opening.worker_pid = Opening.State.READY, now, None
     opening.save()
     mark_open(actor=opening.requested_by, insee=opening.insee)
+    with in_schema(schema_for(opening.insee)):
+        invitations.plan()
     audit.record(actor=opening.requested_by, action="provisioning.opened", obj=opening, insee=opening.insee)
     announce_change()
     return ""
