@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.people.models import Guardianship, StaffAssignment
@@ -28,7 +29,7 @@ class NoteQuerySet(models.QuerySet):
         mine = StaffAssignment.objects.of(user).on()
         teaching = mine.filter(role__in=StaffAssignment.TEACHING, school_class__in=OuterRef("classes"))
         heading = mine.filter(role=StaffAssignment.Role.HEAD, school=OuterRef("school"))
-        in_my_classes = self.model.objects.filter(Exists(teaching)).values("pk")
+        in_my_classes = self.model._default_manager.filter(Exists(teaching)).values("pk")
         return Q(pk__in=in_my_classes) | Q(Exists(heading))
 
     def published(self) -> "NoteQuerySet":
@@ -81,4 +82,4 @@ def _slots_of(user: Any) -> models.QuerySet:
 def _children(slots: models.QuerySet) -> Subquery:
     # order_by() drops the default ordering, which would split the group.
     counted = slots.order_by().values("request_id").annotate(n=models.Count("subject_id", distinct=True)).values("n")
-    return models.functions.Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
