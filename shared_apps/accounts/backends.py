@@ -4,12 +4,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import check_password, make_password
 from django.http import HttpRequest
 
+from core.text import fold
+
 
 class IdentifierBackend:
     """Identifier and password, in the current schema. The time taken doesn't tell whether the account exists."""
 
     def authenticate(self, request: HttpRequest | None, identifier: str = "", password: str = "", **kw: Any) -> Any:
-        user = get_user_model().objects.filter(identifier=identifier.strip().lower()).first()
+        user = get_user_model().objects.filter(identifier=fold(identifier).strip()).first()
         if user is None:
             make_password(password)
             return None

@@ -1,23 +1,39 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+
+from core.tenancy import is_public
+from core.text import fold
+from shared_apps.accounts import passwords
+
+LONGEST_PASSWORD = 200  # hashing a megabyte is an attack
+
+
+def _password(autocomplete: str, **options: Any) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(max_length=LONGEST_PASSWORD, strip=False, widget=widget, **options)
 
 
 class SignInForm(forms.Form):
     identifier = forms.CharField(
         label=_("Identifiant"),
-        help_text=_("Sur la fiche remise par l’école, par exemple sophie.ferrer"),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
-    password = forms.CharField(
-        label=_("Mot de passe"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    password = _password("current-password", label=_("Mot de passe"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["identifier"].help_text = (
+            _("Celui que l’académie vous a donné, par exemple lise.martin")
+            if is_public()
+            else _("Sur la fiche remise par l’école, par exemple sophie.ferrer")
+        )
+
+    def clean_identifier(self) -> str:
+        """Capitals, accents and spaces around don't matter: the account and its count of tries are the same."""
+        return fold(self.cleaned_data["identifier"]).strip()
 
 
 class CodeForm(forms.Form):
@@ -28,32 +44,65 @@ class CodeForm(forms.Form):
     )
 
 
-class PasswordForm(forms.Form):
-    """What activation asks after the code."""
+class NewPasswordForm(forms.Form):
+    """A password that one chooses, checked for its person."""
 
-    password = forms.CharField(
-        label=_("Choisissez un mot de passe"),
-        help_text=_("12 caractères au moins. Une phrase que vous retenez est un bon mot de passe."),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    email = forms.EmailField(
-        label=_("Votre adresse électronique"),
-        help_text=_("Facultative. Vous serez prévenu des mots de l’école."),
-        required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
+    password = _password("new-password", label=_("Choisissez un mot de passe"))
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.initial.setdefault("email", user.email)
+        self.fields["password"].help_text = passwords.help_text(user)
 
     def clean_password(self) -> str:
         password = self.cleaned_data["password"]
-        validate_password(password, self.user)
+        passwords.check(password, self.user)
         return password
+
+
+class ActivationForm(NewPasswordForm):
+    """What activation asks after the code. A pupil is asked for no address."""
+
+    email = forms.EmailField(
+        label=_("Votre adresse électronique"),
+        help_text=_("Pour être prévenu des mots de l’école."),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args: Any, is_pupil: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_pupil:
+            del self.fields["email"]
+            self.fields["password"].label = _("Choisis un mot de passe")
+            return
+        self.initial.setdefault("email", self.user.email)
+        if is_public():
+            self.fields["email"].help_text = _("Pour être prévenu de ce qui vous attend.")
+
+
+class OwnPasswordMixin(forms.Form):
+    """Asks who is at the keyboard. The view checks it, against the throttle."""
+
+    current = _password("current-password", label=_("Votre mot de passe actuel"))
+
+
+class ChangePasswordForm(OwnPasswordMixin, NewPasswordForm):
+    field_order = ("current", "password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = _("Le nouveau mot de passe")
+
+
+class AddressForm(OwnPasswordMixin):
+    email = forms.EmailField(
+        label=_("Adresse électronique"),
+        help_text=_("Laissez vide pour ne plus recevoir de courriel."),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    field_order = ("email", "current")
 
 
 class OneTimeCodeForm(forms.Form):
@@ -62,4 +111,13 @@ class OneTimeCodeForm(forms.Form):
         help_text=_("Il est affiché par votre application d’authentification."),
         max_length=10,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class RecoveryCodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code de secours"),
+        help_text=_("L’un de ceux que vous avez notés en enregistrant votre téléphone. Chacun sert une fois."),
+        max_length=14,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )

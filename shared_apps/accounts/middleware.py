@@ -26,7 +26,7 @@ def session_belongs_here(get_response: GetResponse) -> GetResponse:
 class SecondFactorMiddleware:
     """On the academy's host nothing but these pages is reached before the second factor."""
 
-    OPEN = frozenset({"accounts:enrol", "accounts:verify", "accounts:sign_out"})
+    OPEN = frozenset({"accounts:enrol", "accounts:verify", "accounts:recover", "accounts:sign_out"})
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -127,6 +127,8 @@ class SecondFactor(BaseModel):
     confirmed_at = models.DateTimeField(_("confirmé le"), null=True, blank=True)
     # RFC 6238 § 5.2: a code is accepted once.
     last_step = models.BigIntegerField(default=0)
+    # Keyed digests of the recovery codes that have not served.
+    recovery_digests = models.JSONField(default=list, editable=False)
 
     class Meta:
         verbose_name = _("second facteur")

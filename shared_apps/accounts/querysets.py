@@ -3,6 +3,8 @@ from typing import Any
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 
+from core.text import fold
+
 
 class UserQuerySet(models.QuerySet):
     def active(self) -> "UserQuerySet":
@@ -14,4 +16,4 @@ class UserQuerySet(models.QuerySet):
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def get_by_natural_key(self, identifier: str) -> Any:
-        return self.get(identifier=identifier.strip().lower())
+        return self.get(identifier=fold(identifier).strip())

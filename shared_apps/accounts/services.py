@@ -8,7 +8,6 @@ from operator import or_
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -17,12 +16,13 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.ids import uuid7
+from core.tenancy import is_public
 from core.text import slug
-from shared_apps.accounts import codes
+from shared_apps.accounts import codes, passwords
 from shared_apps.accounts.models import User
 from shared_apps.audit.services import record
 
-CODE_LIFE = timedelta(days=90)
+CODE_LIFE = timedelta(days=14)
 FEW = 20  # accounts created at once for which the taken identifiers are looked up one by one
 
 
@@ -99,6 +99,16 @@ def renew_code(*, actor: Any, user: User) -> str:
     return codes.code_of(user)
 
 
+@transaction.atomic
+def publish_codes(*, actor: Any, users: Iterable[User]) -> int:
+    """Sheets are being printed or sent: the codes on them live 14 days from now. A code already used stays used."""
+    pending = User.objects.not_activated().filter(pk__in=[user.pk for user in users])
+    now = timezone.now()
+    count = pending.update(code_expires_at=now + CODE_LIFE, updated_at=now)
+    record(actor=actor, action="accounts.codes_published", accounts=count)
+    return count
+
+
 def account_for(*, code: str = "", digest: str = "") -> User:
     """Whom a typed code (or its digest) opens. Raises DomainError: unknown, used, expired."""
     return _account_for(digest or codes.digest_of(code), User.objects.active())
@@ -109,14 +119,23 @@ def _account_for(digest: str, accounts: QuerySet[User]) -> User:
     if user is None:
         raise DomainError(_("Ce code n’existe pas ici. Vérifiez les lettres, ou demandez-en un autre."), code="unknown")
     if user.activated_at is not None:
-        day = date_format(timezone.localtime(user.activated_at), "j F")
-        raise DomainError(
-            _("Ce code a déjà servi le %(day)s. La direction vous en donne un autre en une minute.") % {"day": day},
-            code="used",
-        )
+        raise DomainError(_used(user), code="used")
     if not user.has_live_code:
-        raise DomainError(_("Ce code est périmé. La direction vous en donne un autre en une minute."), code="expired")
+        raise DomainError(_expired(), code="expired")
     return user
+
+
+def _used(user: User) -> str:
+    day = {"day": date_format(timezone.localtime(user.activated_at), "j F")}
+    if is_public():
+        return _("Ce code a déjà servi le %(day)s. Un administrateur vous en donne un autre en une minute.") % day
+    return _("Ce code a déjà servi le %(day)s. La direction vous en donne un autre en une minute.") % day
+
+
+def _expired() -> str:
+    if is_public():
+        return _("Ce code est périmé. Un administrateur vous en donne un autre en une minute.")
+    return _("Ce code est périmé. La direction vous en donne un autre en une minute.")
 
 
 @transaction.atomic
@@ -124,7 +143,7 @@ def activate(*, code: str = "", digest: str = "", password: str, email: str = ""
     """Use the code: the account gets its password and its address. Raises DomainError or ValidationError."""
     # Locked before it is looked at: of two clicks at once, or of a renewal meanwhile, one finds the code spent.
     user = _account_for(digest or codes.digest_of(code), User.objects.active().select_for_update())
-    validate_password(password, user)
+    passwords.check(password, user)
     user.set_password(password)
     user.email = email or user.email
     user.activated_at = timezone.now()
@@ -137,6 +156,27 @@ def _give_code(user: User) -> None:
     user.code_generation += 1
     user.code_expires_at = timezone.now() + CODE_LIFE
     user.code_digest = codes.digest_of(codes.code_of(user))
+
+
+@transaction.atomic
+def change_password(*, actor: User, password: str) -> User:
+    """One's own. The other sessions end: their hash holds the old one. Raises ValidationError."""
+    user = User.objects.select_for_update().get(pk=actor.pk)
+    passwords.check(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password", "updated_at"])
+    record(actor=actor, action="accounts.password_changed", obj=user)
+    return user
+
+
+@transaction.atomic
+def change_address(*, actor: User, email: str) -> User:
+    """One's own address; empty: no more mails."""
+    user = User.objects.select_for_update().get(pk=actor.pk)
+    user.email = email
+    user.save(update_fields=["email", "updated_at"])
+    record(actor=actor, action="accounts.address_changed", obj=user, has_address=bool(email))
+    return user
 
 
 @transaction.atomic

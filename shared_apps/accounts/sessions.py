@@ -1,16 +1,19 @@
 """What ties a session to one account of one commune."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from core.tenancy import current_schema
 
 SCHEMA_KEY = "schema"
 SECOND_FACTOR_KEY = "second_factor"
+OPENED_KEY = "opened_at"
 
 
 def session_hash(user: Any) -> str:
@@ -20,8 +23,21 @@ def session_hash(user: Any) -> str:
 
 
 def enter(request: HttpRequest, user: Any, *, second_factor: bool = False) -> None:
-    """Open a session of this schema, with a new key."""
+    """Open a session of this schema, with a new key. `second_factor` is the demo's front door, and nobody else's."""
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session[SCHEMA_KEY] = current_schema()
-    if second_factor:
+    request.session[OPENED_KEY] = timezone.now().isoformat()
+    request.session.pop(SECOND_FACTOR_KEY, None)
+    if second_factor and settings.ENT_DEMO:
         request.session[SECOND_FACTOR_KEY] = True
+
+
+def mark_verified(request: HttpRequest) -> None:
+    """The second factor was given: what was a password's session becomes another one."""
+    request.session.cycle_key()
+    request.session[SECOND_FACTOR_KEY] = True
+
+
+def opened_at(request: HttpRequest) -> datetime | None:
+    text = request.session.get(OPENED_KEY)
+    return datetime.fromisoformat(text) if text else None

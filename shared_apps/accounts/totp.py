@@ -1,7 +1,13 @@
-"""The second factor: time-based codes (RFC 6238), secret encrypted with a key derived for this schema."""
+"""The second factor: time-based codes (RFC 6238), secret encrypted with a key derived for this schema.
+
+Ten recovery codes stand in for a lost phone; a keyed digest of each is kept, and each serves once.
+"""
 
 import base64
+import hmac
+import secrets
 import time
+from hashlib import sha256
 from typing import Any
 
 import pyotp
@@ -13,11 +19,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.tenancy import current_schema
+from shared_apps.accounts import codes
 from shared_apps.accounts.models import SecondFactor
 from shared_apps.audit.services import record
 
 STEP = 30  # seconds
 TOLERANCE = 1  # steps before and after, for clocks that drift
+RECOVERY_CODES = 10
 
 
 def begin(user: Any) -> tuple[SecondFactor, str]:
@@ -40,10 +48,11 @@ def confirmed(user: Any) -> SecondFactor | None:
 
 @transaction.atomic
 def confirm(user: Any, code: str) -> bool:
+    """End of the enrolment: the phone shows the code that we expect."""
     factor, _secret_text = begin(user)
-    if not _accept(factor, code):
+    if confirmed(user) or not _accept(factor, code):
         return False
-    SecondFactor.objects.filter(pk=factor.pk).update(confirmed_at=timezone.now())
+    SecondFactor.objects.filter(pk=factor.pk).update(confirmed_at=timezone.now(), updated_at=timezone.now())
     record(actor=user, action="accounts.second_factor_enrolled", obj=factor)
     return True
 
@@ -55,6 +64,43 @@ def verify(user: Any, code: str) -> bool:
     return factor is not None and _accept(factor, code)
 
 
+@transaction.atomic
+def make_recovery_codes(user: Any) -> list[str]:
+    """New ones, shown once; those made before open nothing any more. Empty without a second factor."""
+    factor = confirmed(user)
+    if factor is None:
+        return []
+    made = [_random_code() for _turn in range(RECOVERY_CODES)]
+    factor.recovery_digests = [_digest(code) for code in made]
+    factor.save(update_fields=["recovery_digests", "updated_at"])
+    record(actor=user, action="accounts.recovery_codes_made", obj=factor)
+    return made
+
+
+@transaction.atomic
+def recover(user: Any, code: str) -> bool:
+    """A recovery code, once."""
+    factor = confirmed(user)
+    if factor is None:
+        return False
+    factor = SecondFactor.objects.select_for_update().get(pk=factor.pk)
+    digest = _digest(code)
+    if digest not in factor.recovery_digests:
+        return False
+    factor.recovery_digests.remove(digest)
+    factor.save(update_fields=["recovery_digests", "updated_at"])
+    record(actor=user, action="accounts.recovery_code_used", obj=factor, left=len(factor.recovery_digests))
+    return True
+
+
+@transaction.atomic
+def forget(*, actor: Any, user: Any) -> None:
+    """Phone and codes lost: the next sign-in enrols anew. Whoever asks has proved who they are to `actor`."""
+    factors = SecondFactor.objects.filter(user=user)
+    record(actor=actor, action="accounts.second_factor_forgotten", obj=user, factors=factors.count())
+    factors.delete()
+
+
 def _accept(factor: SecondFactor, code: str) -> bool:
     factor = SecondFactor.objects.select_for_update().get(pk=factor.pk)
     totp, now = pyotp.TOTP(_secret(factor), interval=STEP), int(time.time()) // STEP
@@ -64,6 +110,16 @@ def _accept(factor: SecondFactor, code: str) -> bool:
             factor.save(update_fields=["last_step", "updated_at"])
             return True
     return False
+
+
+def _random_code() -> str:
+    letters = "".join(secrets.choice(codes.ALPHABET) for _turn in range(codes.LENGTH))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def _digest(code: str) -> str:
+    message = f"ent.recovery:{current_schema()}:{codes.normalise(code)}"
+    return hmac.digest(settings.SECRET_KEY.encode(), message.encode(), sha256).hex()
 
 
 def _secret(factor: SecondFactor) -> str:

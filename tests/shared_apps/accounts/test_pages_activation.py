@@ -95,7 +95,7 @@ def test_of_two_pages_open_with_one_code_the_second_changes_nothing(sophie):
     assert not is_inside(second)
 
 
-def test_a_code_ends_after_its_ninety_days(sophie):
+def test_a_code_ends_after_its_fourteen_days(sophie):
     with time_machine.travel(sophie[0].code_expires_at, tick=False) as clock:
         assert "Ce code est périmé." in words(type_code(visitor(), sophie[1]))
         clock.shift(-1)

@@ -1,0 +1,75 @@
+"""What a password must be.
+
+Adults: 12 characters, or a phrase (CNIL, délibération 2022-100: 50 bits where the tries are limited). Pupils: 6, for
+hands that learn to type; what their account opens is little (CNIL, délibération 2017-199). Never a word that everybody
+takes, nor what whoever knows the person would try first: their name, their school, their town, with a year behind.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.password_validation import get_password_validators, validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from core.registry import AccountFacts
+from core.text import fold
+from shared_apps.accounts.facts import facts_of
+
+ADULT_LENGTH = 12
+PUPIL_LENGTH = 6
+# What must remain of a password once the words that anybody could guess are taken out.
+OWN_PART = {ADULT_LENGTH: 8, PUPIL_LENGTH: 4}
+SHORTEST_WORD = 4  # « de », « les » and initials prove nothing
+COMMON = frozenset((Path(__file__).parent / "data" / "mots_communs.txt").read_text(encoding="utf-8").split())
+
+
+def check(password: str, user: Any) -> None:
+    """Raises ValidationError, with every reason at once."""
+    facts = facts_of(user)
+    length = PUPIL_LENGTH if facts.is_pupil else ADULT_LENGTH
+    errors = []
+    for test in (lambda: validate_password(password, user, _validators(length)), lambda: _guess(password, user, facts)):
+        try:
+            test()
+        except ValidationError as error:
+            errors += error.error_list
+    if errors:
+        raise ValidationError(errors)
+
+
+def help_text(user: Any) -> str:
+    if facts_of(user).is_pupil:
+        return _("6 lettres ou chiffres au moins. Choisis un mot que toi seul connais.")
+    return _("12 caractères au moins. Une phrase que vous retenez est un bon mot de passe.")
+
+
+def _validators(length: int) -> list[Any]:
+    """Those of the settings, with the length of this profile."""
+    config = [dict(entry) for entry in settings.AUTH_PASSWORD_VALIDATORS]
+    for entry in config:
+        if entry["NAME"].endswith("MinimumLengthValidator"):
+            entry["OPTIONS"] = {"min_length": length}
+    return get_password_validators(config)
+
+
+def _guess(password: str, user: Any, facts: AccountFacts) -> None:
+    length = PUPIL_LENGTH if facts.is_pupil else ADULT_LENGTH
+    plain = re.sub(r"[\W_]", "", fold(password))
+    if len(set(plain)) < 4 or plain.strip("0123456789") in COMMON:
+        raise ValidationError(_("Ce mot de passe est trop courant : il serait essayé parmi les premiers."))
+    names = (user.first_name, user.last_name, user.identifier, *(child.name for child in facts.children))
+    words = sorted(_words(*names, *facts.words), key=len, reverse=True)
+    rest = plain
+    for word in words:
+        rest = rest.replace(word, "")
+    if rest != plain and len(rest) < OWN_PART[length]:
+        raise ValidationError(
+            _("Ce mot de passe tient surtout à un nom : le vôtre, celui d’un enfant, de l’école ou de la ville.")
+        )
+
+
+def _words(*texts: str) -> set[str]:
+    return {word for text in texts for word in re.split(r"[\W_]+", fold(text)) if len(word) >= SHORTEST_WORD}

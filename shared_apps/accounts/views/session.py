@@ -1,0 +1,78 @@
+"""Signing in and out."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import authenticate, logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from core.errors import DomainError
+from core.security import client_address
+from shared_apps.accounts import services
+from shared_apps.accounts.forms import SignInForm
+from shared_apps.accounts.sessions import enter
+from shared_apps.accounts.throttle import Throttle
+from shared_apps.audit.services import record
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("home")
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = _authenticate(request, form)
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            if user is not None:
+                enter(request, user)
+                record(actor=user, action="accounts.signed_in", obj=user)
+                return HttpResponseRedirect(_next_page(request))
+    return render(request, "accounts/sign_in.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _authenticate(request: HttpRequest, form: SignInForm) -> Any:
+    typed = form.cleaned_data
+    throttle = Throttle("sign-in", typed["identifier"], client_address(request))
+    left = throttle.begin()
+    user = authenticate(request, **typed)
+    if user is not None:
+        throttle.succeed()
+        return user
+    throttle.fail()
+    tries = ngettext("Il reste %(left)s essai.", "Il reste %(left)s essais.", left) % {"left": left}
+    form.add_error(None, _("Identifiant ou mot de passe incorrect. %(tries)s") % {"tries": tries})
+    return None
+
+
+def _next_page(request: HttpRequest) -> str:
+    page = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(
+        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return page if page and is_ours else reverse("home")
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("accounts:sign_in")
+
+
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    services.end_sessions(actor=request.user, user=request.user)
+    logout(request)
+    messages.success(request, _("Toutes vos connexions sont fermées."))
+    return redirect("accounts:sign_in")
