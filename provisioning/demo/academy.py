@@ -80,7 +80,7 @@ PENDING = (
 def seed(today: date, opened_on: date) -> None:
     """Staff, then the cases; communes opened on a day of the same school year. Safe to repeat: what exists is left."""
     with in_public():
-        officer = _staff()[Role.DEPLOYMENT]
+        officer = staff()[Role.DEPLOYMENT]
         for town in OPENED:
             _advance(officer, town, opened_on, Case.State.SIGNED_BY_BOTH)
             with at(moment(opened_on, 7)):
@@ -90,7 +90,8 @@ def seed(today: date, opened_on: date) -> None:
                 _advance(officer, town, today, state)
 
 
-def _staff() -> dict[str, Any]:
+def staff() -> dict[str, Any]:
+    """The academy's accounts, by role."""
     found = {}
     for identifier, first, last, role, scope in STAFF:
         defaults = {"first_name": first, "last_name": last, "password": make_password(None)}

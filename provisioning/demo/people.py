@@ -93,8 +93,10 @@ def _staff(key: str, label: str, icon: str, which: Q) -> DemoPerson | None:
 
 
 def _guardian() -> DemoPerson | None:
-    """A parent of several children where there is one."""
-    charge = Guardianship.objects.informed().filter(guardian__account__activated_at__isnull=False)
+    """A parent of several children where there is one, with an activated account where there is one."""
+    charge = Guardianship.objects.informed().filter(guardian__account__is_active=True)
+    activated = charge.filter(guardian__account__activated_at__isnull=False)
+    charge = activated if activated.exists() else charge
     best = charge.order_by().values("guardian").annotate(n=Count("pupil")).order_by("-n", "guardian").first()
     if best is None:
         return None

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,9 @@ SCHOOL_DAYS = 40  # how far back the demo remembers
 
 def seed(*, tell: Tell = lambda message: None) -> None:
     """Safe to repeat: what exists is left as it is."""
+    if settings.ENT_DEMO_EMPTY:
+        academy.staff()
+        return
     off = days_off()
     today = last_school_day(off)
     year = today.year if today.month >= FIRST_MONTH else today.year - 1

@@ -20,6 +20,8 @@ DEBUG = False
 # --- hosts
 
 ENT_DEMO = env.flag("ENT_DEMO")
+# The demo with the academy's staff and nothing else: for who wants to do the whole story by hand.
+ENT_DEMO_EMPTY = env.flag("ENT_DEMO_EMPTY")
 ENT_DOMAIN = env.text("ENT_DOMAIN", "localhost")
 ENT_PORT = env.text("ENT_PORT")
 ENT_SCHEME = "http" if ENT_PORT else "https"
@@ -203,6 +205,13 @@ if (DATA_DIR / "frontend").is_dir():
     STATICFILES_DIRS.append(DATA_DIR / "frontend")
 MEDIA_ROOT = env.folder("ENT_MEDIA_DIR", DATA_DIR / "media")
 REFERENCE_DIR = env.folder("ENT_REFERENCE_DIR", ROOT.parent / "shared" / "data")
+STORAGES = {
+    "default": {"BACKEND": "shared_apps.files.storage.WholeFileStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# In bytes: one file, and all those of a commune.
+ENT_FILE_MAX = env.number("ENT_FILE_MAX", 25 * 1024 * 1024)
+ENT_FILE_QUOTA = env.number("ENT_FILE_QUOTA", 5 * 1024**3)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -233,6 +242,7 @@ CELERY_BEAT_SCHEDULE = {
     "spares": {"task": "provisioning.keep_spares", "schedule": timedelta(seconds=30)},
     "reconcile": {"task": "provisioning.reconcile", "schedule": timedelta(seconds=15)},
     "roll-up": {"task": "statistics.collect_all", "schedule": timedelta(minutes=15)},
+    "files": {"task": "files.sweep", "schedule": timedelta(days=1)},
 }
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -1,7 +1,7 @@
 """Behind a proxy that ends https. Everything secret comes from the environment."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import env
+from config.settings.base import STORAGES, env
 from core.observability import sentry
 from core.observability.logs import logging_config
 
@@ -16,7 +16,7 @@ SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": STORAGES["default"],
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 LOGGING = logging_config(json=True, level=env.text("ENT_LOG_LEVEL", "INFO"))

@@ -1,0 +1,56 @@
+"""The demo's real processes, with nobody in it but the academy's staff: the story fills it."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.core.look.conftest import chromium  # noqa: F401  (a fixture)
+from tests.infra.launchers import RUN, embedded, free_port
+
+READY = "La plateforme est prête."
+
+
+@dataclass(frozen=True)
+class Site:
+    port: int
+
+    def url(self, name: str, path: str = "/") -> str:
+        host = f"{name}.localhost" if name else "localhost"
+        return f"http://{host}:{self.port}{path}"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    data = tmp_path_factory.mktemp("journey") / "var"
+    port = free_port()
+    process = _start(data, port)
+    try:
+        yield Site(port)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        for kind in ("postgres", "valkey"):
+            embedded("remove", data / kind)
+
+
+def _start(data: Path, port: int) -> subprocess.Popen[str]:
+    variables = {"ENT_DATA_DIR": str(data), "PORT": str(port), "ENT_REFERENCE_DIR": str(data), "ENT_DEMO_EMPTY": "1"}
+    process = subprocess.Popen(
+        [*RUN, "demo"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | variables,
+        start_new_session=True,
+    )
+    printed = ""
+    for line in process.stdout:
+        printed += line
+        if READY in line:
+            return process
+    raise AssertionError(printed)
