@@ -2,6 +2,7 @@
 
 import ast
 import platform
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -17,6 +18,19 @@ def test_platform_is_a_folder_and_never_a_package():
 
 def test_no_python_version_file_hides_uv():
     assert not (ROOT / ".python-version").exists()
+
+
+UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+# A home or a workplace of one machine has no place in the project.
+OF_ONE_MACHINE = re.compile(r"(?<![\w.}])/(?:home|root|Users|work)/\w")
+
+
+@pytest.mark.parametrize("pattern", [UNFINISHED, OF_ONE_MACHINE], ids=["unfinished", "of one machine"])
+def test_no_file_is_left_unfinished_or_tied_to_a_machine(pattern):
+    places = [*ROOMS.values(), ROOT / "docs", ROOT / "infra", ROOT / "helm"]
+    written = {".py", ".html", ".md", ".sh", ".yaml", ".css", ".js", ".toml"}
+    files = [path for place in places for path in place.rglob("*") if path.suffix in written and path.is_file()]
+    assert [name_of(path) for path in files if pattern.search(path.read_text())] == []
 
 
 @pytest.mark.parametrize("room", ["shared_apps", "tenant_apps"])

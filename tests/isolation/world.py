@@ -74,7 +74,13 @@ def _import(room: factories.ClassRoom) -> dict[str, Any]:
     plan = ImportPlan.objects.create(
         kind=ImportPlan.Kind.ONDE_PUPILS, school=room.school, file_name="eleves.csv", created_by=room.head
     )
-    line = ImportLine.objects.create(plan=plan, number=2, status=ImportLine.Status.TO_DECIDE, name="Ferrer Inès")
+    line = ImportLine.objects.create(
+        plan=plan,
+        number=2,
+        status=ImportLine.Status.TO_DECIDE,
+        name="Ferrer Inès",
+        match_id=room.pupils["Inès"].pk,
+    )
     return {"plan": plan.pk, "line": line.pk}
 
 
