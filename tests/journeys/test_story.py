@@ -81,7 +81,7 @@ def sign_the_convention(page: Page, site: Site) -> None:
 def open_the_commune(page: Page, site: Site) -> None:
     page.goto(site.url("academie", CASE))
     page.get_by_role("button", name="Ouvrir", exact=True).click()
-    expect(page.get_by_text("100 %").or_(page.get_by_text("Commune ouverte")).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("link", name=re.compile("Aller à narbonne"))).to_be_visible(timeout=60_000)
 
 
 def activate_from_the_mail(page: Page, site: Site, first_name: str) -> None:
