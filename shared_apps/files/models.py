@@ -1,6 +1,10 @@
-from core.models import BaseModel
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from core.models import BaseModel
+from shared_apps.files.kinds import KINDS
+from shared_apps.files.querysets import StoredFileQuerySet
 
 
 class StoredFile(BaseModel):
@@ -28,6 +32,8 @@ class StoredFile(BaseModel):
     purpose = models.CharField(_("usage"), max_length=40)
     object_id = models.UUIDField(_("objet"), null=True, blank=True)
 
+    objects = StoredFileQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("fichier")
         verbose_name_plural = _("fichiers")
@@ -37,3 +43,17 @@ class StoredFile(BaseModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """On the host of its commune: who follows it gets a fresh signed link."""
+        return reverse("files:open", args=[self.pk])
+
+    @property
+    def kind_label(self) -> str:
+        kind = KINDS.get(self.mime_type)
+        return kind.label if kind else ""
+
+    @property
+    def is_inline(self) -> bool:
+        kind = KINDS.get(self.mime_type)
+        return kind is not None and kind.is_inline

@@ -8,6 +8,7 @@ from provisioning.demo.urls import ticket
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.home.urls")),
     path("", include("shared_apps.accounts.urls")),
+    path("fichiers/", include("shared_apps.files.urls")),
     path("notifications/", include("shared_apps.notifications.urls")),
     path("", include("tenant_apps.people.urls")),
     path("imports/", include("tenant_apps.imports.urls")),
