@@ -13,6 +13,7 @@ from core.errors import DomainError
 from provisioning import tasks
 from provisioning.models import Opening, OpeningStep
 from provisioning.opening import addresses, first_accounts
+from provisioning.opening.facts import pack
 from provisioning.sessions import is_held
 from shared_apps.audit import services as audit
 from shared_apps.onboarding.models import Case
@@ -34,8 +35,7 @@ def request_opening(*, actor: Any, insee: str, slowly: bool = False, by_worker: 
     try:
         with transaction.atomic():
             opening = _create(actor, facts, SLOW_PAUSE_MS if slowly else 0)
-            mark_provisioning(actor=actor, insee=insee)
-            audit.record(actor=actor, action="provisioning.opening_requested", obj=opening, insee=insee)
+            mark_provisioning(actor=actor, insee=insee)  # leaves the audit entry
             if by_worker:
                 transaction.on_commit(lambda: tasks.send(opening.pk))
     except IntegrityError as error:  # two clicks at once: the constraint let one pass
@@ -76,6 +76,7 @@ def _create(actor: Any, facts: OpeningFacts, pause_ms: int) -> Opening:
         department_code=facts.department_code,
         domain=addresses.choose(insee=facts.insee, name=facts.name, department_code=facts.department_code),
         requested_by=actor,
+        facts=pack(facts),
         pause_ms=pause_ms,
     )
     steps = [
@@ -103,6 +104,7 @@ def resume_opening(*, actor: Any, opening: Opening, by_worker: bool = True) -> O
                 _("%(commune)s est déjà ouverte.") % {"commune": opening.commune_name}, code="already_open"
             )
         if opening.state == Opening.State.FAILED:
+            opening.facts = pack(facts_for_opening(opening.insee))  # the academy may have corrected its case
             opening.state, opening.error, opening.attempts = Opening.State.REQUESTED, "", 0
             opening.save()
             audit.record(actor=actor, action="provisioning.opening_resumed", obj=opening, insee=opening.insee)

@@ -35,6 +35,7 @@ class Opening(BaseModel):
     attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
     started_at = models.DateTimeField(_("commencée le"), null=True, blank=True)
     ended_at = models.DateTimeField(_("terminée le"), null=True, blank=True)
+    facts = models.JSONField(_("faits à la demande"), default=dict)  # see opening.facts; empty once it is ready
     # The process at work: what the demo's « Tuer le processus » kills.
     worker_pid = models.PositiveIntegerField(null=True, blank=True)
     worker_host = models.CharField(max_length=255, blank=True)

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from core.tenancy import in_public
 from provisioning.models import Opening, OpeningStep
+from provisioning.opening.facts import unpack
 from provisioning.opening.steps import STEPS
 from provisioning.sessions import only_one, owner
-from shared_apps.onboarding.services import facts_for_opening
 
 MAX_ATTEMPTS = 10  # a process that dies again and again: the academy is told, and decides
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def _go_on(opening: Opening) -> None:
         return
     step = None
     try:
-        facts = facts_for_opening(opening.insee)
+        facts = unpack(opening.facts)
         for step, following in zip(steps, [*steps[1:], None], strict=True):
             _pause(opening)
             _do(opening, step, following, facts)

@@ -16,7 +16,6 @@ from core.tenancy import in_schema
 from provisioning import schemas, spares, template
 from provisioning.models import Opening, OpeningStep
 from provisioning.opening import first_accounts, invitations, reference_data
-from shared_apps.audit import services as audit
 from shared_apps.onboarding.services import OpeningFacts, mark_open
 from tenants.hosts import announce_change
 from tenants.models import Commune, Domain
@@ -79,9 +78,8 @@ def first_accounts_(opening: Opening, facts: OpeningFacts) -> str:
 
 def domain(opening: Opening, facts: OpeningFacts) -> str:
     commune = Commune.objects.get(insee=opening.insee)
-    attached, _created = Domain.objects.get_or_create(
-        domain=opening.domain, defaults={"tenant": commune, "is_primary": True}
-    )
+    Domain.objects.bulk_create([Domain(domain=opening.domain, tenant=commune, is_primary=True)], ignore_conflicts=True)
+    attached = Domain.objects.get(domain=opening.domain)
     if attached.tenant_id != commune.pk:
         raise DomainError(
             _("L’adresse %(domain)s est déjà celle d’une autre commune.") % {"domain": opening.domain},
@@ -95,12 +93,11 @@ def ready(opening: Opening, facts: OpeningFacts) -> str:
     """The door is opened, the case says so, the first codes leave by mail."""
     now = timezone.now()
     Commune.objects.filter(insee=opening.insee).update(state=Commune.State.OPEN, opened_at=now)
-    opening.state, opening.ended_at, opening.worker_pid = Opening.State.READY, now, None
+    opening.state, opening.ended_at, opening.worker_pid, opening.facts = Opening.State.READY, now, None, {}
     opening.save()
-    mark_open(actor=opening.requested_by, insee=opening.insee)
+    mark_open(actor=opening.requested_by, insee=opening.insee)  # leaves the audit entry
     with in_schema(schema_for(opening.insee)):
         invitations.plan()
-    audit.record(actor=opening.requested_by, action="provisioning.opened", obj=opening, insee=opening.insee)
     announce_change()
     return ""
 

@@ -19,6 +19,12 @@ class CaseQuerySet(models.QuerySet):
 
         return self.filter(state__in=JOINED)
 
+    def with_signed_text(self) -> "CaseQuerySet":
+        """With what an opening reads: schools, contacts, signatures."""
+        return self.select_related("commune").prefetch_related(
+            "contacts", "conventions__annexed_schools__school", "conventions__signatures"
+        )
+
     def with_convention(self) -> "CaseQuerySet":
         """With all that its page shows, in a number of queries that doesn't grow."""
         return self.select_related("commune", "owner").prefetch_related(

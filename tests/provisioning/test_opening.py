@@ -223,3 +223,26 @@ def test_the_command_opens_a_commune_and_prints_its_steps(provisioning_database,
     assert "Premiers comptes : mairie et 2 directions" in printed
     assert HOST in printed
     assert OpeningStep.objects.filter(state="done").count() == 8
+
+
+def test_what_the_request_knew_of_people_is_wiped_when_the_commune_opens(provisioning_database):
+    signed_case()
+    with in_public():
+        opening = services.request_opening(actor=None, insee="11069", by_worker=False)
+    assert "Molinier" in str(opening.facts)
+    machine.run(opening.pk)
+    opening.refresh_from_db()
+    assert opening.facts == {}
+
+
+def test_a_resume_reads_what_the_academy_corrected(provisioning_database, monkeypatch):
+    case = signed_case()
+    monkeypatch.setitem(machine.STEPS, "files", lambda opening, facts: 1 / 0)
+    opening = open_it()
+    monkeypatch.undo()
+    case.contacts.filter(role="school_service").update(last_name="Roca")
+    with in_public():
+        services.resume_opening(actor=None, opening=opening, by_worker=False)
+        machine.run(opening.pk)
+    with in_schema(SCHEMA):
+        assert User.objects.filter(identifier="thierry.roca").exists()

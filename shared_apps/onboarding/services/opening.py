@@ -65,7 +65,7 @@ def facts_for_opening(insee: str) -> OpeningFacts:
             _("La commune %(insee)s n’est pas dans le référentiel de l’académie.") % {"insee": insee},
             code="unknown_commune",
         )
-    case = Case.objects.for_commune(insee).with_convention().first()
+    case = Case.objects.for_commune(insee).with_signed_text().first()
     convention = case.convention if case else None
     if case is None or convention is None:
         raise DomainError(
