@@ -12,6 +12,9 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from tenant_apps.people import permissions  # noqa: F401  (declares the rights)
+        from tenant_apps.people.account_facts import facts_of
+
+        registry.account_facts.register("people", facts_of)
 
         entry, heads, teachers = registry.MenuEntry, frozenset({"head"}), frozenset({"teacher"})
         registry.menu_entries.register(
