@@ -75,6 +75,9 @@ class Slot(BaseModel):
             models.CheckConstraint(
                 condition=models.Q(answer="") | models.Q(signed_at__isnull=False), name="an_answer_is_signed"
             ),
+            models.CheckConstraint(
+                condition=models.Q(is_paper=False) | models.Q(signed_at__isnull=False), name="a_paper_is_signed"
+            ),
         ]
         indexes = [
             models.Index(fields=["signer_id"], name="signature_slot_signer"),

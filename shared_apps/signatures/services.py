@@ -1,11 +1,15 @@
-"""Asking, reading, signing, counting. Who may do it is the caller's rule; what is consistent is here."""
+"""Asking, reading, signing, counting. Who may do it is the caller's rule; what is consistent is here.
+
+Rows are locked in one order: the request, then its slots.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -69,14 +73,19 @@ def open_request(
     due_on: Any = None,
     slots: Iterable[tuple[Any, Any]],
 ) -> SignatureRequest:
-    """One request for an object, with a slot for each (child, adult)."""
-    request = SignatureRequest.objects.create(
+    """One request for an object, with a slot for each (child, adult). Raises DomainError: already_open."""
+    request = SignatureRequest(
         purpose=purpose, object_id=object_id, rule=rule, choices=[list(choice) for choice in choices], due_on=due_on
     )
-    Slot.objects.bulk_create(
+    try:
+        with transaction.atomic():
+            request.save(force_insert=True)
+    except IntegrityError as error:
+        raise DomainError(_("Cette demande est déjà partie."), code="already_open") from error
+    made = Slot.objects.bulk_create(
         Slot(request=request, subject_id=subject, signer_id=signer) for subject, signer in dict.fromkeys(slots)
     )
-    record(actor=actor, action="signatures.request_opened", obj=request, purpose=purpose)
+    record(actor=actor, action="signatures.request_opened", obj=request, purpose=purpose, slots=len(made))
     return request
 
 
@@ -88,11 +97,16 @@ def mark_read(*, request: SignatureRequest, signer_id: Any) -> int:
 
 @transaction.atomic
 def sign(*, actor: Any, slot: Slot, answer: str = "", comment: str = "") -> Slot:
-    """Sign, or change one's answer until the due date. Raises DomainError: closed, too_late, unknown_answer."""
-    slot = Slot.objects.select_related("request").select_for_update(of=("self",)).get(pk=slot.pk)
-    _check_is_open(slot.request)
-    _check_answer(slot.request, answer)
-    if slot.is_signed and slot.request.due_on and slot.request.due_on < timezone.localdate():
+    """Sign, even late, or change one's answer until the due date. DomainError: closed, too_late, unknown_answer.
+
+    The slot holds the answer that counts; the audit keeps those before.
+    """
+    request = _open(slot.request_id)
+    _check_answer(request, answer)
+    slot = Slot.objects.select_for_update().get(pk=slot.pk)
+    if slot.is_signed and not slot.is_paper and (slot.answer, slot.comment) == (answer, comment):
+        return slot  # two clicks
+    if slot.is_signed and request.due_on and request.due_on < timezone.localdate():
         raise DomainError(_("La date est passée : votre réponse ne se modifie plus."), code="too_late")
     before = slot.answer
     slot.signed_at, slot.signed_by, slot.is_paper = timezone.now(), actor, False
@@ -104,11 +118,14 @@ def sign(*, actor: Any, slot: Slot, answer: str = "", comment: str = "") -> Slot
 
 
 @transaction.atomic
-def record_paper(*, actor: Any, request: SignatureRequest, subject_id: Any, answer: str = "") -> list[Slot]:
-    """A coupon signed by hand stands for all the adults of the child who have not signed."""
-    _check_is_open(request)
+def record_paper(
+    *, actor: Any, request: SignatureRequest, subject_id: Any, answer: str = "", signer_id: Any = None
+) -> list[Slot]:
+    """A coupon signed by hand stands for the adults of the child who have not signed, or for one of them."""
+    request = _open(request.pk)
     _check_answer(request, answer)
-    slots = list(request.slots.unsigned().filter(subject_id=subject_id).select_for_update().order_by("pk"))
+    slots = request.slots.unsigned().filter(subject_id=subject_id).select_for_update().order_by("pk")
+    slots = list(slots.for_signer(signer_id) if signer_id else slots)
     if not slots:
         raise DomainError(_("Cette réponse est déjà enregistrée."), code="already_signed")
     for slot in slots:
@@ -120,23 +137,50 @@ def record_paper(*, actor: Any, request: SignatureRequest, subject_id: Any, answ
 
 @transaction.atomic
 def close(*, actor: Any, request: SignatureRequest) -> None:
-    if request.is_open:
-        request.closed_at = timezone.now()
-        request.save(update_fields=["closed_at", "updated_at"])
-        record(actor=actor, action="signatures.request_closed", obj=request)
+    """Nobody signs any more. A second time changes nothing."""
+    locked = SignatureRequest.objects.select_for_update().get(pk=request.pk)
+    if locked.is_open:
+        locked.closed_at = timezone.now()
+        locked.save(update_fields=["closed_at", "updated_at"])
+        record(actor=actor, action="signatures.request_closed", obj=locked)
+    request.closed_at = locked.closed_at
 
 
 def progress(request: SignatureRequest) -> Progress:
     """One query, however many children."""
-    by_subject: dict[Any, list[Slot]] = {}
-    for slot in request.slots.select_related("request"):
-        by_subject.setdefault(slot.subject_id, []).append(slot)
-    return Progress(tuple(Subject(pk, tuple(slots), request.rule) for pk, slots in by_subject.items()))
+    return progress_of([request])[request.pk]
 
 
-def _check_is_open(request: SignatureRequest) -> None:
+def progress_of(requests: Iterable[SignatureRequest]) -> dict[Any, Progress]:
+    """By request; one query for all of them, however many children."""
+    requests = list(requests)
+    found: dict[Any, dict[Any, list[Slot]]] = {request.pk: {} for request in requests}
+    for slot in Slot.objects.filter(request__in=requests).order_by("request", "subject_id", "signer_id"):
+        found[slot.request_id].setdefault(slot.subject_id, []).append(slot)
+    return {
+        request.pk: Progress(tuple(Subject(pk, tuple(slots), request.rule) for pk, slots in found[request.pk].items()))
+        for request in requests
+    }
+
+
+def slots_to_remind(request: SignatureRequest, *, on: date) -> list[Slot]:
+    """Those whose signature is still missing for the child, and who were not reminded that day."""
+    waiting = [subject for subject in progress(request).subjects if not subject.is_done]
+    slots = [slot for subject in waiting for slot in subject.slots if not slot.is_signed]
+    return [slot for slot in slots if slot.reminded_at is None or timezone.localdate(slot.reminded_at) < on]
+
+
+def mark_reminded(slots: Iterable[Slot]) -> int:
+    now = timezone.now()
+    return Slot.objects.filter(pk__in=[slot.pk for slot in slots]).update(reminded_at=now, updated_at=now)
+
+
+def _open(request_id: Any) -> SignatureRequest:
+    """The request, locked. Raises DomainError: closed."""
+    request = SignatureRequest.objects.select_for_update().get(pk=request_id)
     if not request.is_open:
         raise DomainError(_("Cette demande est close : elle ne se signe plus."), code="closed")
+    return request
 
 
 def _check_answer(request: SignatureRequest, answer: str) -> None:
