@@ -37,11 +37,7 @@ def store(
     """
     if purpose not in registry.file_readers:
         raise LookupError(f"Nobody says who reads a file of {purpose!r}")
-    _check_size(upload)
-    kind = kind_of(upload.file)
-    if kinds is not None and kind not in kinds:
-        labels = ", ".join(sorted(k.label for k in kinds))
-        raise DomainError(_("Ici, déposez un fichier de ce type : %(kinds)s.") % {"kinds": labels}, code="unknown_kind")
+    kind = check(upload, kinds=kinds)
     file = StoredFile(
         id=uuid7(),
         name=clean_name(upload.name or "", kind),
@@ -57,6 +53,16 @@ def store(
     _write(file, upload)
     record(actor=actor, action="files.stored", obj=file, purpose=purpose, size=file.size)
     return file
+
+
+def check(upload: File, *, kinds: Collection[Kind] | None = None) -> Kind:
+    """What forms ask before anything is written. Raises DomainError as `store`, but for the quota."""
+    _check_size(upload)
+    kind = kind_of(upload.file)
+    if kinds is not None and kind not in kinds:
+        labels = ", ".join(sorted(k.label for k in kinds))
+        raise DomainError(_("Ici, déposez un fichier de ce type : %(kinds)s.") % {"kinds": labels}, code="unknown_kind")
+    return kind
 
 
 def _check_size(upload: File) -> None:

@@ -15,8 +15,9 @@ class LiaisonConfig(AppConfig):
     verbose_name = _("cahier de liaison")
 
     def ready(self) -> None:
-        from tenant_apps.liaison import home, permissions  # noqa: F401  (declares the rights)
+        from tenant_apps.liaison import attachments, home, permissions  # noqa: F401  (declares the rights)
 
+        registry.file_readers.register("liaison.note", attachments.may_read)
         registry.todo_sources.register("liaison", home.todos)
         registry.counters.register("liaison", home.counters)
         registry.resource_links.register(

@@ -1,16 +1,28 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import DomainError
+from core.words import file_size
+from shared_apps.files import services as files
 from shared_apps.signatures.models import Slot
+from tenant_apps.liaison.attachments import ACCEPT, KINDS
 from tenant_apps.liaison.models import LiaisonNote
 from tenant_apps.liaison.querysets import classes_written_to_by
 
 
 class NoteForm(forms.ModelForm):
     """What a teacher or a head writes. The classes offered are theirs."""
+
+    attachment = forms.FileField(
+        label=_("Pièce jointe"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+    )
+    drops_attachment = forms.BooleanField(label=_("Retirer la pièce jointe"), required=False)
 
     class Meta:
         model = LiaisonNote
@@ -44,12 +56,25 @@ class NoteForm(forms.ModelForm):
         self.fields["classes"].error_messages["required"] = _("Choisissez au moins une classe.")
         if self.instance._state.adding and len(classes) == 1:
             self.initial["classes"] = list(classes)
+        limit = file_size(settings.ENT_FILE_MAX)
+        self.fields["attachment"].help_text = _("Un PDF ou une image, %(limit)s au plus.") % {"limit": limit}
+        if self.instance._state.adding or self.instance.attachment is None:
+            del self.fields["drops_attachment"]
 
     def clean_due_on(self) -> Any:
         due_on = self.cleaned_data["due_on"]
         if due_on and due_on < timezone.localdate():
             raise forms.ValidationError(_("Cette date est passée."), code="past")
         return due_on
+
+    def clean_attachment(self) -> Any:
+        upload = self.cleaned_data["attachment"]
+        if upload:
+            try:
+                files.check(upload, kinds=KINDS)
+            except DomainError as error:
+                raise forms.ValidationError(error.message, code=error.code) from error
+        return upload
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

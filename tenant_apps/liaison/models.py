@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
-from tenant_apps.liaison.querysets import NoteQuerySet
+from shared_apps.files.models import StoredFile
+from tenant_apps.liaison.querysets import PURPOSE, NoteQuerySet
 from tenant_apps.schools.models import School, SchoolClass
 
 
@@ -80,6 +81,10 @@ class LiaisonNote(BaseModel):
 
     def get_absolute_url(self) -> str:
         return reverse("liaison:note", args=[self.pk])
+
+    @property
+    def attachment(self) -> StoredFile | None:
+        return StoredFile.objects.of_object(PURPOSE, self.pk).first()
 
     @property
     def is_draft(self) -> bool:

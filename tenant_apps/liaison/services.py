@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from shared_apps.audit.services import record
+from shared_apps.files import services as files
 from shared_apps.signatures import services as signatures
 from shared_apps.signatures.models import SignatureRequest, Slot
 from shared_apps.statistics.services import request_roll_up
 from tenant_apps.liaison import notifications
+from tenant_apps.liaison.attachments import KINDS
 from tenant_apps.liaison.models import LiaisonNote
 from tenant_apps.liaison.querysets import PURPOSE, classes_written_to_by, slots_visible_to
 from tenant_apps.people.models import Enrollment, Guardianship, Pupil
@@ -49,8 +52,15 @@ def audience_of(classes: Iterable[SchoolClass]) -> Audience:
 
 
 @transaction.atomic
-def save_draft(*, actor: Any, note: LiaisonNote, classes: Iterable[SchoolClass]) -> LiaisonNote:
-    """Write or rewrite a draft for classes of one school, all of them the author's."""
+def save_draft(
+    *,
+    actor: Any,
+    note: LiaisonNote,
+    classes: Iterable[SchoolClass],
+    upload: File | None = None,
+    drops_file: bool = False,
+) -> LiaisonNote:
+    """Write or rewrite a draft for classes of one school, all of them the author's; `upload` is its one file."""
     classes = list(classes)
     if note._state.adding:
         _check(actor, "liaison.write_note")
@@ -61,6 +71,10 @@ def save_draft(*, actor: Any, note: LiaisonNote, classes: Iterable[SchoolClass])
     note.due_on = note.due_on if note.asks_answer else None
     note.save()
     note.classes.set(classes)
+    if upload or drops_file:
+        _drop_file(actor, note)
+    if upload:
+        files.store(actor=actor, upload=upload, purpose=PURPOSE, object_id=note.pk, kinds=KINDS)
     return note
 
 
@@ -155,7 +169,13 @@ def archive_note(*, actor: Any, note: LiaisonNote) -> LiaisonNote:
 def delete_draft(*, actor: Any, note: LiaisonNote) -> None:
     note = _locked(note)
     _check(actor, "liaison.change_note", note)
+    _drop_file(actor, note)
     note.delete()
+
+
+def _drop_file(actor: Any, note: LiaisonNote) -> None:
+    if file := note.attachment:
+        files.delete(actor=actor, file=file)
 
 
 def request_of(note: LiaisonNote) -> SignatureRequest:

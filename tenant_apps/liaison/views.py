@@ -42,12 +42,21 @@ def write(request: HttpRequest, pk: Any = None) -> HttpResponse:
     """Write a note or change a draft, then see whom it reaches before sending."""
     note = _visible(request, pk) if pk else LiaisonNote()
     _require(request, "liaison.change_note" if pk else "liaison.write_note", note if pk else None)
-    form = NoteForm(request.POST or None, instance=note, user=request.user)
+    form = NoteForm(request.POST or None, request.FILES or None, instance=note, user=request.user)
     if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
         try:
-            draft = services.save_draft(actor=request.user, note=form.instance, classes=form.cleaned_data["classes"])
+            draft = services.save_draft(
+                actor=request.user,
+                note=form.instance,
+                classes=typed["classes"],
+                upload=typed["attachment"],
+                drops_file=typed.get("drops_attachment", False),
+            )
             return redirect("liaison:publish", draft.pk)
         except DomainError as error:
+            # Undone: what was new is still to be written.
+            note = note if pk else LiaisonNote()
             form.add_error(None, error.message)
     return render(request, "liaison/write.html", {"form": form, "note": note})
 
