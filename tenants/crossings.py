@@ -128,7 +128,9 @@ def replay_cookie(origin: Commune, target: Commune) -> Attempt:
     with in_schema(origin.schema_name):
         session = _session_of_somebody()
     try:
-        response, _served = _get(_host(target), HTTP_COOKIE=f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
+        response, _served = answer_of(
+            _host(target), HTTP_COOKIE=f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+        )
     finally:
         with in_schema(origin.schema_name):
             session.delete()
@@ -151,10 +153,10 @@ def _session_of_somebody() -> Any:
 
 def forge_host(origin: Commune, target: Commune) -> Attempt:
     tried = f"Host: {_host(origin)} · X-Forwarded-Host: {_host(target)}"
-    _response, served = _get(_host(origin), HTTP_X_FORWARDED_HOST=_host(target))
+    _response, served = answer_of(_host(origin), HTTP_X_FORWARDED_HOST=_host(target))
     if served != origin.schema_name:
         raise CrossedError(tried, str(served))
-    return Attempt(tried, _("L’en-tête est ignoré : %(host)s a répondu.") % {"host": _host(origin)})
+    return Attempt(tried, _("L’en-tête est ignoré : %(host)s a répondu.") % {"host": _host(origin)})
 
 
 def _host(commune: Commune) -> str:
@@ -163,11 +165,11 @@ def _host(commune: Commune) -> str:
     return primary.domain if primary else f"{commune.schema_name}.{settings.ENT_DOMAIN}"
 
 
-def _get(host: str, **headers: str) -> tuple[HttpResponseBase, str]:
-    """The home page of a host, through the whole of Django, and the schema that served it."""
+def answer_of(host: str, path: str = "/", **headers: str) -> tuple[HttpResponseBase, str]:
+    """A page of a host, asked through the whole of Django, and the schema that served it."""
     environ = {
         "REQUEST_METHOD": "GET",
-        "PATH_INFO": "/",
+        "PATH_INFO": path,
         "SERVER_NAME": host,
         "SERVER_PORT": "443",
         "SERVER_PROTOCOL": "HTTP/1.1",

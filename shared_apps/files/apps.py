@@ -7,3 +7,9 @@ class FilesConfig(AppConfig):
 
     name = "shared_apps.files"
     verbose_name = _("fichiers")
+
+    def ready(self) -> None:
+        from core import registry
+        from shared_apps.files.crossings import replay_file_link
+
+        registry.crossings.register(_("Ouvrir un fichier par le lien d’une autre commune"), replay_file_link)

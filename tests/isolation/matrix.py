@@ -49,18 +49,27 @@ liaison:paper                GET    note,child      302     405      405   405  
 liaison:coupons              GET    note            302     403      404   200     200  404       404      404  404
 liaison:archive              POST   note            302     403      404   302     302  404       404      404  404
 liaison:archive              GET    note            302     405      405   405     405  405       405      405  405
-people:school                GET    -               302     403      403   403     200  403       403      403  200
+people:school                GET    -               302     403      403   403     200  403       403      200  200
+people:staff                 GET    school          302     403      403   403     200  404       404      403  404
+people:staff                 POST   school          302     403      403   403     422  404       404      403  404
+people:sheets                GET    school          302     403      403   403     200  404       404      403  404
+people:sheets_file           POST   school          302     403      403   403     200  404       404      403  404
+people:sheets_file           GET    school          302     405      405   405     405  405       405      405  405
+people:end_assignment        POST   assignment      302     404      404   403     302  404       404      403  404
+people:end_assignment        GET    assignment      302     405      405   405     405  405       405      405  405
 people:my_classes            GET    -               302     200      200   302     200  302       200      200  200
 people:class                 GET    class           302     404      404   200     200  404       404      200  404
 people:pupil                 GET    child           302     404      404   200     200  404       404      404  404
-people:authority             POST   link            302     404      404   403     302  404       404      404  404
-people:authority             GET    link            302     405      405   405     405  405       405      405  405
-people:sheets                GET    school          302     404      404   404     200  404       404      404  404
-people:sheets_file           GET    school          302     404      404   404     200  404       404      404  404
-people:renew_code            POST   adult           302     404      404   404     200  404       404      404  404
-people:renew_code            GET    adult           302     405      405   405     405  405       405      405  405
-people:switch_profile        POST   -               302     302      302   302     302  302       302      302  302
-people:switch_profile        GET    -               302     405      405   405     405  405       405      405  405
+people:guardianship          GET    link            302     403      403   403     200  404       404      404  404
+people:guardianship          POST   link            302     403      403   403     422  404       404      404  404
+people:end_guardianship      POST   link            302     403      403   403     302  404       404      404  404
+people:end_guardianship      GET    link            302     405      405   405     405  405       405      405  405
+people:code                  GET    adult           302     403      403   403     200  404       404      404  404
+people:code                  POST   adult           302     403      403   403     302  404       404      404  404
+people:person_sheet          POST   adult           302     403      403   403     302  404       404      404  404
+people:person_sheet          GET    adult           302     405      405   405     405  405       405      405  405
+people:profiles              GET    -               302     200      200   200     200  200       200      200  200
+people:profiles              POST   -               302     302      302   302     302  302       302      302  302
 imports:imports              GET    -               302     403      403   403     200  403       403      403  200
 imports:review               GET    plan            302     404      404   404     200  404       404      404  404
 imports:decide               POST   plan,line       302     404      404   404     302  404       404      404  404
@@ -69,6 +78,8 @@ imports:apply                POST   plan            302     404      404   404  
 imports:apply                GET    plan            302     405      405   405     405  405       405      405  405
 imports:cancel               POST   plan            302     404      404   404     302  404       404      404  404
 imports:cancel               GET    plan            302     405      405   405     405  405       405      405  405
+files:open                   GET    file            302     302      404   302     302  404       404      404  404
+files:open                   POST   file            302     405      405   405     405  405       405      405  405
 notifications:list           GET    -               302     200      200   200     200  200       200      200  200
 notifications:open           GET    notice          302     302      404   404     404  404       404      404  404
 notifications:read_all       POST   -               302     302      302   302     302  302       302      302  302
@@ -107,6 +118,7 @@ onboarding:staff_member      GET    member       302     302        403      403
 statistics:statistics        GET    -            302     302        403      200       200   200     200     200          200        200         200
 onboarding:renew_staff_code  POST   member       302     302        403      403       403   403     403     403          403        403         302
 onboarding:renew_staff_code  GET    member       302     302        405      405       405   405     405     405          405        405         405
+files:open                   GET    member       302     302        404      404       404   404     404     404          404        404         404
 notifications:list           GET    -            302     302        200      200       200   200     200     200          200        200         200
 notifications:open           GET    notice       302     302        404      404       404   404     404     404          302        404         404
 notifications:read_all       POST   -            302     302        302      302       302   302     302     302          302        302         302
@@ -133,6 +145,7 @@ gallery:theme      GET    theme      200
 
 FILES = """
 route       method args     visitor
+read_file   GET    schema,key 404
 """
 
 # Pages that anybody may open.

@@ -11,6 +11,7 @@ from django.urls import get_urlconf
 from core import registry, signing
 from core.tenancy import current_schema, in_schema, is_public
 from shared_apps.accounts.models import User
+from shared_apps.files.crossings import replay_file_link
 from tenants import crossings
 from tenants.crossings import Attempt, CrossedError, Crossing, prove_isolation
 from tenants.models import Commune
@@ -58,7 +59,7 @@ def test_nothing_is_left_behind(answers):
 
 
 def test_a_cookie_that_the_other_commune_accepts_is_seen(narbonne, lezignan, monkeypatch):
-    monkeypatch.setattr(crossings, "_get", lambda host, **headers: (_Page(), "c_11203"))
+    monkeypatch.setattr(crossings, "answer_of", lambda host, **headers: (_Page(), "c_11203"))
     found = _tried(crossings.replay_cookie, narbonne, lezignan)
     assert not found.ok
 
@@ -109,6 +110,16 @@ def test_a_header_that_chooses_the_commune_is_seen(narbonne, lezignan, settings)
     found = _tried(crossings.forge_host, narbonne, lezignan)
     assert not found.ok
     assert found.refusal == "c_11203"
+
+
+def test_a_file_link_is_one_of_the_ways(narbonne, lezignan):
+    assert replay_file_link in list(registry.crossings)
+    assert replay_file_link(narbonne, lezignan).refusal.startswith("404")
+
+
+def test_a_file_link_that_another_commune_would_serve_is_seen(narbonne, lezignan, monkeypatch):
+    monkeypatch.setattr("shared_apps.files.crossings.answer_of", lambda host, path: (_Page(), ""))
+    assert not _tried(replay_file_link, narbonne, lezignan).ok
 
 
 def test_other_rooms_add_their_ways(narbonne, lezignan, monkeypatch):

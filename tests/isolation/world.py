@@ -7,6 +7,7 @@ from typing import Any
 from core.tenancy import in_public, in_schema
 from shared_apps.accounts.models import StaffRole, User
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
+from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
 from tenant_apps.imports.models import ImportLine, ImportPlan
@@ -48,9 +49,11 @@ def commune(host: str, schema: str) -> Place:
             "draft": factories.note(room).pk,
             "slot": _slot(note, room, "Sophie"),
             "other_slot": _slot(note, room, "Laure"),
+            "file": _file_of(note, room).pk,
             "child": room.pupils["Inès"].pk,
             "link": room.pupils["Inès"].guardianships.first().pk,
             "adult": _person_of(room.guardians["Sophie"]),
+            "assignment": StaffAssignment.objects.get(person__account=room.teacher).pk,
             "class": room.school_class.pk,
             "school": room.school.pk,
         }
@@ -68,6 +71,13 @@ def _person_of(user: User) -> Any:
 
 def _notice(user: User) -> Any:
     return Notification.objects.create(user=user, kind="essai", title="Essai", url="/mots/", key=f"essai-{user.pk}").pk
+
+
+def _file_of(note: Any, room: factories.ClassRoom) -> StoredFile:
+    """The row alone: the matrix asks who gets a link."""
+    return StoredFile.objects.create(
+        name="programme.pdf", size=1, purpose="liaison.note", object_id=note.pk, owner=room.teacher
+    )
 
 
 def _import(room: factories.ClassRoom) -> dict[str, Any]:
