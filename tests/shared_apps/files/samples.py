@@ -30,22 +30,29 @@ PNG = (
 )
 
 
+def _part(name: str) -> zipfile.ZipInfo:
+    """Always of the same date: the bytes name the tests, which must be the same in every worker."""
+    found = zipfile.ZipInfo(name, date_time=(2026, 11, 24, 12, 0, 0))
+    found.compress_type = zipfile.ZIP_DEFLATED
+    return found
+
+
 def archive(**parts: bytes) -> bytes:
     """A ZIP; `__` stands for « / » in the name of a part, `_0` for « . »."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for name, data in parts.items():
-            made.writestr(name.replace("__", "/").replace("_0", "."), data)
+            made.writestr(_part(name.replace("__", "/").replace("_0", ".")), data)
     return out.getvalue()
 
 
 def office(part: str, **more: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("[Content_Types].xml", "<Types/>")
-        made.writestr(part, "<x/>")
+        made.writestr(_part("[Content_Types].xml"), "<Types/>")
+        made.writestr(_part(part), "<x/>")
         for name, data in more.items():
-            made.writestr(name.replace("__", "/").replace("_0", "."), data)
+            made.writestr(_part(name.replace("__", "/").replace("_0", ".")), data)
     return out.getvalue()
 
 
