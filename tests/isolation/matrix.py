@@ -25,6 +25,11 @@ accounts:choose_password     GET    -               302     302      302   302  
 accounts:account             GET    -               302     200      200   200     200  200       200      200  200
 accounts:verify              GET    -               302     302      302   302     302  302       302      302  302
 accounts:enrol               GET    -               302     200      200   200     200  200       200      200  200
+accounts:change_password     GET    -               302     200      200   200     200  200       200      200  200
+accounts:change_address      GET    -               302     200      200   200     200  200       200      200  200
+accounts:recovery_codes      POST   -               302     302      302   302     302  302       302      302  302
+accounts:recovery_codes      GET    -               302     405      405   405     405  405       405      405  405
+accounts:recover             GET    -               302     302      302   302     302  302       302      302  302
 liaison:notes                GET    -               302     200      200   200     200  200       200      200  200
 liaison:write                GET    -               302     403      403   200     200  200       403      403  200
 liaison:note                 GET    note            302     200      404   302     302  404       404      404  404
@@ -55,18 +60,18 @@ people:staff                 POST   school          302     403      403   403  
 people:sheets                GET    school          302     403      403   403     200  404       404      403  404
 people:sheets_file           POST   school          302     403      403   403     200  404       404      403  404
 people:sheets_file           GET    school          302     405      405   405     405  405       405      405  405
-people:end_assignment        POST   assignment      302     404      404   403     302  404       404      403  404
+people:end_assignment        POST   assignment      302     403      403   403     302  404       404      403  404
 people:end_assignment        GET    assignment      302     405      405   405     405  405       405      405  405
 people:my_classes            GET    -               302     200      200   302     200  302       200      200  200
 people:class                 GET    class           302     404      404   200     200  404       404      200  404
 people:pupil                 GET    child           302     404      404   200     200  404       404      404  404
-people:guardianship          GET    link            302     403      403   403     200  404       404      404  404
-people:guardianship          POST   link            302     403      403   403     422  404       404      404  404
-people:end_guardianship      POST   link            302     403      403   403     302  404       404      404  404
+people:guardianship          GET    link            302     403      404   403     200  404       404      404  404
+people:guardianship          POST   link            302     403      404   403     422  404       404      404  404
+people:end_guardianship      POST   link            302     403      404   403     302  404       404      404  404
 people:end_guardianship      GET    link            302     405      405   405     405  405       405      405  405
-people:code                  GET    adult           302     403      403   403     200  404       404      404  404
-people:code                  POST   adult           302     403      403   403     302  404       404      404  404
-people:person_sheet          POST   adult           302     403      403   403     302  404       404      404  404
+people:code                  GET    adult           302     403      404   403     200  404       404      404  404
+people:code                  POST   adult           302     403      404   403     302  404       404      404  404
+people:person_sheet          POST   adult           302     403      404   403     302  404       404      404  404
 people:person_sheet          GET    adult           302     405      405   405     405  405       405      405  405
 people:profiles              GET    -               302     200      200   200     200  200       200      200  200
 people:profiles              POST   -               302     302      302   302     302  302       302      302  302
@@ -88,46 +93,50 @@ notifications:read_all       POST   -               302     302      302   302  
 # On the academy's host. `one_factor`: an administrator who gave no second factor; `newcomer`: an account without role;
 # `inspector` and `dasen`: of another circonscription, of another département than the commune's.
 ACADEMY = """
-route                        method args         visitor one_factor newcomer inspector dasen trainer support statistician deployment conventions administrator
-home                         GET    -            302     302        403      200       200   200     200     200          200        200         200
-accounts:sign_in             GET    -            200     302        302      302       302   302     302     302          302        302         302
-accounts:sign_out            POST   -            302     302        302      302       302   302     302     302          302        302         302
-accounts:sign_out_everywhere POST   -            302     302        302      302       302   302     302     302          302        302         302
-accounts:activate            GET    -            200     200        200      200       200   200     200     200          200        200         200
-accounts:choose_password     GET    -            302     302        302      302       302   302     302     302          302        302         302
-accounts:account             GET    -            302     302        200      200       200   200     200     200          200        200         200
-accounts:verify              GET    -            302     302        302      302       302   302     302     302          302        302         302
-accounts:enrol               GET    -            302     200        200      200       200   200     200     200          200        200         200
-onboarding:communes          GET    -            302     302        403      200       200   200     200     200          200        200         200
-onboarding:commune           GET    commune      302     302        404      404       404   200     200     200          200        200         200
-onboarding:start             POST   new          302     302        404      404       404   403     403     403          302        302         302
-onboarding:start             GET    new          302     302        405      405       405   405     405     405          405        405         405
-onboarding:owner             GET    commune      302     302        404      404       404   403     403     403          200        200         200
-onboarding:contacted         GET    commune      302     302        404      404       404   403     403     403          200        200         200
-onboarding:contact           GET    commune,who  302     302        404      404       404   403     403     403          200        200         200
-onboarding:draft             GET    commune      302     302        404      404       404   403     403     403          200        200         200
-onboarding:convention_pdf    GET    commune      302     302        404      404       404   200     200     200          200        200         200
-onboarding:deliberation      GET    commune      302     302        404      404       404   403     403     403          200        200         200
-onboarding:deliberation      POST   commune      302     302        404      404       404   403     403     403          422        422         422
-onboarding:sign_commune      POST   commune      302     302        404      404       404   403     403     403          422        422         422
-onboarding:sign_academy      POST   commune      302     302        404      404       404   403     403     403          422        422         422
-onboarding:isolation         GET    -            302     302        403      403       403   403     403     403          403        403         200
-onboarding:staff             GET    -            302     302        403      403       403   403     403     403          403        403         200
-onboarding:add_staff         GET    -            302     302        403      403       403   403     403     403          403        403         200
-onboarding:staff_member      GET    member       302     302        403      403       403   403     403     403          403        403         200
-statistics:statistics        GET    -            302     302        403      200       200   200     200     200          200        200         200
-onboarding:renew_staff_code  POST   member       302     302        403      403       403   403     403     403          403        403         302
-onboarding:renew_staff_code  GET    member       302     302        405      405       405   405     405     405          405        405         405
-files:open                   GET    member       302     302        404      404       404   404     404     404          404        404         404
-notifications:list           GET    -            302     302        200      200       200   200     200     200          200        200         200
-notifications:open           GET    notice       302     302        404      404       404   404     404     404          302        404         404
-notifications:read_all       POST   -            302     302        302      302       302   302     302     302          302        302         302
-provisioning:opening         GET    commune      302     302        404      404       404   200     200     200          200        200         200
-provisioning:panel           GET    commune      302     302        302      302       302   302     302     302          302        302         302
-provisioning:open            POST   commune      302     302        404      404       404   403     403     403          302        302         302
-provisioning:open            GET    commune      302     302        405      405       405   405     405     405          405        405         405
-provisioning:resume          POST   commune      302     302        404      404       404   403     403     403          404        404         404
-provisioning:kill            POST   commune      302     302        404      404       404   404     404     404          404        404         404
+route                        method args        visitor one_factor newcomer inspector dasen trainer support statistician deployment conventions administrator
+home                         GET    -           302     302        403      200       200   200     200     200          200        200         200
+accounts:sign_in             GET    -           200     302        302      302       302   302     302     302          302        302         302
+accounts:sign_out            POST   -           302     302        302      302       302   302     302     302          302        302         302
+accounts:sign_out_everywhere POST   -           302     302        302      302       302   302     302     302          302        302         302
+accounts:activate            GET    -           200     200        200      200       200   200     200     200          200        200         200
+accounts:choose_password     GET    -           302     302        302      302       302   302     302     302          302        302         302
+accounts:account             GET    -           302     302        200      200       200   200     200     200          200        200         200
+accounts:verify              GET    -           302     302        302      302       302   302     302     302          302        302         302
+accounts:enrol               GET    -           302     200        200      200       200   200     200     200          200        200         200
+accounts:change_password     GET    -           302     302        200      200       200   200     200     200          200        200         200
+accounts:change_address      GET    -           302     302        200      200       200   200     200     200          200        200         200
+accounts:recovery_codes      POST   -           302     302        302      302       302   302     302     302          302        302         302
+accounts:recover             GET    -           302     302        302      302       302   302     302     302          302        302         302
+onboarding:communes          GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:commune           GET    commune     302     302        404      404       404   200     200     200          200        200         200
+onboarding:start             POST   new         302     302        404      404       404   403     403     403          302        302         302
+onboarding:start             GET    new         302     302        405      405       405   405     405     405          405        405         405
+onboarding:owner             GET    commune     302     302        404      404       404   403     403     403          200        200         200
+onboarding:contacted         GET    commune     302     302        404      404       404   403     403     403          200        200         200
+onboarding:contact           GET    commune,who 302     302        404      404       404   403     403     403          200        200         200
+onboarding:draft             GET    commune     302     302        404      404       404   403     403     403          200        200         200
+onboarding:convention_pdf    GET    commune     302     302        404      404       404   200     200     200          200        200         200
+onboarding:deliberation      GET    commune     302     302        404      404       404   403     403     403          200        200         200
+onboarding:deliberation      POST   commune     302     302        404      404       404   403     403     403          422        422         422
+onboarding:sign_commune      POST   commune     302     302        404      404       404   403     403     403          422        422         422
+onboarding:sign_academy      POST   commune     302     302        404      404       404   403     403     403          422        422         422
+onboarding:isolation         GET    -           302     302        403      403       403   403     403     403          403        403         200
+onboarding:staff             GET    -           302     302        403      403       403   403     403     403          403        403         200
+onboarding:add_staff         GET    -           302     302        403      403       403   403     403     403          403        403         200
+onboarding:staff_member      GET    member      302     302        403      403       403   403     403     403          403        403         200
+statistics:statistics        GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:renew_staff_code  POST   member      302     302        403      403       403   403     403     403          403        403         302
+onboarding:renew_staff_code  GET    member      302     302        405      405       405   405     405     405          405        405         405
+files:open                   GET    member      302     302        404      404       404   404     404     404          404        404         404
+notifications:list           GET    -           302     302        200      200       200   200     200     200          200        200         200
+notifications:open           GET    notice      302     302        404      404       404   404     404     404          302        404         404
+notifications:read_all       POST   -           302     302        302      302       302   302     302     302          302        302         302
+provisioning:opening         GET    commune     302     302        404      404       404   200     200     200          200        200         200
+provisioning:panel           GET    commune     302     302        302      302       302   302     302     302          302        302         302
+provisioning:open            POST   commune     302     302        404      404       404   403     403     403          302        302         302
+provisioning:open            GET    commune     302     302        405      405       405   405     405     405          405        405         405
+provisioning:resume          POST   commune     302     302        404      404       404   403     403     403          404        404         404
+provisioning:kill            POST   commune     302     302        404      404       404   404     404     404          404        404         404
 """  # noqa: E501
 
 # Routes of other hosts, asked by whoever passes: nobody signs in there.
@@ -144,8 +153,9 @@ gallery:theme      GET    theme      200
 """
 
 FILES = """
-route       method args     visitor
-read_file   GET    schema,key 404
+route     method args         visitor
+read_file GET    schema,key   404
+read_file POST   schema,key   405
 """
 
 # Pages that anybody may open.

@@ -57,7 +57,9 @@ def commune(host: str, schema: str) -> Place:
             "class": room.school_class.pk,
             "school": room.school.pk,
         }
-        place.objects |= _import(room) | {"notice": _notice(room.guardians["Sophie"])}
+        place.objects |= _import(room) | {
+            "notice": _notice(room.guardians["Sophie"]),
+        }
     return place
 
 
