@@ -10,8 +10,7 @@ from shared_apps.accounts.models import User
 from shared_apps.files import services
 from shared_apps.files.models import StoredFile
 from tests.shared_apps.accounts.pages import NARBONNE, SCHEMAS, account
-
-PURPOSE = "essai"
+from tests.shared_apps.files.samples import PURPOSE
 
 
 @pytest.fixture(autouse=True)
