@@ -16,10 +16,11 @@ class PeopleConfig(AppConfig):
 
         registry.account_facts.register("people", facts_of)
 
-        entry, heads, teachers = registry.MenuEntry, frozenset({"head"}), frozenset({"teacher"})
-        registry.menu_entries.register(
-            "people.school", entry(_("École"), "people:school", "buildings", heads, order=10)
-        )
-        registry.menu_entries.register(
-            "people.class", entry(_("Ma classe"), "people:my_classes", "users-three", teachers, order=10)
-        )
+        entries = {
+            "people.school": (_("École"), "people:school", "house-line", "head"),
+            "people.schools": (_("Écoles"), "people:school", "buildings", "municipal"),
+            "people.class": (_("Ma classe"), "people:my_classes", "users-three", "teacher"),
+        }
+        for name, (label, url_name, icon, profile) in entries.items():
+            entry = registry.MenuEntry(label, url_name, icon, frozenset({profile}), order=10)
+            registry.menu_entries.register(name, entry)

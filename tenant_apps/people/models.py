@@ -1,6 +1,8 @@
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
@@ -163,7 +165,9 @@ class Guardianship(BaseModel):
     is_home = models.BooleanField(_("l’enfant vit chez cette personne"), default=True)
     is_payer = models.BooleanField(_("reçoit les factures"), default=False)
     may_collect = models.BooleanField(_("peut venir chercher l’enfant"), default=True)
-    contact_order = models.PositiveSmallIntegerField(_("ordre d’appel"), default=1)
+    contact_order = models.PositiveSmallIntegerField(
+        _("ordre d’appel"), default=1, validators=[MinValueValidator(1), MaxValueValidator(9)]
+    )
     ended_on = models.DateField(_("lien terminé le"), null=True, blank=True)
 
     objects = GuardianshipQuerySet.as_manager()
@@ -234,3 +238,8 @@ class StaffAssignment(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.get_role_display()}"
+
+    @property
+    def is_current(self) -> bool:
+        today = timezone.localdate()
+        return self.starts_on <= today and (self.ends_on is None or self.ends_on > today)

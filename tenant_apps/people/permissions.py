@@ -5,8 +5,8 @@ from typing import Any
 from rules import always_deny, predicate
 
 from core.permissions import declare
-from tenant_apps.people.models import Enrollment, Guardianship, Person, StaffAssignment
-from tenant_apps.people.roles import IN_THEIR_CLASSES
+from tenant_apps.people.keepers import keepers_of
+from tenant_apps.people.models import Person, StaffAssignment
 from tenant_apps.schools.models import School, SchoolClass
 
 
@@ -46,24 +46,10 @@ def has_an_account_of_another(user: Any, person: Person) -> bool:
 
 
 @predicate
-def is_of_a_school_headed(user: Any, person: Person) -> bool:
-    """Its pupils, their guardians, its staff."""
-    headed = _heading(user).values("school")
-    enrolled = Enrollment.objects.on().filter(school_class__school__in=headed)
-    families = Guardianship.objects.current().filter(pupil__in=enrolled.values("pupil"), guardian=person)
-    is_staff = person.assignments.on().filter(school__in=headed)
-    return enrolled.filter(pupil__person=person).exists() or families.exists() or is_staff.exists()
-
-
-@predicate
-def holds_nothing_elsewhere(user: Any, person: Person) -> bool:
-    """Whoever gets the code gets all that the account opens: a head must not enter another school by a parent of
-    theirs who heads it, or works for the town. A teacher of two schools has the code from either.
-    """
-    elsewhere = person.assignments.on().exclude(school__in=_heading(user).values("school"))
-    if person.assignments.on().filter(school__in=_heading(user).values("school")).exists():
-        elsewhere = elsewhere.exclude(role__in=IN_THEIR_CLASSES)
-    return not elsewhere.exists()
+def keeps_the_code(user: Any, person: Person) -> bool:
+    """Heads the school that gives this person's code (`keepers`)."""
+    school = keepers_of([person.pk])[person.pk]
+    return school is not None and _heading(user).filter(school=school).exists()
 
 
 RIGHTS = declare(
@@ -78,6 +64,6 @@ RIGHTS = declare(
         # Heads come with the convention, the town's agents with the town's pages: not by a person here.
         "appoint": always_deny,
         "print_sheets": heads_school,
-        "renew_code": has_an_account_of_another & is_of_a_school_headed & holds_nothing_elsewhere,
+        "renew_code": has_an_account_of_another & keeps_the_code,
     },
 )

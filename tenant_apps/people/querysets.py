@@ -31,6 +31,9 @@ class StaffAssignmentQuerySet(DatedQuerySet):
     def teaching(self) -> Self:
         return self.filter(role__in=TEACHING)
 
+    def of_the_school_staff(self) -> Self:
+        return self.filter(role__in=IN_THEIR_CLASSES)
+
     def bound_to_a_class(self) -> Self:
         """Open one class, even though the assignment names the school too."""
         return self.filter(role__in=IN_THEIR_CLASSES | READING_NAMES).exclude(school_class=None)
@@ -57,7 +60,7 @@ class EnrollmentQuerySet(DatedQuerySet):
         return self.filter(Q(pupil__person__account=user) | Exists(charge))
 
     def visible_to(self, user: Any) -> Self:
-        mine = self.model.objects.of_family(user).values("pk")
+        mine = self.model._default_manager.of_family(user).values("pk")
         return self.on().filter(Q(school_class__in=SchoolClass.objects.open_to(user)) | Q(pk__in=mine))
 
 
@@ -75,7 +78,7 @@ class GuardianshipQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """One's own links; for the head and the class's teachers, those of their pupils. Not the other parent's."""
-        families = self.model.objects.of_classes(SchoolClass.objects.families_open_to(user))
+        families = self.model._default_manager.of_classes(SchoolClass.objects.families_open_to(user))
         return self.current().filter(Q(guardian__account=user) | Q(pk__in=families.values("pk")))
 
 
@@ -97,6 +100,9 @@ class PupilQuerySet(models.QuerySet):
         """Those whose page (family, address, PAI flag) opens: to the head and the class's teachers."""
         return self.filter(self._in(SchoolClass.objects.families_open_to(user)))
 
+    def named(self, text: str) -> Self:
+        return self.filter(_beginning_with(text, "person__sort_name"))
+
     def _in(self, classes: Any) -> Exists:
         enrolled = _model("Enrollment").objects.on().filter(school_class__in=classes)
         return Exists(enrolled.filter(pupil=OuterRef("pk")))
@@ -104,11 +110,7 @@ class PupilQuerySet(models.QuerySet):
 
 class PersonQuerySet(models.QuerySet):
     def named(self, text: str) -> Self:
-        """Search without accents nor case, every word a beginning of a word of the name."""
-        found = self
-        for word in sort_key(text).split():
-            found = found.filter(Q(sort_name__startswith=word) | Q(sort_name__contains=f" {word}"))
-        return found
+        return self.filter(_beginning_with(text, "sort_name"))
 
     def visible_to(self, user: Any) -> Self:
         """Oneself; the pupils one sees; the families and the colleagues that the assignments open."""
@@ -120,3 +122,14 @@ class PersonQuerySet(models.QuerySet):
 
 def _model(name: str) -> Any:
     return apps.get_model("people", name)
+
+
+def _beginning_with(text: str, field: str) -> Q:
+    """Search without accents nor case, every word a beginning of a word of the name; no word finds nobody."""
+    words = sort_key(text).split()
+    if not words:
+        return Q(pk__in=[])
+    found = Q()
+    for word in words:
+        found &= Q(**{f"{field}__startswith": word}) | Q(**{f"{field}__contains": f" {word}"})
+    return found

@@ -1,79 +1,131 @@
 """Whose sheets: the adults and the pupils of a school who have not activated their account."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from shared_apps.accounts.sheets import Sheet
+from tenant_apps.people.keepers import keepers_of
 from tenant_apps.people.models import Enrollment, Guardianship, Person, StaffAssignment
 from tenant_apps.schools.models import School
 
 WAITING = Q(account__isnull=False, account__activated_at=None, account__is_active=True)
 
 
-def _people(school: School, who: str, class_pk: Any = None) -> Any:
+class Group(models.TextChoices):
+    GUARDIANS = "responsables", lazy("Responsables")
+    PUPILS = "eleves", lazy("Élèves")
+    STAFF = "equipe", lazy("Équipe de l’école")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    group: Group
+    total: int
+    waiting: int  # whose sheet this school prints
+    elsewhere: int  # who get their code from another school
+
+
+def counts(school: School) -> list[Count]:
+    return [_count(school, group) for group in Group]
+
+
+def _count(school: School, group: Group) -> Count:
+    everybody = _people(school, group, None)
+    waiting = list(everybody.filter(WAITING).values_list("pk", flat=True))
+    mine = [school_pk == school.pk for school_pk in keepers_of(waiting).values()]
+    return Count(group, everybody.count(), sum(mine), len(mine) - sum(mine))
+
+
+def waiting(school: School, group: str, class_pk: Any = None) -> list[Person]:
+    """Those who have not come in yet, and whose code this school gives."""
+    people = list(_people(school, group, class_pk).filter(WAITING).select_related("account"))
+    keepers = keepers_of(person.pk for person in people)
+    return [person for person in people if keepers[person.pk] == school.pk]
+
+
+def in_order(school: School, group: str, people: list[Person]) -> list[Sheet]:
+    """By class then by child, so that a teacher hands them out in order."""
+    places = PLACES[Group(group)](school, people)
+    nowhere = Place("", "", "")
+    ranked = sorted(people, key=lambda person: (*places.get(person.pk, nowhere).rank, person.sort_name, person.pk))
+    return [
+        Sheet.of(person.account, school=school.name, detail=places.get(person.pk, nowhere).words) for person in ranked
+    ]
+
+
+def school_of(person: Person) -> School:
+    """The one that gives this person's code."""
+    return School.objects.get(pk=keepers_of([person.pk])[person.pk])
+
+
+def _people(school: School, group: str, class_pk: Any) -> Any:
     enrolled = Enrollment.objects.on().filter(school_class__school=school)
+    staff = StaffAssignment.objects.on().filter(school=school)
     if class_pk:
-        enrolled = enrolled.filter(school_class=class_pk)
-    if who == "eleves":
+        enrolled, staff = enrolled.filter(school_class=class_pk), staff.filter(school_class=class_pk)
+    if group == Group.PUPILS:
         return Person.objects.filter(pupil__in=enrolled.values("pupil"))
-    if who == "equipe":
-        return Person.objects.filter(pk__in=StaffAssignment.objects.on().filter(school=school).values("person"))
+    if group == Group.STAFF:
+        return Person.objects.filter(pk__in=staff.values("person"))
     links = Guardianship.objects.informed().filter(pupil__in=enrolled.values("pupil"))
     return Person.objects.filter(pk__in=links.values("guardian"))
 
 
-def groups(school: School) -> list[dict[str, Any]]:
-    words = {"responsables": _("Responsables"), "eleves": _("Élèves"), "equipe": _("Équipe de l’école")}
-    return [
-        {
-            "key": key,
-            "label": label,
-            "total": _people(school, key).count(),
-            "waiting": _people(school, key).filter(WAITING).count(),
-        }
-        for key, label in words.items()
-    ]
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sheet is handed out, and what it says: « pour Inès et Tom, CE2 Mme Vidal »."""
+
+    label: str
+    child: str  # sort name
+    words: str
+
+    @property
+    def rank(self) -> tuple[str, str]:
+        return self.label, self.child
 
 
-def rows(school: School, *, who: str, class_pk: Any = None) -> list[Sheet]:
-    """Sorted by class then by name, so that a teacher hands them out in order."""
-    people = _people(school, who, class_pk).filter(WAITING).select_related("account").order_by("sort_name", "pk")
-    details = _details(people, who)
-    found = [(details.get(person.pk, ""), person) for person in people]
-    return [
-        Sheet.of(p.account, school=school.name, detail=d)
-        for d, p in sorted(found, key=lambda x: (x[0], x[1].sort_name))
-    ]
+def _of_guardians(school: School, people: list[Person]) -> dict[Any, Place]:
+    """Only the children of this school are named."""
+    links = Guardianship.objects.informed().filter(guardian__in=people)
+    labels = dict(_enrolled(school).values_list("pupil_id", "school_class__label"))
+    children: dict[Any, list[tuple[str, str, str]]] = {}
+    for guardian, pupil, first, key in links.values_list(
+        "guardian_id", "pupil_id", "pupil__person__first_name", "pupil__person__sort_name"
+    ):
+        if pupil in labels:
+            children.setdefault(guardian, []).append((labels[pupil], key, first))
+    return {guardian: _for_children(sorted(found)) for guardian, found in children.items()}
 
 
-def _details(people: Any, who: str) -> dict[Any, str]:
-    """« pour Inès et Tom », « CE2 Mme Vidal »."""
-    if who == "responsables":
-        names: dict[Any, list[str]] = {}
-        links = Guardianship.objects.informed().filter(guardian__in=people)
-        for guardian, child in links.order_by("pupil__person__birth_date").values_list(
-            "guardian_id", "pupil__person__first_name"
-        ):
-            names.setdefault(guardian, []).append(child)
-        return {pk: _("pour %(names)s") % {"names": _(" et ").join(children)} for pk, children in names.items()}
-    if who == "eleves":
-        return dict(
-            Enrollment.objects.on()
-            .filter(pupil__person__in=people)
-            .values_list("pupil__person_id", "school_class__label")
-        )
-    return {}
+def _for_children(found: list[tuple[str, str, str]]) -> Place:
+    label, key, _first = found[0]
+    words = _("pour %(names)s, %(label)s") % {"names": _(" et ").join(x[2] for x in found), "label": label}
+    return Place(label, key, words)
 
 
-def school_of(person: Person, schools: list[School]) -> School | None:
-    """The one of these schools this person belongs to, as pupil, guardian or staff."""
-    enrolled = Enrollment.objects.on().filter(
-        Q(pupil__person=person) | Q(pupil__guardianships__guardian=person), school_class__school__in=schools
-    )
-    found = enrolled.select_related("school_class__school").first()
-    if found is not None:
-        return found.school_class.school
-    staff = StaffAssignment.objects.on().filter(person=person, school__in=schools).select_related("school").first()
-    return staff.school if staff else None
+def _of_pupils(school: School, people: list[Person]) -> dict[Any, Place]:
+    enrolled = _enrolled(school).filter(pupil__person__in=people)
+    found = enrolled.values_list("pupil__person_id", "school_class__label", "pupil__person__sort_name")
+    return {person: Place(label, key, label) for person, label, key in found}
+
+
+def _of_staff(school: School, people: list[Person]) -> dict[Any, Place]:
+    mine = StaffAssignment.objects.on().filter(school=school, person__in=people).select_related("school_class")
+    return {a.person_id: Place("", "", str(a.school_class or a.get_role_display().capitalize())) for a in mine}
+
+
+def _enrolled(school: School) -> Any:
+    return Enrollment.objects.on().filter(school_class__school=school)
+
+
+PLACES: dict[Group, Callable[[School, list[Person]], dict[Any, Place]]] = {
+    Group.GUARDIANS: _of_guardians,
+    Group.PUPILS: _of_pupils,
+    Group.STAFF: _of_staff,
+}

@@ -1,17 +1,20 @@
 from django.urls import path
 
-from tenant_apps.people import views
+from tenant_apps.people.views import codes, families, profiles, schools, staff
 
 app_name = "people"
 urlpatterns = [
-    path("ecole/", views.school, name="school"),
-    path("ecole/<uuid:school_pk>/fiches/", views.school_sheets, name="sheets"),
-    path("ecole/<uuid:school_pk>/fiches.pdf", views.sheets_file, name="sheets_file"),
-    path("ma-classe/", views.my_classes, name="my_classes"),
-    path("classes/<uuid:pk>/", views.school_class, name="class"),
-    path("eleves/<uuid:pk>/", views.pupil, name="pupil"),
-    path("responsabilites/<uuid:pk>/autorite/", views.authority, name="authority"),
-    path("personnes/<uuid:pk>/code/", views.renew_code, name="renew_code"),
-    path("profil/", views.switch_profile, name="switch_profile"),
-    path("profils/", views.switch_profile, name="profiles"),
+    path("ecole/", schools.school, name="school"),
+    path("ecole/<uuid:school_pk>/equipe/", staff.staff, name="staff"),
+    path("ecole/<uuid:school_pk>/fiches/", codes.school_sheets, name="sheets"),
+    path("ecole/<uuid:school_pk>/fiches.pdf", codes.sheets_file, name="sheets_file"),
+    path("affectations/<uuid:pk>/fin/", staff.end_assignment, name="end_assignment"),
+    path("ma-classe/", schools.my_classes, name="my_classes"),
+    path("classes/<uuid:pk>/", schools.school_class, name="class"),
+    path("eleves/<uuid:pk>/", families.pupil, name="pupil"),
+    path("responsabilites/<uuid:pk>/", families.guardianship, name="guardianship"),
+    path("responsabilites/<uuid:pk>/fin/", families.end_guardianship, name="end_guardianship"),
+    path("personnes/<uuid:pk>/code/", codes.person_code, name="code"),
+    path("personnes/<uuid:pk>/fiche.pdf", codes.person_sheet, name="person_sheet"),
+    path("profil/", profiles.profiles, name="profiles"),
 ]

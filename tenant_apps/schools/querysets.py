@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 
@@ -24,7 +25,7 @@ class SchoolQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """Staff: where they work. Families: the schools of their children. A pupil: its own."""
         family = _enrollments_of_family(user).filter(school_class__school=OuterRef("pk"))
-        return self.filter(Q(pk__in=self.model.objects.worked_in_by(user).values("pk")) | Exists(family))
+        return self.filter(Q(pk__in=self.model._default_manager.worked_in_by(user).values("pk")) | Exists(family))
 
 
 class SchoolYearQuerySet(models.QuerySet):
@@ -41,6 +42,11 @@ class SchoolClassQuerySet(models.QuerySet):
     def taught_by(self, user: Any) -> Self:
         """The classes that a teacher or a substitute has today."""
         return self.current().filter(Exists(_assignments(user).teaching().filter(school_class=OuterRef("pk"))))
+
+    def bound_to(self, user: Any) -> Self:
+        """« Ma classe »: those of the teachers, and of the AESH."""
+        mine = _assignments(user).of_the_school_staff()
+        return self.current().filter(Exists(mine.filter(school_class=OuterRef("pk"))))
 
     def open_to(self, user: Any) -> Self:
         """Those whose list of names a member of staff may read today.
@@ -63,7 +69,7 @@ class SchoolClassQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """What staff may open, and the classes of one's children or one's own."""
         family = _enrollments_of_family(user).filter(school_class=OuterRef("pk"))
-        return self.current().filter(Q(pk__in=self.model.objects.open_to(user).values("pk")) | Exists(family))
+        return self.current().filter(Q(pk__in=self.model._default_manager.open_to(user).values("pk")) | Exists(family))
 
     def with_pupil_count(self) -> Self:
         """Adds `pupils`: those enrolled today."""
@@ -71,7 +77,7 @@ class SchoolClassQuerySet(models.QuerySet):
         # order_by() drops the default ordering, which would split the group.
         counted = enrolled.order_by().values("school_class").annotate(n=models.Count("pk")).values("n")
         number = models.Subquery(counted, output_field=models.IntegerField())
-        return self.annotate(pupils=models.functions.Coalesce(number, 0))
+        return self.annotate(pupils=Coalesce(number, 0))
 
 
 def _assignments(user: Any) -> Any:

@@ -36,13 +36,14 @@ def link_guardian(*, actor: Any, pupil: Pupil, guardian: Person, **facts: Any) -
 @transaction.atomic
 def change_guardianship(*, actor: Any, guardianship: Guardianship, **facts: Any) -> Guardianship:
     """Effective at the next request: who loses the parental authority no longer sees what the school writes."""
-    check(actor, "people.manage_pupil", guardianship.pupil)
     strange = facts.keys() - set(CHANGEABLE)
     if strange:
         raise TypeError(f"Not columns of a guardianship that one may change: {sorted(strange)}")
+    guardianship = _locked(guardianship)
+    check(actor, "people.manage_pupil", guardianship.pupil)
     changed = {name: value for name, value in facts.items() if getattr(guardianship, name) != value}
-    _write(guardianship, changed)
     if changed:
+        _write(guardianship, changed)
         codes = {name: value for name, value in changed.items() if isinstance(value, bool)}
         record(actor=actor, action="people.guardianship_changed", obj=guardianship, fields=sorted(changed), **codes)
     return guardianship
@@ -51,12 +52,18 @@ def change_guardianship(*, actor: Any, guardianship: Guardianship, **facts: Any)
 @transaction.atomic
 def end_guardianship(*, actor: Any, guardianship: Guardianship, on: date | None = None) -> Guardianship:
     """This adult no longer answers for this child. An import never opens the link again: a person does."""
+    guardianship = _locked(guardianship)
     check(actor, "people.manage_pupil", guardianship.pupil)
     if guardianship.ended_on is not None:
         raise DomainError(_("Ce lien est déjà terminé."), code="already_ended")
     _write(guardianship, {"ended_on": on or timezone.localdate()})
     record(actor=actor, action="people.guardianship_ended", obj=guardianship)
     return guardianship
+
+
+def _locked(link: Guardianship) -> Guardianship:
+    """As it is now: a form has already changed the caller's copy."""
+    return Guardianship.objects.select_for_update(of=("self",)).select_related("pupil").get(pk=link.pk)
 
 
 def _write(link: Guardianship, facts: dict[str, Any]) -> None:

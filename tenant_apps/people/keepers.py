@@ -1,0 +1,59 @@
+"""Which school gives a person their code.
+
+Whoever holds a code gets all that the account opens. So a code is given by the school that opened the account: that
+of the person's oldest link of today. A later link (a second child elsewhere, another function) moves nothing, or a
+head could enter another school by adding one of its people to theirs. Whoever heads a school or works for the town
+gets it from nobody else's school.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
+from tenant_apps.people.roles import MUNICIPAL, Role
+
+NOBODY = object()
+
+
+def keepers_of(persons: Iterable[Any]) -> dict[Any, Any]:
+    """person id → school id, or None when no school gives this person's code. Three queries, however many persons."""
+    ids = list(persons)
+    oldest: dict[Any, tuple[Any, Any]] = {}
+    for person, school, since in _links(ids):
+        if person not in oldest or since < oldest[person][1]:
+            oldest[person] = (school, since)
+    found = {person: oldest[person][0] if person in oldest else None for person in ids}
+    return found | _bound(ids)
+
+
+def _links(ids: list[Any]) -> list[tuple[Any, Any, Any]]:
+    enrolled = Enrollment.objects.on()
+    rows = list(
+        enrolled.filter(pupil__person__in=ids).values_list(
+            "pupil__person_id", "school_class__school_id", "pupil__created_at"
+        )
+    )
+    charge = dict(_charges(ids))
+    schools = enrolled.filter(pupil__in={pupil for pupil, _person in charge})
+    school_of = dict(schools.values_list("pupil_id", "school_class__school_id"))
+    rows += [(who, school_of[pupil], since) for (pupil, who), since in charge.items() if pupil in school_of]
+    staff = StaffAssignment.objects.on().filter(person__in=ids).exclude(school=None)
+    return rows + list(staff.values_list("person_id", "school_id", "created_at"))
+
+
+def _charges(ids: list[Any]) -> Iterable[tuple[tuple[Any, Any], Any]]:
+    links = Guardianship.objects.current().filter(guardian__in=ids)
+    for pupil, person, since in links.values_list("pupil_id", "guardian_id", "created_at"):
+        yield (pupil, person), since
+
+
+def _bound(ids: list[Any]) -> dict[Any, Any]:
+    """Heads: their school, when they have one. The town's: none."""
+    rows = StaffAssignment.objects.on().filter(person__in=ids, role__in=MUNICIPAL | {Role.HEAD})
+    schools: dict[Any, set[Any]] = {}
+    for person, role, school in rows.values_list("person_id", "role", "school_id"):
+        schools.setdefault(person, set()).add(school if role == Role.HEAD else NOBODY)
+    return {
+        person: next(iter(which)) if len(which) == 1 and NOBODY not in which else None
+        for person, which in schools.items()
+    }

@@ -1,0 +1,114 @@
+"""Codes and sheets: what the school hands to families and staff so that they come in."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from shared_apps.accounts.codes import code_of
+from shared_apps.accounts.sheets import Sheet, sheets_pdf
+from shared_apps.audit.services import record
+from tenant_apps.people import services, sheets
+from tenant_apps.people.keepers import keepers_of
+from tenant_apps.people.models import Person
+from tenant_apps.schools.models import School
+
+PER_PAGE = {"8": 8, "2": 2, "1": 1}
+
+
+def school_sheets(request: Any, school_pk: Any) -> HttpResponse:
+    """Choose whom the sheets are for, then print them."""
+    school = _school(request, school_pk)
+    request.nav_current = "people:school"
+    context = {
+        "school": school,
+        "counts": sheets.counts(school),
+        "classes": school.classes.current(),
+        "class_pk": _uuid(request.GET.get("classe")),
+    }
+    return render(request, "people/sheets.html", context)
+
+
+@never_cache
+@require_POST
+def sheets_file(request: HttpRequest, school_pk: Any) -> HttpResponse:
+    school = _school(request, school_pk)
+    group = request.POST.get("qui", "")
+    group = group if group in sheets.Group.values else sheets.Group.GUARDIANS
+    class_pk = _uuid(request.POST.get("classe"))
+    rows = services.print_sheets(actor=request.user, school=school, group=group, class_pk=class_pk)
+    if not rows:
+        messages.info(request, _("Rien à imprimer : ces comptes sont déjà activés, ou leur code vient d’ailleurs."))
+        return redirect("people:sheets", school.pk)
+    per_page = PER_PAGE.get(request.POST.get("format", ""), 8)
+    return _pdf(rows, per_page=per_page, title=school.name, name="fiches")
+
+
+@never_cache
+def person_code(request: Any, pk: Any) -> HttpResponse:
+    """The code of one person of my school, to say at the gate or to print; POST gives a new one."""
+    person = _person(request, pk)
+    if request.method == "POST":
+        services.renew_code(actor=request.user, person=person)
+        messages.success(request, _("Nouveau code prêt. L’ancien code et l’ancien mot de passe n’ouvrent plus rien."))
+        return redirect("people:code", person.pk)
+    account = person.account
+    if account.has_live_code:
+        record(actor=request.user, action="people.code_shown", obj=account)
+    request.nav_current = "people:school"
+    context = {"person": person, "account": account, "code": code_of(account) if account.has_live_code else ""}
+    return render(request, "people/code.html", context)
+
+
+@never_cache
+@require_POST
+def person_sheet(request: HttpRequest, pk: Any) -> HttpResponse:
+    person = _person(request, pk)
+    sheet = services.print_sheet(actor=request.user, person=person)
+    if sheet is None:
+        return redirect("people:code", person.pk)
+    return _pdf([sheet], per_page=2, title=sheet.place, name="fiche")
+
+
+def may_give_codes(user: Any, people: Iterable[Person]) -> set[Any]:
+    """Of these persons, those whose code this user's school gives: `people.renew_code`, for a list."""
+    headed = set(School.objects.headed_by(user).values_list("pk", flat=True))
+    if not headed:
+        return set()
+    others = {person.pk for person in people if person.account_id not in (None, user.pk)}
+    return {pk for pk, school in keepers_of(others).items() if school in headed}
+
+
+def _person(request: HttpRequest, pk: Any) -> Person:
+    visible = Person.objects.visible_to(request.user).select_related("account").exclude(account=None)
+    person = get_object_or_404(visible, pk=pk)
+    if not request.user.has_perm("people.renew_code", person):
+        raise PermissionDenied
+    return person
+
+
+def _school(request: HttpRequest, pk: Any) -> School:
+    school = get_object_or_404(School.objects.visible_to(request.user), pk=pk)
+    if not request.user.has_perm("people.print_sheets", school):
+        raise PermissionDenied
+    return school
+
+
+def _pdf(rows: list[Sheet], *, per_page: int, title: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    pdf = sheets_pdf(rows, per_page=per_page, title=title)
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,71 @@
+"""The child's page for its school, and what the head may change of a family."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.errors import DomainError
+from tenant_apps.people import services
+from tenant_apps.people.forms import GuardianshipForm
+from tenant_apps.people.models import Guardianship, Pupil
+from tenant_apps.people.views.codes import may_give_codes
+
+
+def pupil(request: Any, pk: Any) -> HttpResponse:
+    """Guardians, authority, home. The town doesn't open it, nor the families: it holds the address of each adult."""
+    one = _pupil(request, pk)
+    request.nav_current = "people:my_classes" if request.profile == "teacher" else "people:school"
+    links = list(one.guardianships.current().select_related("guardian__account"))
+    people = [one.person, *(link.guardian for link in links)]
+    context = {
+        "pupil": one,
+        "enrollment": one.enrollments.on().select_related("school_class__school").first(),
+        "links": links,
+        "may_manage": request.user.has_perm("people.manage_pupil", one),
+        "may_give": may_give_codes(request.user, people),
+    }
+    return render(request, "people/pupil.html", context)
+
+
+def guardianship(request: Any, pk: Any) -> HttpResponse:
+    """What this adult is to this child: the head says it, ONDE doesn't."""
+    link = _link(request, pk)
+    form = GuardianshipForm(request.POST or None, instance=link)
+    if request.method == "POST" and form.is_valid():
+        services.change_guardianship(actor=request.user, guardianship=link, **form.cleaned_data)
+        messages.success(request, _("C’est enregistré, avec effet immédiat."))
+        return redirect("people:pupil", link.pupil_id)
+    request.nav_current = "people:school"
+    context = {"link": link, "form": form}
+    return render(request, "people/guardianship.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def end_guardianship(request: HttpRequest, pk: Any) -> HttpResponse:
+    link = _link(request, pk)
+    try:
+        services.end_guardianship(actor=request.user, guardianship=link)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        words = _("%(adult)s n’est plus responsable de %(child)s.")
+        messages.success(request, words % {"adult": link.guardian.full_name, "child": link.pupil.person.first_name})
+    return redirect("people:pupil", link.pupil_id)
+
+
+def _pupil(request: HttpRequest, pk: Any) -> Pupil:
+    return get_object_or_404(Pupil.objects.families_open_to(request.user).select_related("person__account"), pk=pk)
+
+
+def _link(request: HttpRequest, pk: Any) -> Guardianship:
+    """One's own link is visible to a guardian, who may not change it."""
+    visible = Guardianship.objects.visible_to(request.user)
+    link = get_object_or_404(visible.select_related("pupil__person", "guardian"), pk=pk)
+    if not request.user.has_perm("people.manage_pupil", link.pupil):
+        raise PermissionDenied
+    return link

@@ -1,0 +1,96 @@
+"""The school as its head sees it, and as the town does; the classes as their teachers do."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from core import registry
+from tenant_apps.people.models import Enrollment, Guardianship, Pupil, StaffAssignment
+from tenant_apps.schools.models import School, SchoolClass
+
+FOUND_AT_MOST = 30
+
+
+def school(request: HttpRequest) -> HttpResponse:
+    """Classes with their teachers and numbers, and where the rest is found."""
+    schools = list(_schools(request))
+    if not schools:
+        raise PermissionDenied
+    query = request.GET.get("q", "").strip()
+    context = {
+        "blocks": [_block(one) for one in schools],
+        "links": _links(request),
+        "is_head": request.profile == "head",
+        "query": query,
+        "found": _found(request, query) if query else [],
+    }
+    return render(request, "people/school.html", context)
+
+
+def _schools(request: Any) -> Any:
+    """The head: the schools headed. The town's agents: theirs, to read names and classes."""
+    if request.profile == "head":
+        return School.objects.headed_by(request.user)
+    if request.profile == "municipal":
+        return School.objects.open().worked_in_by(request.user)
+    return School.objects.none()
+
+
+def _block(one: School) -> dict[str, Any]:
+    teaching = StaffAssignment.objects.on().teaching().select_related("person").order_by("person__sort_name")
+    classes = one.classes.current().with_pupil_count()
+    classes = list(classes.prefetch_related(Prefetch("assignments", teaching, to_attr="teachers")))
+    return {"school": one, "classes": classes, "pupils": sum(c.pupils for c in classes)}
+
+
+def _found(request: Any, query: str) -> list[Enrollment]:
+    """Pupils of the classes that open to me, by first name or surname."""
+    rows = Enrollment.objects.on().filter(school_class__in=SchoolClass.objects.open_to(request.user))
+    rows = rows.filter(pupil__in=Pupil.objects.named(query)).select_related("pupil__person", "school_class__school")
+    return list(rows.order_by("pupil__person__sort_name", "pk")[:FOUND_AT_MOST])
+
+
+def _links(request: Any) -> list[dict[str, Any]]:
+    links = [link for link in registry.resource_links if request.profile in link.profiles]
+    return [
+        {"label": link.label, "url": reverse(link.url_name), "icon": link.icon}
+        for link in sorted(links, key=lambda link: link.order)
+        if not link.permission or request.user.has_perm(link.permission)
+    ]
+
+
+def my_classes(request: HttpRequest) -> HttpResponse:
+    """A teacher with one class goes straight to it."""
+    classes = list(SchoolClass.objects.bound_to(request.user).select_related("school").with_pupil_count())
+    if len(classes) == 1:
+        return redirect("people:class", classes[0].pk)
+    return render(request, "people/my_classes.html", {"classes": classes})
+
+
+def school_class(request: Any, pk: Any) -> HttpResponse:
+    one = get_object_or_404(SchoolClass.objects.open_to(request.user).select_related("school"), pk=pk)
+    request.nav_current = "people:my_classes" if request.profile == "teacher" else "people:school"
+    sees_families = request.user.has_perm("people.view_families", one)
+    staff = StaffAssignment.objects.on().filter(school_class=one).select_related("person").order_by("person__sort_name")
+    context = {
+        "school_class": one,
+        "rows": _rows(one, with_families=sees_families),
+        "teachers": [a for a in staff if a.role in StaffAssignment.TEACHING],
+        "helpers": [a for a in staff if a.role not in StaffAssignment.TEACHING],
+        "sees_families": sees_families,
+        "may_manage": request.user.has_perm("people.manage_school", one.school),
+    }
+    return render(request, "people/class.html", context)
+
+
+def _rows(one: SchoolClass, *, with_families: bool) -> list[Enrollment]:
+    rows = Enrollment.objects.on().filter(school_class=one).order_by("pupil__person__sort_name", "pk")
+    if not with_families:
+        return list(rows.select_related("pupil__person"))
+    adults = Guardianship.objects.current().select_related("guardian__account")
+    rows = rows.select_related("pupil__person__account")
+    return list(rows.prefetch_related(Prefetch("pupil__guardianships", adults, to_attr="adults")))
