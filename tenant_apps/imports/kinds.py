@@ -10,7 +10,7 @@ from core.errors import DomainError
 from tenant_apps.imports import values
 from tenant_apps.imports.models import ImportPlan
 from tenant_apps.imports.reading import Row, Table
-from tenant_apps.imports.values import BadValue
+from tenant_apps.imports.values import BadValue, Dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,9 @@ PUPIL_COLUMNS = (
     Column("ine", "INE", ("ine",), values.ine),
     Column("address", "Adresse1", ("adresse1",), values.plain(200)),
     Column("postal_code", "Cp1", ("cp1",), values.plain(10)),
-    Column("city", "Commune1", ("commune1",), values.name),
+    Column("city", "Commune1", ("commune1",), values.place),
     Column("grade", "Niveau", ("niveau",), values.grade, True),
-    Column(
-        "class_label", "Libellé classe", ("libelleclasse", "classe", "classeouregroupement"), values.class_label, True
-    ),
+    Column("class_label", "Libellé classe", CLASS_KEYS, values.class_label, True),
     Column("onde_id", "Identifiant classe", ("identifiantclasse",), values.plain(20)),
     Column("has_insurance", "Attestation fournie", ("attestationfournie",), values.yes_no),
     Column("has_photo_consent", "Autorisation photo", ("autorisationphoto", "autorisationsphotos"), values.yes_no),
@@ -46,13 +44,13 @@ GUARDIAN_COLUMNS = (
     Column("civility", "Civilité Responsable", ("civiliteresponsable",), values.civility),
     Column("usage_name", "Nom usage responsable", ("nomusageresponsable", "nomdusageresponsable"), values.name),
     Column("birth_name", "Nom responsable", ("nomresponsable",), values.required_name, True),
-    Column("first_name", "Prénom responsable", ("prenomresponsable",), values.required_name, True),
+    Column("first_name", "Prénom responsable", ("prenomresponsable",), values.adult_first_name, True),
     Column("address", "Adresse responsable", ("adresseresponsable",), values.plain(200)),
     Column("postal_code", "CP responsable", ("cpresponsable",), values.plain(10)),
-    Column("city", "Commune responsable", ("communeresponsable",), values.name),
+    Column("city", "Commune responsable", ("communeresponsable",), values.place),
     Column("email", "Courriel", ("courriel",), values.email),
-    Column("home_phone", "Téléphone domicile", ("telephonedomicile",), values.plain(20)),
-    Column("phone", "Téléphone portable", ("telephoneportable",), values.plain(20)),
+    Column("home_phone", "Téléphone domicile", ("telephonedomicile",), values.phone),
+    Column("phone", "Téléphone portable", ("telephoneportable",), values.phone),
 )
 CHILD_NAME = ("nomdefamilleenfant", "nomenfant", "nomdefamilleeleve")
 COLUMNS = {ImportPlan.Kind.ONDE_PUPILS: PUPIL_COLUMNS, ImportPlan.Kind.ONDE_GUARDIANS: GUARDIAN_COLUMNS}
@@ -60,16 +58,13 @@ COLUMNS = {ImportPlan.Kind.ONDE_PUPILS: PUPIL_COLUMNS, ImportPlan.Kind.ONDE_GUAR
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A line that could be read, or the first reason why not."""
+    """A line as it could be read: with why it can't be used (`is_bad`), or what was left out of it."""
 
     number: int
     data: dict[str, Any]
+    is_bad: bool = False
     column: str = ""
     reason: str = ""
-
-    @property
-    def is_bad(self) -> bool:
-        return bool(self.reason)
 
 
 def recognise(table: Table) -> str:
@@ -95,20 +90,25 @@ def _not_onde(label: str) -> DomainError:
 
 def parse(table: Table, kind: str) -> list[Parsed]:
     columns = [(column, table.position(*column.keys)) for column in COLUMNS[ImportPlan.Kind(kind)]]
-    groups = child_groups(table) if kind == ImportPlan.Kind.ONDE_GUARDIANS else []
+    groups = child_groups(table) if kind == ImportPlan.Kind.ONDE_GUARDIANS else None
     return [_parse_row(row, columns, groups) for row in table.rows]
 
 
-def _parse_row(row: Row, columns: list[tuple[Column, int | None]], groups: list[dict[str, int]]) -> Parsed:
+def _parse_row(row: Row, columns: list[tuple[Column, int | None]], groups: list[dict[str, int]] | None) -> Parsed:
+    """All the columns, even after a bad one: what could be read still tells whom the line speaks of."""
     data: dict[str, Any] = {}
+    bad: list[tuple[str, str]] = []
+    dropped: list[tuple[str, str]] = []
     for column, position in columns:
         try:
             data[column.field] = column.read(row.cell(position))
-        except BadValue as bad:
-            return Parsed(row.number, data, column.label, str(bad))
-    if groups:
+        except (BadValue, Dropped) as problem:
+            data[column.field] = "" if column.field != "birth_date" else None
+            (bad if isinstance(problem, BadValue) else dropped).append((column.label, str(problem)))
+    if groups is not None:
         data["children"] = _children(row, groups)
-    return Parsed(row.number, data)
+    column, reason = (bad or dropped or [("", "")])[0]
+    return Parsed(row.number, data, bool(bad), column, reason)
 
 
 def child_groups(table: Table) -> list[dict[str, int]]:
@@ -129,7 +129,7 @@ def child_groups(table: Table) -> list[dict[str, int]]:
 def _children(row: Row, groups: list[dict[str, int]]) -> list[dict[str, str]]:
     found = []
     for group in groups:
-        child = {field: row.cell(position) for field, position in group.items()}
+        child = {field: values.squeezed(row.cell(at).replace("'", "’")) for field, at in group.items()}
         if child.get("birth_name") or child.get("usage_name") or child.get("first_name"):
             found.append(child)
     return found

@@ -30,6 +30,8 @@ class ImportPlan(BaseModel):
     sha256 = models.CharField(max_length=64)
     # The school as it was compared: an import since then makes the plan stale.
     fingerprint = models.CharField(max_length=64)
+    # How many lines of each sort: stays when the lines are forgotten.
+    counts = models.JSONField(_("lignes par sort"), default=dict)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("déposé par")
     )
@@ -79,6 +81,7 @@ class ImportLine(BaseModel):
     changes = models.JSONField(_("changements"), default=dict)  # field -> [before, after]
     match_id = models.UUIDField(_("personne reconnue"), null=True, blank=True)
     decision = models.CharField(_("décision"), max_length=4, choices=Decision, blank=True)
+    is_applied = models.BooleanField(_("enregistrée"), default=False)
 
     objects = ImportLineQuerySet.as_manager()
 

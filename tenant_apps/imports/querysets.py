@@ -17,8 +17,8 @@ class ImportLineQuerySet(models.QuerySet):
     def counts(self) -> dict[str, int]:
         rows = self.order_by().values_list("status").annotate(n=Count("pk"))
         found = dict(rows)
-        statuses: Any = self.model._meta.get_field("status").choices
-        return {status: found.get(status, 0) for status, _label in statuses}
+        field: Any = self.model._meta.get_field("status")
+        return {status: found.get(status, 0) for status, _label in field.choices}
 
     def undecided(self) -> Self:
         return self.filter(status="to_decide", decision__in=["", "wait"])

@@ -1,22 +1,21 @@
-"""From the bytes of a file to its rows: encoding, separator, headers. A doubt stops the import; nothing is guessed."""
+"""From the bytes of a file to its rows: size, separator, headers. What can’t be read stops here, with a reason."""
 
 import csv
 import io
 import re
-import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.text import fold
+from tenant_apps.imports.encodings import DoubtfulText, decoded
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_LINES = 20_000
-# Letters that ISO-8859-15 puts where Windows-1252 has fractions and lone accents, which no name holds.
-LATIN9_LETTERS = frozenset(b"\xa4\xa6\xa8\xb4\xb8\xbc\xbd\xbe")
-# UTF-8 that was once read as Windows-1252 and saved so: « Ã© » for « é ».
-GARBLED = re.compile("Ã[\u0080-\u00bf€ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|Â[\u00a0-\u00bf]")
+# How files that are no text begin.
+SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")  # xlsx, xls…
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +43,34 @@ class Table:
 def read(data: bytes) -> Table:
     """Raises DomainError, in French, when this can't be a CSV file of ONDE."""
     text = decode(data)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";")
-    try:
-        headers, rows = _header_and_rows(reader)
-    except csv.Error as error:
-        raise _refused(_("ses guillemets ne se ferment pas")) from error
-    if len(rows) > MAX_LINES:
-        raise _refused(_("il a plus de %(count)s lignes") % {"count": MAX_LINES})
+    headers, rows = _header_and_rows(text)
+    if len(headers) == 1:
+        raise _refused(_one_column(headers[0]))
+    if not rows:
+        raise _refused(_("il n’a aucune ligne sous ses titres"))
     return Table(headers, [clean_key(header) for header in headers], rows)
 
 
 def decode(data: bytes) -> str:
-    """UTF-8 (with or without BOM), Windows-1252 or ISO-8859-15, in composed form (NFC)."""
+    """Raises DomainError for what is empty, too big, no text, or of a doubtful encoding."""
     if len(data) > MAX_BYTES:
-        raise _refused(_("il dépasse 5 Mo"))
+        raise too_big()
     if not data.strip():
         raise _refused(_("il est vide"))
-    if data.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")) or b"\0" in data:
-        raise _refused(_("ce n’est pas un fichier texte (CSV)"))
-    text = unicodedata.normalize("NFC", _decoded(data))
-    if GARBLED.search(text) or any(unicodedata.category(c) in {"Cc", "Co", "Cn"} for c in set(text) - set("\r\n\t")):
-        raise _refused(_("ses accents sont abîmés, refaites l’export depuis ONDE sans l’ouvrir dans un tableur"))
-    return text
+    if any(data.startswith(signature) for signature in SIGNATURES):
+        raise _refused(_("c’est un tableur, un PDF ou une image, et non le fichier CSV que donne ONDE"))
+    if b"\0" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _refused(_("ce n’est pas un fichier texte (CSV) tel qu’ONDE le donne"))
+    try:
+        return decoded(data)
+    except DoubtfulText as doubt:
+        raise _refused(
+            _("ses accents sont abîmés ou son encodage est douteux ; refaites l’export, sans ouvrir le fichier")
+        ) from doubt
+
+
+def too_big() -> DomainError:
+    return _refused(_("il dépasse 5 Mo"))
 
 
 def clean_key(header: str) -> str:
@@ -73,33 +78,31 @@ def clean_key(header: str) -> str:
     return re.sub(r"[^a-z0-9]", "", fold(header))
 
 
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    present = set(data)
-    is_1252 = any(0x80 <= byte <= 0x9F for byte in present)
-    is_latin9 = bool(present & LATIN9_LETTERS)
-    if is_1252 and is_latin9:
-        raise _refused(_("son encodage est douteux, refaites l’export depuis ONDE"))
-    try:
-        return data.decode("iso-8859-15" if is_latin9 else "cp1252")
-    except UnicodeDecodeError:
-        raise _refused(_("son encodage est douteux, refaites l’export depuis ONDE")) from None
-
-
-def _header_and_rows(reader: "csv.reader") -> tuple[list[str], list[Row]]:
+def _header_and_rows(text: str) -> tuple[list[str], list[Row]]:
+    """Strict: a quote that never closes would swallow the lines below it without a word."""
     headers: list[str] = []
     rows: list[Row] = []
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if not headers:
-            headers = cells
-        else:
-            rows.append(Row(reader.line_num, cells))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
+    first = 1  # line of the file where the current row begins: a quoted cell may hold several
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                if not headers:
+                    headers = cells
+                elif len(rows) == MAX_LINES:
+                    raise _refused(_("il a plus de %(count)s lignes") % {"count": MAX_LINES})
+                else:
+                    rows.append(Row(first, cells))
+            first = reader.line_num + 1
+    except csv.Error as error:
+        raise _refused(_("un guillemet ne se ferme pas, vers la ligne %(number)s") % {"number": first}) from error
     return headers, rows
+
+
+def _one_column(header: str) -> str:
+    if header.count(",") > 2 or header.count("\t") > 2:
+        return _("ses colonnes ne sont pas séparées par des points-virgules")
+    return _("ce n’est pas un tableau à points-virgules")
 
 
 def _refused(why: str) -> DomainError:
