@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from core.tenancy import in_public, in_schema
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from core.tenancy import in_public, in_schema
 from tests.support import cluster
 
 
@@ -42,9 +42,7 @@ def running_cluster(django_db_setup: None) -> dict[str, Any]:
 
 
 @pytest.fixture
-def own_database(
-    running_cluster: dict[str, Any], worker_id: str, django_db_blocker: Any
-) -> Iterator[dict[str, Any]]:
+def own_database(running_cluster: dict[str, Any], worker_id: str, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
     """A database of its own, with the two communes, for tests that commit, lay schemas or kill processes."""
     name = f"own_{worker_id}"
     with django_db_blocker.unblock():

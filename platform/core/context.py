@@ -36,9 +36,7 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     profile = getattr(request, "profile", "")
     entries = sorted((e for e in registry.menu_entries if profile in e.profiles), key=lambda e: e.order)
     match = request.resolver_match
-    here = (
-        f"{match.namespace}:{match.url_name}" if match and match.namespace else getattr(match, "url_name", "")
-    )
+    here = f"{match.namespace}:{match.url_name}" if match and match.namespace else getattr(match, "url_name", "")
     found = []
     for entry in entries:
         try:

@@ -1,9 +1,16 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from core import registry
+
 
 class AccountsConfig(AppConfig):
     """Sign-in of everyone: academy staff in the public schema, everybody else in their commune's."""
 
     name = "shared_apps.accounts"
     verbose_name = _("comptes")
+
+    def ready(self) -> None:
+        from shared_apps.accounts.crossings import use_activation_code
+
+        registry.crossings.register(_("Taper un code d’activation de l’autre commune"), use_activation_code)

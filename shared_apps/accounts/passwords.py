@@ -48,7 +48,8 @@ def help_text(user: Any) -> str:
 
 def _validators(length: int) -> list[Any]:
     """Those of the settings, with the length of this profile."""
-    config = [dict(entry) for entry in settings.AUTH_PASSWORD_VALIDATORS]
+    validators: Any = settings.AUTH_PASSWORD_VALIDATORS
+    config = [dict(entry) for entry in validators]
     for entry in config:
         if entry["NAME"].endswith("MinimumLengthValidator"):
             entry["OPTIONS"] = {"min_length": length}

@@ -14,6 +14,6 @@ class UserQuerySet(models.QuerySet):
         return self.filter(activated_at=None)
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # made by Django
     def get_by_natural_key(self, identifier: str) -> Any:
         return self.get(identifier=fold(identifier).strip())

@@ -1,4 +1,7 @@
-"""Activation sheets as a PDF: name, code, QR picture. The code is derived when the sheet is printed, stored nowhere."""
+"""Activation sheets as a PDF: name, code, QR picture. The code is derived when the sheet is printed, stored nowhere.
+
+Who prints calls `services.publish_codes` first: the codes then live from that day.
+"""
 
 import io
 import json
@@ -45,10 +48,11 @@ def sheets_pdf(rows: Sequence[Sheet], *, per_page: int = 8, title: str = "") -> 
         "per_page": per_page,
         "words": {
             "code": _("Code d’activation, une seule fois"),
-            "address": _("Adresse"),
-            "identifier": _("Identifiant"),
-            "until": _("Valable jusqu’au"),
-            "how": _("Ouvrez l’adresse ou photographiez l’image, tapez le code, choisissez un mot de passe."),
+            "open": _("Photographiez l’image, ou ouvrez"),
+            "type": _("Tapez le code. Majuscules ou minuscules, peu importe."),
+            "choose": _("Choisissez un mot de passe : c’est prêt."),
+            "identifier": _("Ensuite, identifiant :"),
+            "until": _("Code valable jusqu’au"),
         },
         "sheets": [_sheet(row, address) for row in rows],
     }
@@ -63,12 +67,14 @@ def _sheet(row: Sheet, address: str) -> dict[str, str]:
         "place": row.place,
         "detail": row.detail,
         "until": row.until,
-        "address": address,
+        # As one types it; the picture holds it whole.
+        "address": address.removeprefix("https://").rstrip("/"),
         "qr": _qr(f"{address}?code={row.code}"),
     }
 
 
 def _qr(text: str) -> str:
     out = io.BytesIO()
-    segno.make(text, error="m").save(out, kind="svg", border=1, scale=4)
+    # Readers take any mask; looking for the finest of the eight costs five times the rest.
+    segno.make(text, error="m", mask=3).save(out, kind="svg", border=1, scale=4)
     return out.getvalue().decode()

@@ -10,7 +10,7 @@ class StoredFileQuerySet(models.QuerySet):
 
     def readable(self) -> "StoredFileQuerySet":
         """Not refused by the scan, nor waiting for it."""
-        return self.filter(scan__in=[self.model.Scan.CLEAN, self.model.Scan.OFF])
+        return self.filter(scan__in=["clean", "off"])
 
     def delete_rows(self) -> int:
         """Without Django's look at the tables that point here: some are the academy's, which a commune has not.

@@ -58,7 +58,8 @@ def store(
 def check(upload: File, *, kinds: Collection[Kind] | None = None) -> Kind:
     """What forms ask before anything is written. Raises DomainError as `store`, but for the quota."""
     _check_size(upload)
-    kind = kind_of(upload.file)
+    content: Any = upload.file
+    kind = kind_of(content)
     if kinds is not None and kind not in kinds:
         labels = ", ".join(sorted(k.label for k in kinds))
         raise DomainError(_("Ici, déposez un fichier de ce type : %(kinds)s.") % {"kinds": labels}, code="unknown_kind")

@@ -71,8 +71,3 @@ class Notification(BaseModel):
     @property
     def is_read(self) -> bool:
         return self.read_at is not None
-
-    @property
-    def act(self) -> str:
-        """What it asks, by the end of its kind: « liaison.to_sign » asks to sign."""
-        return {"to_sign": "sign", "to_pay": "pay", "to_decide": "decide"}.get(self.kind.rpartition(".")[2], "read")

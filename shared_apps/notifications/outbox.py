@@ -48,8 +48,9 @@ def put_all(kind: str, effects: Iterable[Effect], *, not_before: datetime | None
 
 def wake_on_commit() -> None:
     """One message to the workers per transaction, however many effects it planned, for the schema that planned them."""
-    wake = _Wake(current_schema())
-    planned = (func for sids, func, _robust in connection.run_on_commit if sids <= set(connection.savepoint_ids))
+    wake: Any = _Wake(current_schema())
+    callbacks: Any = connection.run_on_commit
+    planned = (func for sids, func, _robust in callbacks if sids <= set(connection.savepoint_ids))
     if wake not in planned:
         transaction.on_commit(wake)
 
@@ -108,5 +109,6 @@ def try_again(entries: Iterable[OutboxEntry]) -> int:
     keys = [entry.pk for entry in entries]
     now = timezone.now()
     count = OutboxEntry.objects.filter(pk__in=keys).update(failed_at=None, attempts=0, not_before=now, updated_at=now)
-    transaction.on_commit(_Wake(current_schema()))
+    wake: Any = _Wake(current_schema())
+    transaction.on_commit(wake)
     return count

@@ -124,8 +124,8 @@ def record_paper(
     """A coupon signed by hand stands for the adults of the child who have not signed, or for one of them."""
     request = _open(request.pk)
     _check_answer(request, answer)
-    slots = request.slots.unsigned().filter(subject_id=subject_id).select_for_update().order_by("pk")
-    slots = list(slots.for_signer(signer_id) if signer_id else slots)
+    waiting = request.slots.unsigned().filter(subject_id=subject_id).select_for_update().order_by("pk")
+    slots = list(waiting.for_signer(signer_id) if signer_id else waiting)
     if not slots:
         raise DomainError(_("Cette réponse est déjà enregistrée."), code="already_signed")
     for slot in slots:

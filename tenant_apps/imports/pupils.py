@@ -2,26 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from core.text import fold
+from tenant_apps.imports.classes import ClassBook
 from tenant_apps.imports.kinds import Parsed
 from tenant_apps.imports.models import ImportLine
-from tenant_apps.people.models import Enrollment
+from tenant_apps.imports.register import PERSON_FIELDS, PUPIL_FIELDS, Known, Register, name_key
 from tenant_apps.schools.models import School
 
 Status = ImportLine.Status
-PERSON_FIELDS = ("birth_name", "usage_name", "first_name", "birth_date", "sex", "address", "postal_code", "city")
-PUPIL_FIELDS = ("ine", "has_insurance", "has_photo_consent")
 LABELS = {
     "birth_name": lazy("nom"),
     "usage_name": lazy("nom d’usage"),
     "first_name": lazy("prénom"),
-    "birth_date": lazy("naissance"),
+    "birth_date": lazy("né(e) le"),
     "sex": lazy("sexe"),
     "address": lazy("adresse"),
     "postal_code": lazy("code postal"),
@@ -34,154 +32,184 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A pupil enrolled somewhere in the commune."""
-
-    enrollment: Enrollment
-
-    @property
-    def pupil(self) -> Any:
-        return self.enrollment.pupil
-
-    def value(self, field: str) -> Any:
-        if field in PERSON_FIELDS:
-            return getattr(self.pupil.person, field)
-        if field in PUPIL_FIELDS:
-            return getattr(self.pupil, field)
-        return {"grade": self.enrollment.grade, "class_label": self.enrollment.school_class.label}[field]
-
-
-class Register:
-    """The commune's pupils, found by INE or by folded names. One query."""
-
-    def __init__(self) -> None:
-        rows = Enrollment.objects.filter(ends_on=None).select_related("pupil__person", "school_class__school")
-        self.all = [Known(row) for row in rows]
-        self.by_ine = {known.pupil.ine: known for known in self.all if known.pupil.ine}
-        self.by_name: dict[tuple[str, str], list[Known]] = defaultdict(list)
-        for known in self.all:
-            person = known.pupil.person
-            for last in {person.birth_name, person.usage_name} - {""}:
-                self.by_name[fold(last), fold(person.first_name)].append(known)
-
-
 def plan(school: School, rows: Iterable[Parsed]) -> list[ImportLine]:
-    register = Register()
-    seen: dict[Any, int] = {}
-    lines = [_line(school, register, seen, row) for row in rows]
-    return lines + _left(school, register, lines)
+    rows = list(rows)
+    return Matching(school, rows).lines()
 
 
-def _line(school: School, register: Register, seen: dict[Any, int], row: Parsed) -> ImportLine:
-    data = row.data
-    name = f"{data.get('first_name', '')} {data.get('usage_name') or data.get('birth_name', '')}".strip()
-    line = ImportLine(number=row.number, name=name[:210], data=_stored(data))
-    if row.is_bad:
-        line.status, line.column, line.reason = Status.REJECTED, row.column, row.reason
-        return line
-    if first := _repeated(seen, data, row.number):
-        line.status, line.reason = Status.REJECTED, _("Cette ligne répète la ligne %(number)s.") % {"number": first}
-        return line
-    _match(line, school, register, data)
-    return line
+class Matching:
+    """One file against the commune. First those whom an INE names, then the others among those who are left."""
+
+    def __init__(self, school: School, rows: list[Parsed]) -> None:
+        self.school, self.rows = school, rows
+        self.book = ClassBook(
+            school, ((row.data["class_label"], row.data["onde_id"]) for row in rows if not row.is_bad)
+        )
+        self.register = Register(school, rows)
+
+    def lines(self) -> list[ImportLine]:
+        repeated = _repeated(row for row in self.rows if not row.is_bad)
+        lines = {row.number: _line(row, repeated.get(row.number)) for row in self.rows}
+        rows = [row for row in self.rows if lines[row.number].status != Status.REJECTED]
+        taken = set()
+        for row in rows:
+            known = self.register.by_ine.get(row.data["ine"])
+            if known is not None:
+                taken.add(known.pk)
+                self._weigh_ine(lines[row.number], row, known)
+        for row in rows:
+            if not lines[row.number].status:
+                self._weigh_names(lines[row.number], row, taken)
+        _ask_of_doubles(lines.values(), taken)
+        return [*lines.values(), *self._left(lines.values())]
+
+    def _weigh_ine(self, line: ImportLine, row: Parsed, known: Known) -> None:
+        born_alike = known.person.birth_date == row.data["birth_date"]
+        if not born_alike and not known.bears(row.data):
+            line.column = "INE"
+            return self._ask(line, row, known, _("Même INE, autre nom et autre date de naissance."))
+        if known.is_elsewhere(self.school):
+            line.column = "INE"
+            return self._ask(line, row, known, _("Même INE : cet enfant est inscrit à %(school)s.") % _where(known))
+        return self._recognised(line, row, known)
+
+    def _weigh_names(self, line: ImportLine, row: Parsed, taken: set[Any]) -> None:
+        """Recognised without INE only when all the rest agrees; else a person looks at both, side by side."""
+        found = [k for k in self.register.named(row.data) if k.pk not in taken and not (k.ine and row.data["ine"])]
+        alike = [k for k in found if k.person.birth_date == row.data["birth_date"]]
+        if not found:
+            line.status = Status.CREATED
+        elif len(alike) == 1 and self._is_certain(alike[0], row.data):
+            self._recognised(line, row, alike[0])
+        elif alike:
+            self._ask(line, row, alike[0], self._why(alike[0], _("Même nom, même prénom, même date de naissance.")))
+        else:
+            why = _("Même nom, même prénom, dates de naissance différentes.")
+            self._ask(line, row, found[0], self._why(found[0], why))
+
+    def _why(self, known: Known, reason: str) -> str:
+        if known.enrollment is None:
+            return f"{reason} {_('Cet enfant n’est plus dans une classe.')}"
+        if known.is_elsewhere(self.school):
+            return f"{reason} {_('Cet enfant est inscrit à %(school)s.') % _where(known)}"
+        return reason
+
+    def _is_certain(self, known: Known, data: dict[str, Any]) -> bool:
+        """Of this school, of this birth name, and in the same class or at the same address."""
+        if known.enrollment is None or known.is_elsewhere(self.school):
+            return False
+        same_class = self._class_of(data) == known.enrollment.school_class
+        same_home = bool(data["address"]) and fold(data["address"]) == fold(known.person.address)
+        return known.bears_by_birth(data) and (same_class or same_home)
+
+    def _class_of(self, data: dict[str, Any]) -> Any:
+        return self.book.find(data["class_label"], data["onde_id"])
+
+    def _recognised(self, line: ImportLine, row: Parsed, known: Known) -> None:
+        line.match_id, line.changes = known.pk, self._changes(known, row.data)
+        line.status = Status.UPDATED if line.changes else Status.UNCHANGED
+
+    def _ask(self, line: ImportLine, row: Parsed, known: Known, reason: str) -> None:
+        line.status, line.reason, line.match_id = Status.TO_DECIDE, reason, known.pk
+        line.changes = self._changes(known, row.data)
+
+    def _changes(self, known: Known, data: dict[str, Any]) -> dict[str, list[Any]]:
+        """Field → [before, after]. What the file leaves empty erases nothing."""
+        found = {}
+        for field in (*PERSON_FIELDS, *PUPIL_FIELDS):
+            before, after = known.value(field), data.get(field)
+            if after not in (None, "") and before != after and not is_same_spelling(field, before, after):
+                found[field] = [plain(before), plain(after)]
+        enrolled = known.enrollment
+        if enrolled is None or enrolled.school_class != self._class_of(data):
+            found["class_label"] = [enrolled.school_class.label if enrolled else "", data["class_label"]]
+        if enrolled is None or enrolled.grade != data["grade"]:
+            found["grade"] = [enrolled.grade if enrolled else "", data["grade"]]
+        return found
+
+    def _left(self, lines: Iterable[ImportLine]) -> list[ImportLine]:
+        """Those of the classes named in the file (and of last year's) that it doesn't mention, even badly. A file of
+        one class is a scope, not an order.
+        """
+        mentioned = {line.match_id for line in lines}
+        classes = {self._class_of(row.data) for row in self.rows if not row.is_bad}
+        for row in self.rows:
+            mentioned |= {known.pk for known in self.register.named(row.data)}
+            mentioned.add(getattr(self.register.by_ine.get(row.data["ine"]), "pk", None))
+        return [
+            ImportLine(
+                status=Status.LEFT,
+                name=known.person.full_name[:210],
+                match_id=known.pk,
+                data={"class_label": known.enrollment.school_class.label},
+            )
+            for known in self.register.of_school
+            if known.pk not in mentioned
+            and (known.enrollment.school_class in classes or known.enrollment.school_class.year_id != self.book.year.pk)
+        ]
 
 
-def _stored(data: dict[str, Any]) -> dict[str, Any]:
-    return {key: str(value) if key == "birth_date" else value for key, value in data.items()}
+def is_same_spelling(field: str, before: str, after: str) -> bool:
+    """Of two spellings of a name, the one with more accents stands: ONDE often writes capitals without any."""
+    if field not in {"birth_name", "first_name", "usage_name", "city"} or fold(before) != fold(after):
+        return False
+    return _accents(after) <= _accents(before)
 
 
-def _repeated(seen: dict[Any, int], data: dict[str, Any], number: int) -> int | None:
-    """The same INE, or the same names and birth date without two INEs to tell them apart."""
-    key = data["ine"] or (fold(data["birth_name"]), fold(data["first_name"]), data["birth_date"])
-    if key in seen:
-        return seen[key]
-    seen[key] = number
-    return None
-
-
-def _match(line: ImportLine, school: School, register: Register, data: dict[str, Any]) -> None:
-    known = register.by_ine.get(data["ine"]) if data["ine"] else None
-    if known is not None:
-        same_person = _same_names(known, data) or known.value("birth_date") == data["birth_date"]
-        if not same_person:
-            return _ask(line, known, _("Même INE, autre nom et autre date de naissance."))
-        return _recognised(line, school, known, data)
-    namesakes = [k for k in register.by_name[fold(data["birth_name"]), fold(data["first_name"])] if _may_be(k, data)]
-    if not namesakes:
-        line.status = Status.CREATED
-        return None
-    return _weigh(line, school, namesakes, data)
-
-
-def _may_be(known: Known, data: dict[str, Any]) -> bool:
-    """Two different INEs are two different children, twins and homonyms included."""
-    return not (known.pupil.ine and data["ine"])
-
-
-def _weigh(line: ImportLine, school: School, namesakes: list[Known], data: dict[str, Any]) -> None:
-    """Recognised without INE only when all the rest agrees; else a person looks at both, side by side."""
-    certain = [k for k in namesakes if _is_certain(k, school, data)]
-    if len(namesakes) == 1 and certain:
-        return _recognised(line, school, certain[0], data)
-    born_alike = [k for k in namesakes if k.value("birth_date") == data["birth_date"]]
-    if born_alike:
-        return _ask(line, born_alike[0], _("Même nom, même prénom, même date de naissance, sans INE commun."))
-    return _ask(line, namesakes[0], _("Même nom, même prénom, dates de naissance différentes."))
-
-
-def _is_certain(known: Known, school: School, data: dict[str, Any]) -> bool:
-    is_here = known.enrollment.school_class.school_id == school.pk
-    agrees = known.value("class_label") == data["class_label"] or known.value("address") == data["address"]
-    return is_here and known.value("birth_date") == data["birth_date"] and agrees
-
-
-def _same_names(known: Known, data: dict[str, Any]) -> bool:
-    return fold(known.value("birth_name")) == fold(data["birth_name"]) and fold(known.value("first_name")) == fold(
-        data["first_name"]
-    )
-
-
-def _recognised(line: ImportLine, school: School, known: Known, data: dict[str, Any]) -> None:
-    if known.enrollment.school_class.school_id != school.pk:
-        where = known.enrollment.school_class.school.name
-        return _ask(line, known, _("Cet enfant est inscrit à « %(school)s ».") % {"school": where})
-    line.match_id = known.pupil.pk
-    line.changes = changes(known, data)
-    line.status = Status.UPDATED if line.changes else Status.UNCHANGED
-    return None
-
-
-def _ask(line: ImportLine, known: Known, reason: str) -> None:
-    line.status, line.reason, line.match_id = Status.TO_DECIDE, reason, known.pupil.pk
-    line.changes = changes(known, line.data | {"birth_date": line.data["birth_date"]})
-
-
-def changes(known: Known, data: dict[str, Any]) -> dict[str, list[Any]]:
-    """Field → [before, after]. What the file leaves empty erases nothing."""
-    found = {}
-    for field in (*PERSON_FIELDS, *PUPIL_FIELDS, "grade", "class_label"):
-        before, after = known.value(field), data.get(field)
-        if after in (None, "") or str(before) == str(after):
-            continue
-        if field in {"birth_name", "first_name", "usage_name"} and fold(str(before)) == fold(str(after)):
-            continue  # a name typed with its accents is better than ONDE's capitals
-        found[field] = [_plain(before), _plain(after)]
-    return found
-
-
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """As JSON keeps it."""
     return value if value is None or isinstance(value, bool | str) else str(value)
 
 
-def _left(school: School, register: Register, lines: list[ImportLine]) -> list[ImportLine]:
-    """Those of the classes named in the file that it doesn't mention. A file of one class is a scope, not an order."""
-    labels = {line.data.get("class_label") for line in lines}
-    matched = {line.match_id for line in lines if line.match_id}
-    return [
-        ImportLine(status=Status.LEFT, name=known.pupil.person.full_name, match_id=known.pupil.pk)
-        for known in register.all
-        if known.enrollment.school_class.school_id == school.pk
-        and known.value("class_label") in labels
-        and known.pupil.pk not in matched
-    ]
+def _accents(text: str) -> int:
+    return sum(not c.isascii() and c.isalpha() for c in text)
+
+
+def _where(known: Known) -> dict[str, str]:
+    return {"school": known.enrollment.school_class.school.name if known.enrollment else ""}
+
+
+def _line(row: Parsed, repeated: str | None) -> ImportLine:
+    data = {field: plain(value) for field, value in row.data.items()}
+    shown = f"{data['first_name']} {data['usage_name'] or data['birth_name']}".strip()
+    line = ImportLine(number=row.number, name=shown[:210], data=data, column=row.column, reason=row.reason, status="")
+    if row.is_bad or repeated:
+        line.status = Status.REJECTED
+        line.reason = row.reason if row.is_bad else repeated
+    return line
+
+
+def _repeated(rows: Iterable[Parsed]) -> dict[int, str]:
+    """Number of the line → why it can't be told from another: the same INE, or the same names and birth date without
+    two INEs to tell them apart.
+    """
+    found: dict[int, str] = {}
+    by_ine: dict[str, Parsed] = {}
+    by_names: dict[Any, Parsed] = {}
+    for row in rows:
+        ine, names = row.data["ine"], _names(row)
+        first = by_ine.setdefault(ine, row) if ine else row
+        if first is not row and _names(first) != names:
+            found[row.number] = _("Cet INE est aussi celui de la ligne %(number)s.") % {"number": first.number}
+            found[first.number] = _("Cet INE est aussi celui de la ligne %(number)s.") % {"number": row.number}
+            continue
+        other = by_names.setdefault(names, row)
+        if other is not row and not (ine and other.data["ine"] and ine != other.data["ine"]):
+            found[row.number] = _("Cette ligne répète la ligne %(number)s.") % {"number": other.number}
+    return found
+
+
+def _names(row: Parsed) -> tuple[Any, ...]:
+    return (*name_key(row.data["birth_name"], row.data["first_name"]), row.data["birth_date"])
+
+
+def _ask_of_doubles(lines: Iterable[ImportLine], taken: set[Any]) -> None:
+    """Two lines that lead to one child: neither passes alone."""
+    by_match = defaultdict(list)
+    for line in lines:
+        if line.match_id and line.match_id not in taken:
+            by_match[line.match_id].append(line)
+    for group in by_match.values():
+        for line in group if len(group) > 1 else []:
+            if line.status != Status.TO_DECIDE:
+                line.status, line.reason = Status.TO_DECIDE, _("Deux lignes du fichier ressemblent à cet enfant.")

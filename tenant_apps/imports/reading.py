@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 

@@ -79,7 +79,7 @@ def _slots_of(user: Any) -> models.QuerySet:
     return slots_visible_to(user).filter(request__object_id=OuterRef("pk"))
 
 
-def _children(slots: models.QuerySet) -> Subquery:
+def _children(slots: models.QuerySet) -> Coalesce:
     # order_by() drops the default ordering, which would split the group.
     counted = slots.order_by().values("request_id").annotate(n=models.Count("subject_id", distinct=True)).values("n")
     return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)

@@ -60,7 +60,7 @@ class EnrollmentQuerySet(DatedQuerySet):
         return self.filter(Q(pupil__person__account=user) | Exists(charge))
 
     def visible_to(self, user: Any) -> Self:
-        mine = self.model._default_manager.of_family(user).values("pk")
+        mine = type(self)(self.model).of_family(user).values("pk")
         return self.on().filter(Q(school_class__in=SchoolClass.objects.open_to(user)) | Q(pk__in=mine))
 
 
@@ -78,7 +78,7 @@ class GuardianshipQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """One's own links; for the head and the class's teachers, those of their pupils. Not the other parent's."""
-        families = self.model._default_manager.of_classes(SchoolClass.objects.families_open_to(user))
+        families = type(self)(self.model).of_classes(SchoolClass.objects.families_open_to(user))
         return self.current().filter(Q(guardian__account=user) | Q(pk__in=families.values("pk")))
 
 

@@ -25,7 +25,7 @@ class SchoolQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """Staff: where they work. Families: the schools of their children. A pupil: its own."""
         family = _enrollments_of_family(user).filter(school_class__school=OuterRef("pk"))
-        return self.filter(Q(pk__in=self.model._default_manager.worked_in_by(user).values("pk")) | Exists(family))
+        return self.filter(Q(pk__in=type(self)(self.model).worked_in_by(user).values("pk")) | Exists(family))
 
 
 class SchoolYearQuerySet(models.QuerySet):
@@ -69,7 +69,7 @@ class SchoolClassQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """What staff may open, and the classes of one's children or one's own."""
         family = _enrollments_of_family(user).filter(school_class=OuterRef("pk"))
-        return self.current().filter(Q(pk__in=self.model._default_manager.open_to(user).values("pk")) | Exists(family))
+        return self.current().filter(Q(pk__in=type(self)(self.model).open_to(user).values("pk")) | Exists(family))
 
     def with_pupil_count(self) -> Self:
         """Adds `pupils`: those enrolled today."""

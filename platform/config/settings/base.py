@@ -178,7 +178,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-PERMISSIONS_POLICY = {
+PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in (
         "accelerometer",
@@ -238,6 +238,7 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "notifications.sweep_outboxes", "schedule": timedelta(seconds=60)},
     "outbox-forget": {"task": "notifications.forget_delivered", "schedule": crontab(hour=3, minute=40)},
+    "sessions": {"task": "accounts.forget_sessions", "schedule": crontab(hour=3, minute=20)},
     "audit-heads": {"task": "audit.export_heads", "schedule": timedelta(hours=1)},
     "spares": {"task": "provisioning.keep_spares", "schedule": timedelta(seconds=30)},
     "reconcile": {"task": "provisioning.reconcile", "schedule": timedelta(seconds=15)},

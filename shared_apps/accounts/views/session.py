@@ -52,7 +52,7 @@ def _authenticate(request: HttpRequest, form: SignInForm) -> Any:
         return user
     throttle.fail()
     tries = ngettext("Il reste %(left)s essai.", "Il reste %(left)s essais.", left) % {"left": left}
-    form.add_error(None, _("Identifiant ou mot de passe incorrect. %(tries)s") % {"tries": tries})
+    form.add_error(None, [_("Identifiant ou mot de passe incorrect."), tries, _("Vérifiez les majuscules.")])
     return None
 
 

@@ -86,7 +86,8 @@ TAMPERINGS = {
     "the first removed": ("DELETE FROM audit_entry WHERE sequence = 1", Flaw(1, "missing")),
     "two exchanged": (
         "UPDATE audit_entry SET sequence = 99 WHERE sequence = 2;"
-        "UPDATE audit_entry SET sequence = 2 WHERE sequence = 3; UPDATE audit_entry SET sequence = 3 WHERE sequence = 99",
+        "UPDATE audit_entry SET sequence = 2 WHERE sequence = 3;"
+        "UPDATE audit_entry SET sequence = 3 WHERE sequence = 99",
         Flaw(2, "missing"),
     ),
     "the last removed": ("DELETE FROM audit_entry WHERE sequence = 5", Flaw(5, "cut")),

@@ -1,0 +1,89 @@
+"""The commune's pupils whom a file may mean, found by INE or by names. Two queries, whatever the size of the file."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+
+from core.text import sort_key
+from tenant_apps.imports.kinds import Parsed
+from tenant_apps.people.models import Enrollment, Person, Pupil
+from tenant_apps.schools.models import School
+
+PERSON_FIELDS = ("birth_name", "usage_name", "first_name", "birth_date", "sex", "address", "postal_code", "city")
+PUPIL_FIELDS = ("ine", "has_insurance", "has_photo_consent")
+
+
+def name_key(last: str, first: str) -> tuple[str, str]:
+    """Accents, case, hyphens and apostrophes never make two names."""
+    return sort_key(last), sort_key(first)
+
+
+class Known:
+    """A pupil of the commune; `enrollment` is None when it left."""
+
+    def __init__(self, pupil: Pupil, enrollment: Enrollment | None) -> None:
+        self.pupil, self.enrollment = pupil, enrollment
+        self.pk, self.ine, self.person = pupil.pk, pupil.ine, pupil.person
+
+    def value(self, field: str) -> Any:
+        return getattr(self.person if field in PERSON_FIELDS else self.pupil, field)
+
+    def is_elsewhere(self, school: School) -> bool:
+        return self.enrollment is not None and self.enrollment.school_class.school_id != school.pk
+
+    def keys(self) -> set[tuple[str, str]]:
+        return names_of(self.person.birth_name, self.person.usage_name, self.person.first_name)
+
+    def bears(self, data: dict[str, Any]) -> bool:
+        """One of its names is one of those of the file."""
+        return bool(self.keys() & names_of(data["birth_name"], data["usage_name"], data["first_name"]))
+
+    def bears_by_birth(self, data: dict[str, Any]) -> bool:
+        mine = name_key(self.person.birth_name, self.person.first_name)
+        return mine == name_key(data["birth_name"], data["first_name"])
+
+
+def names_of(birth_name: str, usage_name: str, first_name: str) -> set[tuple[str, str]]:
+    return {name_key(last, first_name) for last in (birth_name, usage_name) if last}
+
+
+class Register:
+    def __init__(self, school: School, rows: Iterable[Parsed]) -> None:
+        found = self._load(school, rows)
+        self.by_ine = {known.ine: known for known in found if known.ine}
+        self.by_name: dict[tuple[str, str], list[Known]] = defaultdict(list)
+        for known in found:
+            for key in known.keys():
+                self.by_name[key].append(known)
+        here = (k for k in found if k.enrollment is not None and not k.is_elsewhere(school))
+        self.of_school = sorted(here, key=lambda known: known.person.sort_name)
+
+    def named(self, data: dict[str, Any]) -> list[Known]:
+        """Those who bear one of the names of the file, the oldest record first."""
+        keys = names_of(data["birth_name"], data["usage_name"], data["first_name"])
+        found = {known.pk: known for key in keys for known in self.by_name.get(key, ())}
+        return [found[pk] for pk in sorted(found)]
+
+    @staticmethod
+    def _load(school: School, rows: Iterable[Parsed]) -> list[Known]:
+        ines, names = set(), set()
+        for row in rows:
+            data = row.data
+            ines.add(data["ine"])
+            names |= {sort_key(last, data["first_name"]) for last in (data["birth_name"], data["usage_name"]) if last}
+        here = Enrollment.objects.filter(ends_on=None, school_class__school=school).values("pupil")
+        # `sort_name` holds the usage name: those who have one may be in the file under their birth name.
+        wanted = Q(ine__in=ines - {None, ""}) | Q(person__sort_name__in=names) | ~Q(person__usage_name="")
+        pupils = Pupil.objects.filter(wanted | Q(pk__in=here)).select_related("person")
+        found = list(pupils.order_by("pk"))
+        open_ones = Enrollment.objects.filter(ends_on=None, pupil__in=[pupil.pk for pupil in found])
+        enrolled = {row.pupil_id: row for row in open_ones.select_related("school_class__school")}
+        return [Known(pupil, enrolled.get(pupil.pk)) for pupil in found]
+
+
+def people_named(names: Iterable[tuple[str, str]]) -> Any:
+    """Adults and others of these (last name, first name), by birth or usage name."""
+    keys = {sort_key(last, first) for last, first in names}
+    return Person.objects.filter(Q(sort_name__in=keys) | ~Q(usage_name=""))
