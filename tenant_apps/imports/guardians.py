@@ -1,4 +1,6 @@
-"""What a file of guardians would change. Children are named, not numbered: a homonym is reported, never guessed."""
+"""What a file of guardians would change. Children are named, not numbered: a doubt is reported, never guessed, for a
+wrong link shows a child's file to the wrong adult.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,10 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from core.text import fold
+from core.text import fold, sort_key
+from tenant_apps.imports.families import Child, Families
 from tenant_apps.imports.kinds import Parsed
 from tenant_apps.imports.models import ImportLine
-from tenant_apps.people.models import Enrollment, Guardianship, Person
+from tenant_apps.imports.pupils import is_same_spelling
+from tenant_apps.imports.register import name_key
+from tenant_apps.people.models import Person
 from tenant_apps.schools.models import School
 
 Status = ImportLine.Status
@@ -27,105 +32,115 @@ LABELS = {
 }
 
 
-class Families:
-    """The school's pupils by name, and the commune's guardians. Two queries."""
-
-    def __init__(self, school: School) -> None:
-        rows = Enrollment.objects.filter(ends_on=None, school_class__school=school)
-        self.pupils: dict[tuple[str, str], list[Enrollment]] = defaultdict(list)
-        for row in rows.select_related("pupil__person", "school_class"):
-            person = row.pupil.person
-            for last in {person.birth_name, person.usage_name} - {""}:
-                self.pupils[fold(last), fold(person.first_name)].append(row)
-        self.adults: dict[tuple[str, str], dict[Any, Person]] = defaultdict(dict)
-        self.children_of: dict[Any, set[Any]] = defaultdict(set)
-        for link in Guardianship.objects.current().select_related("guardian"):
-            self.adults[name_key(link.guardian.birth_name, link.guardian.first_name)][link.guardian_id] = link.guardian
-            self.children_of[link.guardian_id].add(link.pupil_id)
-
-
-def name_key(last: str, first: str) -> tuple[str, str]:
-    return fold(last), fold(first)
-
-
 def plan(school: School, rows: Iterable[Parsed]) -> list[ImportLine]:
-    families = Families(school)
-    return [_line(families, row) for row in rows]
+    rows = list(rows)
+    families = Families(school, rows)
+    lines = [_line(families, row) for row in rows]
+    _ask_of_homonyms(lines)
+    return lines
 
 
 def _line(families: Families, row: Parsed) -> ImportLine:
     data = dict(row.data)
-    name = f"{data.get('first_name', '')} {data.get('usage_name') or data.get('birth_name', '')}".strip()
-    line = ImportLine(number=row.number, name=name[:210], data=data)
+    data["phone"] = data["phone"] or data["home_phone"]
+    shown = f"{data['first_name']} {data['usage_name'] or data['birth_name']}".strip()
+    line = ImportLine(number=row.number, name=shown[:210], data=data, column=row.column, reason=row.reason[:300])
     if row.is_bad:
-        line.status, line.column, line.reason = Status.REJECTED, row.column, row.reason
+        line.status = Status.REJECTED
         return line
-    data["phone"] = data["phone"] or data.pop("home_phone")
-    pupils, problem = _pupils(families, data["children"])
-    data["pupil_ids"] = [str(pk) for pk in pupils]
-    if problem:
-        line.status, line.column, line.reason = Status.REJECTED, "Nom de famille enfant", problem
+    children, doubts = families.children_of(data)
+    data["pupil_ids"] = [str(child.pk) for child in children]
+    if doubts:
+        line.column, line.reason = "Classes enfants", " ".join(filter(None, [line.reason, *doubts]))[:300]
+    if not children:
+        line.status = Status.REJECTED
+        line.reason = line.reason or _("Cette ligne ne nomme aucun enfant.")
         return line
-    _match(line, families, data, set(pupils))
+    _match(line, families, children)
     return line
 
 
-def _pupils(families: Families, children: list[dict[str, str]]) -> tuple[list[Any], str]:
-    """The ids of the children named, or why the line can't be used."""
-    found: list[Any] = []
-    for child in children:
-        rows = _named(families, child)
-        if len(rows) > 1:
-            return found, _("Deux élèves s’appellent « %(name)s » : indiquez la classe.") % {"name": _full(child)}
-        found += [row.pupil_id for row in rows]
-    if not found:
-        return found, _("Aucun enfant de cette ligne n’est dans l’école : importez d’abord les élèves.")
-    return list(dict.fromkeys(found)), ""
-
-
-def _named(families: Families, child: dict[str, str]) -> list[Enrollment]:
-    """By name and first name; the class only tells homonyms apart, for it may be empty or out of date."""
-    rows: dict[Any, Enrollment] = {}
-    for last in (child.get("birth_name", ""), child.get("usage_name", "")):
-        for row in families.pupils.get(name_key(last.replace("'", "’"), child.get("first_name", "")), []):
-            rows[row.pupil_id] = row
-    in_class = [row for row in rows.values() if row.school_class.label == child.get("class_label", "").strip()]
-    return in_class or list(rows.values())
-
-
-def _full(child: dict[str, str]) -> str:
-    return f"{child.get('first_name', '')} {child.get('birth_name', '')}".strip()
-
-
-def _match(line: ImportLine, families: Families, data: dict[str, Any], pupils: set[Any]) -> None:
-    namesakes = families.adults[name_key(data["birth_name"], data["first_name"])].values()
-    known = next((a for a in namesakes if _is_certain(families, a, data, pupils)), None)
-    if known is None:
-        line.status = Status.TO_DECIDE if namesakes else Status.CREATED
-        if namesakes:
-            known = next(iter(namesakes))
-            line.match_id = known.pk
-            line.reason = _("Une personne du même nom est déjà responsable d’un enfant de la commune.")
-            line.changes = _changes(families, known, data, pupils)
+def _match(line: ImportLine, families: Families, children: list[Child]) -> None:
+    """The same adult alone: same name and same address for mail, or same name and already answering for the child."""
+    namesakes = families.adults_named(line.data)
+    certain = [adult for adult in namesakes if _is_certain(families, adult, line.data, children)]
+    if not namesakes:
+        line.status = Status.CREATED
         return
-    line.match_id = known.pk
-    line.changes = _changes(families, known, data, pupils)
-    line.status = Status.UPDATED if line.changes else Status.UNCHANGED
+    adult = (certain or namesakes)[0]
+    line.match_id, line.changes = adult.pk, _changes(families, adult, line.data, children)
+    if len(certain) == 1:
+        line.status = Status.UPDATED if line.changes else Status.UNCHANGED
+    else:
+        line.status = Status.TO_DECIDE
+        line.reason = _("Une personne du même nom est déjà connue dans la commune.")
 
 
-def _is_certain(families: Families, adult: Person, data: dict[str, Any], pupils: set[Any]) -> bool:
-    """Same name, and already answering for one of these children or reached at the same address."""
-    same_mail = bool(data["email"]) and adult.email == data["email"]
-    return same_mail or bool(families.children_of[adult.pk] & pupils)
+def _is_certain(families: Families, adult: Person, data: dict[str, Any], children: list[Child]) -> bool:
+    same_mail = bool(data["email"]) and adult.email.lower() == data["email"]
+    return same_mail or any((child.pk, adult.pk) in families.links for child in children)
 
 
-def _changes(families: Families, adult: Person, data: dict[str, Any], pupils: set[Any]) -> dict[str, list[Any]]:
-    found = {
-        field: [getattr(adult, field), data[field]]
-        for field in CONTACT_FIELDS
-        if data.get(field) and getattr(adult, field) != data[field]
-    }
-    new = pupils - families.children_of[adult.pk]
+def _changes(families: Families, adult: Person, data: dict[str, Any], children: list[Child]) -> dict[str, list[Any]]:
+    """Field → [before, after]. A link that the head ended is not made again."""
+    found: dict[str, list[Any]] = {}
+    for field in CONTACT_FIELDS:
+        before, after = getattr(adult, field), data[field]
+        if after and before != after and not is_same_spelling(field, before, after):
+            found[field] = [before, after]
+    new = [child for child in children if (child.pk, adult.pk) not in families.links]
     if new:
-        found["children"] = [len(pupils) - len(new), len(pupils)]
+        already = [child for child in children if child not in new]
+        found["children"] = [_names(already), _names(children)]
     return found
+
+
+def _names(children: list[Child]) -> str:
+    return ", ".join(child.name for child in children)
+
+
+def _ask_of_homonyms(lines: list[ImportLine]) -> None:
+    """Several lines of one name. What is written twice is one person when something else agrees; else a person says."""
+    groups: dict[Any, list[ImportLine]] = defaultdict(list)
+    for line in lines:
+        if line.status != Status.REJECTED:
+            groups[name_key(line.data["birth_name"], line.data["first_name"])].append(line)
+    for group in groups.values():
+        for position, line in enumerate(group[1:], start=1):
+            _compare(line, group[:position])
+
+
+def _compare(line: ImportLine, before: list[ImportLine]) -> None:
+    """With the lines above it: of a person already known the first line speaks; a new one joins or is asked about."""
+    same = [other for other in before if other.match_id == line.match_id]
+    if line.match_id is not None:
+        if same and line.status == Status.UPDATED:
+            line.changes = {field: pair for field, pair in line.changes.items() if field == "children"}
+            line.status = Status.UPDATED if line.changes else Status.UNCHANGED
+        return
+    joined = next((other for other in same if is_reached_alike(line.data, other.data)), None)
+    first = joined or (same[0] if same else None)
+    if first is None:
+        return
+    line.data["same_as"] = first.data.get("same_as", first.number) if joined else first.number
+    if joined is None:
+        line.status = Status.TO_DECIDE
+        line.reason = _("La ligne %(number)s porte le même nom, sans rien d’autre en commun.") % {
+            "number": first.number
+        }
+
+
+def is_reached_alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Same mail, telephone or home, and no two different mails."""
+    if one["email"] and other["email"]:
+        return one["email"] == other["email"]
+    same_phone = bool(one["phone"]) and one["phone"] == other["phone"]
+    return same_phone or same_home(one, other)
+
+
+def same_home(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return bool(one["address"]) and home_key(one) == home_key(other)
+
+
+def home_key(data: dict[str, Any]) -> tuple[str, str]:
+    return sort_key(data["address"]), fold(data["postal_code"])

@@ -103,7 +103,7 @@ class Matching:
         return known.bears_by_birth(data) and (same_class or same_home)
 
     def _class_of(self, data: dict[str, Any]) -> Any:
-        return self.book.find(data["class_label"], data["onde_id"])
+        return self.book.find(*named_class(data))
 
     def _recognised(self, line: ImportLine, row: Parsed, known: Known) -> None:
         line.match_id, line.changes = known.pk, self._changes(known, row.data)
@@ -147,6 +147,10 @@ class Matching:
             if known.pk not in mentioned
             and (known.enrollment.school_class in classes or known.enrollment.school_class.year_id != self.book.year.pk)
         ]
+
+
+def named_class(data: dict[str, Any]) -> tuple[str, str]:
+    return data["class_label"], data["onde_id"]
 
 
 def is_same_spelling(field: str, before: str, after: str) -> bool:

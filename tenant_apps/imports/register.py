@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from core.text import sort_key
 from tenant_apps.imports.kinds import Parsed
-from tenant_apps.people.models import Enrollment, Person, Pupil
+from tenant_apps.people.models import Enrollment, Pupil
 from tenant_apps.schools.models import School
 
 PERSON_FIELDS = ("birth_name", "usage_name", "first_name", "birth_date", "sex", "address", "postal_code", "city")
@@ -33,12 +33,12 @@ class Known:
     def is_elsewhere(self, school: School) -> bool:
         return self.enrollment is not None and self.enrollment.school_class.school_id != school.pk
 
-    def keys(self) -> set[tuple[str, str]]:
+    def names(self) -> set[tuple[str, str]]:
         return names_of(self.person.birth_name, self.person.usage_name, self.person.first_name)
 
     def bears(self, data: dict[str, Any]) -> bool:
         """One of its names is one of those of the file."""
-        return bool(self.keys() & names_of(data["birth_name"], data["usage_name"], data["first_name"]))
+        return bool(self.names() & names_of(data["birth_name"], data["usage_name"], data["first_name"]))
 
     def bears_by_birth(self, data: dict[str, Any]) -> bool:
         mine = name_key(self.person.birth_name, self.person.first_name)
@@ -55,7 +55,7 @@ class Register:
         self.by_ine = {known.ine: known for known in found if known.ine}
         self.by_name: dict[tuple[str, str], list[Known]] = defaultdict(list)
         for known in found:
-            for key in known.keys():
+            for key in known.names():
                 self.by_name[key].append(known)
         here = (k for k in found if k.enrollment is not None and not k.is_elsewhere(school))
         self.of_school = sorted(here, key=lambda known: known.person.sort_name)
@@ -68,7 +68,8 @@ class Register:
 
     @staticmethod
     def _load(school: School, rows: Iterable[Parsed]) -> list[Known]:
-        ines, names = set(), set()
+        ines: set[str] = set()
+        names: set[str] = set()
         for row in rows:
             data = row.data
             ines.add(data["ine"])
@@ -81,9 +82,3 @@ class Register:
         open_ones = Enrollment.objects.filter(ends_on=None, pupil__in=[pupil.pk for pupil in found])
         enrolled = {row.pupil_id: row for row in open_ones.select_related("school_class__school")}
         return [Known(pupil, enrolled.get(pupil.pk)) for pupil in found]
-
-
-def people_named(names: Iterable[tuple[str, str]]) -> Any:
-    """Adults and others of these (last name, first name), by birth or usage name."""
-    keys = {sort_key(last, first) for last, first in names}
-    return Person.objects.filter(Q(sort_name__in=keys) | ~Q(usage_name=""))

@@ -1,0 +1,110 @@
+"""What the commune knows of the families that a file of guardians names. Four queries, whatever the size of the file."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from core.text import sort_key
+from tenant_apps.imports.kinds import Parsed
+from tenant_apps.imports.register import name_key, names_of
+from tenant_apps.people.models import Enrollment, Guardianship, Person
+from tenant_apps.schools.models import School
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    pk: UUID
+    name: str
+    class_label: str
+    home: tuple[str, str]  # address and postal code, as compared
+
+
+class Families:
+    def __init__(self, school: School, rows: Iterable[Parsed]) -> None:
+        self.children: dict[tuple[str, str], dict[UUID, Child]] = defaultdict(dict)
+        for enrollment in self._enrolled(school):
+            self._add(enrollment)
+        ids = {pk for found in self.children.values() for pk in found}
+        # Ended links too: what the head ended, a file never makes again.
+        links = Guardianship.objects.filter(pupil__in=ids).values_list("pupil_id", "guardian_id")
+        keys = {
+            sort_key(last, row.data["first_name"])
+            for row in rows
+            for last in (row.data["birth_name"], row.data["usage_name"])
+            if last
+        }
+        self.links: set[tuple[UUID, UUID]] = set(links)
+        wanted = Q(sort_name__in=keys) | Q(pk__in={guardian for _pupil, guardian in self.links})
+        # A pupil is nobody's guardian; the staff may be.
+        self.adults: dict[tuple[str, str], dict[UUID, Person]] = defaultdict(dict)
+        for adult in Person.objects.filter(wanted, pupil=None).order_by("pk"):
+            for key in names_of(adult.birth_name, adult.usage_name, adult.first_name):
+                self.adults[key][adult.pk] = adult
+
+    @staticmethod
+    def _enrolled(school: School) -> Iterable[Enrollment]:
+        rows = Enrollment.objects.filter(ends_on=None, school_class__school=school).order_by("pk")
+        return rows.select_related("pupil__person", "school_class")
+
+    def _add(self, enrollment: Enrollment) -> None:
+        person = enrollment.pupil.person
+        home = (sort_key(person.address), person.postal_code) if person.address else ("", "")
+        child = Child(enrollment.pupil_id, person.full_name, sort_key(enrollment.school_class.label), home)
+        for key in names_of(person.birth_name, person.usage_name, person.first_name):
+            self.children[key][child.pk] = child
+
+    def adults_named(self, data: dict[str, Any]) -> list[Person]:
+        """Those who bear one of the two names of the line, the oldest record first."""
+        keys = names_of(data["birth_name"], data["usage_name"], data["first_name"])
+        found = {pk: adult for key in keys for pk, adult in self.adults.get(key, {}).items()}
+        return [found[pk] for pk in sorted(found)]
+
+    def children_of(self, data: dict[str, Any]) -> tuple[list[Child], list[str]]:
+        """The children of this school that a line names for sure, and what is said of the others."""
+        found: dict[UUID, Child] = {}
+        doubts = []
+        for named in data["children"]:
+            child, doubt = self._child(named, data)
+            if child is not None:
+                found[child.pk] = child
+            elif doubt:
+                doubts.append(doubt)
+        return list(found.values()), doubts
+
+    def _child(self, named: dict[str, str], data: dict[str, Any]) -> tuple[Child | None, str]:
+        """By name, first name and class. A class empty or out of date is no proof: the home or a link is asked for."""
+        candidates = self._named(named)
+        label = sort_key(named.get("class_label", ""))
+        in_class = [child for child in candidates if label and child.class_label == label]
+        if len(in_class) == 1:
+            return in_class[0], ""
+        sure = [child for child in in_class or candidates if self._is_proven(child, data)]
+        if len(sure) == 1:
+            return sure[0], ""
+        return None, _doubt(named, candidates, in_class)
+
+    def _named(self, named: dict[str, str]) -> list[Child]:
+        found: dict[UUID, Child] = {}
+        for last in (named.get("birth_name", ""), named.get("usage_name", "")):
+            if last:
+                found |= self.children.get(name_key(last, named.get("first_name", "")), {})
+        return list(found.values())
+
+    def _is_proven(self, child: Child, data: dict[str, Any]) -> bool:
+        home = (sort_key(data["address"]), data["postal_code"])
+        is_linked = any((child.pk, adult.pk) in self.links for adult in self.adults_named(data))
+        return is_linked or (bool(data["address"]) and child.home == home)
+
+
+def _doubt(named: dict[str, str], candidates: list[Child], in_class: list[Child]) -> str:
+    name = f"{named.get('first_name', '')} {named.get('birth_name') or named.get('usage_name', '')}".strip()
+    if len(in_class) > 1 or len(candidates) > 1:
+        return _("Plusieurs élèves s’appellent « %(name)s » : ONDE ne dit pas duquel il s’agit.") % {"name": name}
+    if candidates:
+        return _("« %(name)s » n’est pas dans la classe indiquée : personne ne lui est rattaché.") % {"name": name}
+    return _("« %(name)s » n’est pas dans l’école.") % {"name": name}
