@@ -16,7 +16,7 @@ NOBODY = object()
 
 
 def keepers_of(persons: Iterable[Any]) -> dict[Any, Any]:
-    """person id → school id, or None when no school gives this person's code. Three queries, however many persons."""
+    """person id → school id, or None when no school gives this person's code. A few queries, however many persons."""
     ids = list(persons)
     oldest: dict[Any, tuple[Any, Any]] = {}
     for person, school, since in _links(ids):
