@@ -60,6 +60,8 @@ class NoteForm(forms.ModelForm):
         self.fields["attachment"].help_text = _("Un PDF ou une image, %(limit)s au plus.") % {"limit": limit}
         if self.instance._state.adding or self.instance.attachment is None:
             del self.fields["drops_attachment"]
+        else:
+            self.fields["attachment"].label = _("Remplacer la pièce jointe")
 
     def clean_due_on(self) -> Any:
         due_on = self.cleaned_data["due_on"]

@@ -210,8 +210,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # In bytes: one file, and all those of a commune.
-ENT_FILE_MAX = env.number("ENT_FILE_MAX", 25 * 1024 * 1024)
-ENT_FILE_QUOTA = env.number("ENT_FILE_QUOTA", 5 * 1024**3)
+ENT_FILE_MAX = env.number("ENT_FILE_MAX", 25_000_000)
+ENT_FILE_QUOTA = env.number("ENT_FILE_QUOTA", 5_000_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
