@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 T = TypeVar("T")
 
@@ -16,9 +17,9 @@ class Registry(Generic[T]):
 
     def __init__(self, what: str) -> None:
         self.what = what
-        self._items: dict[str, T] = {}
+        self._items: dict[Any, T] = {}
 
-    def register(self, name: str, item: T) -> None:
+    def register(self, name: str | Promise, item: T) -> None:
         if name in self._items:
             raise ValueError(f"{self.what}: {name!r} is registered twice")
         self._items[name] = item
@@ -126,5 +127,5 @@ uplink_handlers: Registry[Uplink] = Registry("uplink handler")
 file_readers: Registry[Callable[[Any, Any], bool]] = Registry("file reader")
 # (account) -> what a foundation knows of it
 account_facts: Registry[Callable[[Any], AccountFacts]] = Registry("account facts")
-# name -> tries a crossing from one commune to another and says how it was refused (« Prouver l'isolement »)
-crossings: Registry[Callable[[str, str], Any]] = Registry("isolation crossing")
+# a label -> tries a crossing from one commune to another and says how it was refused (« Prouver l'isolement »)
+crossings: Registry[Callable[[Any, Any], Any]] = Registry("isolation crossing")
