@@ -1,43 +1,39 @@
 """Writing what a plan of guardians says."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from core.ids import uuid7
-from core.text import fold
 from shared_apps.accounts.models import User
 from shared_apps.accounts.services import NewAccount, create_accounts
-from tenant_apps.imports.apply_pupils import sort_lines
+from tenant_apps.imports.apply_pupils import recognised, sort_lines, touch, write_people
 from tenant_apps.imports.guardians import CONTACT_FIELDS
 from tenant_apps.imports.models import ImportLine, ImportPlan
+from tenant_apps.people.covers import separate_siblings
 from tenant_apps.people.models import Guardianship, Person
 
 
-def apply_guardians(plan: ImportPlan) -> dict[str, int]:
-    new, known = sort_lines(plan)
-    adults = _create(new) | _update(known)
-    return {"created": len(new), "updated": len(known), "links": _link([*new, *known], adults)}
+def apply_guardians(plan: ImportPlan, lines: Sequence[ImportLine]) -> dict[str, int]:
+    """`lines`: those to write, decisions taken."""
+    new, known = sort_lines(lines)
+    joined = [x for x in lines if "same_as" in x.data and x.decision != ImportLine.Decision.NEW]
+    apart = {x.pk for x in joined}
+    people = _create([x for x in new if x.pk not in apart]) | _update([x for x in known if x.pk not in apart])
+    _keep_whom_others_wait_for(plan, people, lines)
+    by_number = {x.number: people[x.pk] for x in lines if x.pk in people} | _written_before(plan, joined, people)
+    people |= {x.pk: by_number[x.data["same_as"]] for x in joined}
+    return {"created": len(new), "updated": len(known), "links": _link(lines, people)}
 
 
 def _create(lines: list[ImportLine]) -> dict[Any, Person]:
-    """line id -> person. An adult written on two lines (same name, same way to reach them) is one person."""
-    firsts: dict[Any, ImportLine] = {}
-    for line in lines:
-        firsts.setdefault(_identity(line.data), line)
+    """line id → person."""
     accounts = create_accounts(
-        NewAccount(x.data["first_name"], x.data["usage_name"] or x.data["birth_name"], x.data["email"])
-        for x in firsts.values()
+        NewAccount(x.data["first_name"], x.data["usage_name"] or x.data["birth_name"], x.data["email"]) for x in lines
     )
-    people = {key: _person(x.data, account) for (key, x), account in zip(firsts.items(), accounts, strict=True)}
+    people = {x.pk: _person(x.data, account) for x, account in zip(lines, accounts, strict=True)}
     Person.objects.bulk_create(people.values())
-    return {line.pk: people[_identity(line.data)] for line in lines}
-
-
-def _identity(data: dict[str, Any]) -> tuple[str, ...]:
-    reach = data["email"] or data["phone"] or data["address"]
-    return fold(data["birth_name"]), fold(data["first_name"]), reach
+    return people
 
 
 def _person(data: dict[str, Any], account: User) -> Person:
@@ -48,17 +44,39 @@ def _person(data: dict[str, Any], account: User) -> Person:
 
 
 def _update(lines: list[ImportLine]) -> dict[Any, Person]:
-    people = Person.objects.select_related("account").in_bulk([line.match_id for line in lines])
+    people = recognised(Person.objects.select_related("account"), lines)
+    mailed = []
     for line in lines:
         person = people[line.match_id]
-        for field in set(CONTACT_FIELDS) & line.changes.keys():
+        for field in line.changes.keys() & set(CONTACT_FIELDS):
             setattr(person, field, line.data[field])
-        person.sort_name, person.updated_at = person.make_sort_name(), timezone.now()
-    Person.objects.bulk_update(people.values(), [*CONTACT_FIELDS, "sort_name", "updated_at"])
+        # An account that was activated has the address its owner gave.
+        if "email" in line.changes and person.account is not None and person.account.activated_at is None:
+            person.account.email = person.email
+            mailed.append(person.account)
+    write_people(((people[line.match_id], line.changes) for line in lines), CONTACT_FIELDS)
+    touch(User, mailed, ["email"])
     return {line.pk: people[line.match_id] for line in lines}
 
 
-def _link(lines: list[ImportLine], adults: dict[Any, Person]) -> int:
+def _keep_whom_others_wait_for(plan: ImportPlan, people: dict[Any, Person], lines: Iterable[ImportLine]) -> None:
+    """A line that waits for « the same as line 5 » will find, when it is decided, whom line 5 became."""
+    waited_for = set(plan.lines.filter(data__has_key="same_as").values_list("data__same_as", flat=True))
+    roots = [line for line in lines if line.number in waited_for and line.pk in people]
+    for line in roots:
+        line.match_id = people[line.pk].pk
+    touch(ImportLine, roots, ["match_id"])
+
+
+def _written_before(plan: ImportPlan, joined: list[ImportLine], people: dict[Any, Person]) -> dict[int, Person]:
+    numbers = {line.data["same_as"] for line in joined}
+    rows = plan.lines.filter(number__in=numbers, is_applied=True).exclude(pk__in=people)
+    ids = dict(rows.values_list("number", "match_id"))
+    found = Person.objects.in_bulk(ids.values())
+    return {number: found[pk] for number, pk in ids.items()}
+
+
+def _link(lines: Sequence[ImportLine], people: dict[Any, Person]) -> int:
     """One guardianship for each child named, in the order of the file. ONDE doesn't tell the parental authority."""
     ids = {UUID(pk) for line in lines for pk in line.data["pupil_ids"]}
     order: dict[UUID, int] = dict.fromkeys(ids, 0)
@@ -67,12 +85,13 @@ def _link(lines: list[ImportLine], adults: dict[Any, Person]) -> int:
         order[pupil_id] += 1
         known.add((pupil_id, guardian_id))
     rows = []
-    for line in lines:
+    for line in sorted(lines, key=lambda line: line.number):
         for pupil_id in map(UUID, line.data["pupil_ids"]):
-            key = (pupil_id, adults[line.pk].pk)
+            key = (pupil_id, people[line.pk].pk)
             if key not in known:
                 known.add(key)
                 order[pupil_id] += 1
                 rows.append(Guardianship(pupil_id=pupil_id, guardian_id=key[1], contact_order=order[pupil_id]))
     Guardianship.objects.bulk_create(rows)
+    separate_siblings(row.pupil_id for row in rows)
     return len(rows)

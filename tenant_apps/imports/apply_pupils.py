@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from core.ids import uuid7
@@ -12,6 +12,7 @@ from core.text import fold
 from shared_apps.accounts.models import User
 from shared_apps.accounts.services import NewAccount, create_accounts
 from tenant_apps.imports.classes import ClassBook
+from tenant_apps.imports.errors import StalePlan
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.imports.pupils import named_class
 from tenant_apps.imports.register import PERSON_FIELDS, PUPIL_FIELDS
@@ -23,7 +24,7 @@ NAMES = {"birth_name", "usage_name", "first_name"}
 
 
 def apply_pupils(plan: ImportPlan, lines: Sequence[ImportLine]) -> dict[str, int]:
-    """`lines`: those to write, decisions taken. Raises KeyError when somebody recognised is there no more."""
+    """`lines`: those to write, decisions taken."""
     new, known = sort_lines(lines)
     book = ClassBook(plan.school, (named_class(line.data) for line in lines))
     book.write()
@@ -90,7 +91,7 @@ class _Homes:
 
 def _update(lines: list[ImportLine]) -> list[tuple[Pupil, ImportLine]]:
     """Write what changed; returns those whose class or grade changes."""
-    pupils = Pupil.objects.select_related("person__account").in_bulk([line.match_id for line in lines])
+    pupils = recognised(Pupil.objects.select_related("person__account"), lines)
     moved, changed = [], []
     for line in lines:
         pupil, fields = pupils[line.match_id], line.changes.keys()
@@ -106,6 +107,15 @@ def _update(lines: list[ImportLine]) -> list[tuple[Pupil, ImportLine]]:
     write_people(((pupils[line.match_id].person, line.changes) for line in lines), PERSON_FIELDS)
     touch(Pupil, changed, [*PUPIL_FIELDS, "withdrawn_on"])
     return moved
+
+
+def recognised(rows: QuerySet, lines: Iterable[ImportLine]) -> dict[Any, Any]:
+    """Raises StalePlan when one is there no more."""
+    wanted = {line.match_id for line in lines}
+    found = rows.in_bulk(wanted)
+    if found.keys() != wanted:
+        raise StalePlan
+    return found
 
 
 def write_people(changed: Iterable[tuple[Person, dict[str, Any]]], fields: Iterable[str]) -> None:

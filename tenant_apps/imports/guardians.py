@@ -72,8 +72,7 @@ def _match(line: ImportLine, families: Families, children: list[Child]) -> None:
     if len(certain) == 1:
         line.status = Status.UPDATED if line.changes else Status.UNCHANGED
     else:
-        line.status = Status.TO_DECIDE
-        line.reason = _("Une personne du même nom est déjà connue dans la commune.")
+        _ask(line, _("Une personne du même nom est déjà connue dans la commune."))
 
 
 def _is_certain(families: Families, adult: Person, data: dict[str, Any], children: list[Child]) -> bool:
@@ -112,22 +111,25 @@ def _ask_of_homonyms(lines: list[ImportLine]) -> None:
 
 def _compare(line: ImportLine, before: list[ImportLine]) -> None:
     """With the lines above it: of a person already known the first line speaks; a new one joins or is asked about."""
-    same = [other for other in before if other.match_id == line.match_id]
     if line.match_id is not None:
-        if same and line.status == Status.UPDATED:
+        if any(other.match_id == line.match_id for other in before) and line.status == Status.UPDATED:
             line.changes = {field: pair for field, pair in line.changes.items() if field == "children"}
             line.status = Status.UPDATED if line.changes else Status.UNCHANGED
         return
-    joined = next((other for other in same if is_reached_alike(line.data, other.data)), None)
-    first = joined or (same[0] if same else None)
-    if first is None:
+    new = [other for other in before if other.status == Status.CREATED and "same_as" not in other.data]
+    joined = next((other for other in new if is_reached_alike(line.data, other.data)), None)
+    if joined is not None:
+        line.data["same_as"] = joined.number
         return
-    line.data["same_as"] = first.data.get("same_as", first.number) if joined else first.number
-    if joined is None:
-        line.status = Status.TO_DECIDE
-        line.reason = _("La ligne %(number)s porte le même nom, sans rien d’autre en commun.") % {
-            "number": first.number
-        }
+    unsure = next((other for other in new if not is_reached_otherwise(line.data, other.data)), None)
+    if unsure is not None:
+        line.data["same_as"] = unsure.number
+        _ask(line, _("La ligne %(number)s porte le même nom : rien ne les distingue.") % {"number": unsure.number})
+
+
+def _ask(line: ImportLine, reason: str) -> None:
+    line.status = Status.TO_DECIDE
+    line.reason = f"{reason} {line.reason}".strip()[:300]
 
 
 def is_reached_alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -136,6 +138,14 @@ def is_reached_alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
         return one["email"] == other["email"]
     same_phone = bool(one["phone"]) and one["phone"] == other["phone"]
     return same_phone or same_home(one, other)
+
+
+def is_reached_otherwise(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Two different mails, or two homes and two telephones: two homonyms, each on their line."""
+    pairs = [(one[field], other[field]) for field in ("email", "phone")]
+    pairs.append((home_key(one), home_key(other)) if one["address"] and other["address"] else ("", ""))
+    mail, phone, home = (bool(a and b) and a != b for a, b in pairs)
+    return mail or (phone and home)
 
 
 def same_home(one: dict[str, Any], other: dict[str, Any]) -> bool:

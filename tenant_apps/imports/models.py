@@ -92,3 +92,8 @@ class ImportLine(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.number or '–'} · {self.name}"
+
+    @property
+    def may_be_new(self) -> bool:
+        """One INE, one child: where the INE is what is asked about, there is nobody to create."""
+        return self.column != "INE"

@@ -1,7 +1,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from tenant_apps.people.models import StaffAssignment
 
@@ -14,11 +14,14 @@ class ImportPlanQuerySet(models.QuerySet):
 
 
 class ImportLineQuerySet(models.QuerySet):
-    def counts(self) -> dict[str, int]:
-        rows = self.order_by().values_list("status").annotate(n=Count("pk"))
-        found = dict(rows)
-        field: Any = self.model._meta.get_field("status")
-        return {status: found.get(status, 0) for status, _label in field.choices}
-
     def undecided(self) -> Self:
-        return self.filter(status="to_decide", decision__in=["", "wait"])
+        return self.filter(status="to_decide", decision__in=["", "wait"], is_applied=False)
+
+    def to_write(self) -> Self:
+        """Not written yet: what is new or changes, and what a person decided."""
+        decided = Q(status="to_decide", decision__in=["same", "new"])
+        return self.filter(Q(status__in=["created", "updated"]) | decided, is_applied=False)
+
+    def recognised(self) -> Self:
+        """Alone, or by a person."""
+        return self.filter(Q(status__in=["updated", "unchanged"]) | Q(status="to_decide", decision="same"))

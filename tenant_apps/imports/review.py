@@ -23,11 +23,11 @@ HIDDEN = frozenset({"ine", "onde_id", "pupil_ids", "children", "has_insurance", 
 def tabs(counts: dict[str, int], shown: str) -> list[dict[str, Any]]:
     return [
         {
-            "value": counts[status],
+            "value": counts.get(status, 0),
             "label": word,
             "url": f"?voir={status}",
             "current": status == shown,
-            "urgent": status == ImportLine.Status.TO_DECIDE and counts[status] > 0,
+            "urgent": status == ImportLine.Status.TO_DECIDE and counts.get(status, 0) > 0,
         }
         for status, word in WORDS.items()
     ]

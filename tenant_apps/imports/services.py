@@ -1,29 +1,37 @@
 """Plan, decide, apply: nothing is written before a person has read what would change."""
 
 import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from core.tenancy import require_commune
+from core.locks import one_at_a_time
 from shared_apps.audit.services import record
 from shared_apps.statistics.services import request_roll_up
 from tenant_apps.imports import guardians, pupils, reading
 from tenant_apps.imports.apply_guardians import apply_guardians
 from tenant_apps.imports.apply_pupils import apply_pupils
+from tenant_apps.imports.errors import StalePlan
 from tenant_apps.imports.kinds import parse, recognise
 from tenant_apps.imports.models import ImportLine, ImportPlan
-from tenant_apps.people.models import Enrollment, Guardianship
-from tenant_apps.schools.models import School
+from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil
+from tenant_apps.schools.models import School, SchoolClass
 
 PLANNERS = {ImportPlan.Kind.ONDE_PUPILS: pupils.plan, ImportPlan.Kind.ONDE_GUARDIANS: guardians.plan}
 APPLIERS = {ImportPlan.Kind.ONDE_PUPILS: apply_pupils, ImportPlan.Kind.ONDE_GUARDIANS: apply_guardians}
 LABELS = {ImportPlan.Kind.ONDE_PUPILS: pupils.LABELS, ImportPlan.Kind.ONDE_GUARDIANS: guardians.LABELS}
+
+
+LINES_LIFE = timedelta(days=30)  # what was read is personal data: the counts stay, the lines go
+Status, Decision = ImportLine.Status, ImportLine.Decision
 
 
 @transaction.atomic
@@ -32,15 +40,18 @@ def make_plan(*, actor: Any, school: School, file_name: str, data: bytes) -> Imp
     _check(actor, school)
     table = reading.read(data)
     kind = ImportPlan.Kind(recognise(table))
-    plan = ImportPlan.objects.create(
+    _forget_old_lines(school)
+    lines = PLANNERS[kind](school, parse(table, kind))
+    plan = ImportPlan(
         kind=kind,
         school=school,
-        file_name=file_name[:200],
+        file_name=file_name[-200:],
         sha256=hashlib.sha256(data).hexdigest(),
-        fingerprint=fingerprint(school),
+        counts=dict.fromkeys(Status.values, 0) | Counter(line.status for line in lines),
         created_by=actor,
     )
-    lines = PLANNERS[kind](school, parse(table, kind))
+    plan.fingerprint = fingerprint(plan, lines)
+    plan.save()
     for line in lines:
         line.plan = plan
     ImportLine.objects.bulk_create(lines, batch_size=1000)
@@ -52,9 +63,14 @@ def make_plan(*, actor: Any, school: School, file_name: str, data: bytes) -> Imp
 def decide(*, actor: Any, line: ImportLine, decision: str) -> ImportLine:
     """The same person, two persons, or not yet. Signed in the audit."""
     _check(actor, line.plan.school)
-    if not line.plan.is_ready or line.status != ImportLine.Status.TO_DECIDE:
+    plan = ImportPlan.objects.select_for_update().get(pk=line.plan_id)
+    if not plan.is_ready or line.status != Status.TO_DECIDE or line.is_applied:
         raise DomainError(_("Cette ligne n’attend pas de décision."), code="nothing_to_decide")
-    line.decision = ImportLine.Decision(decision)
+    if decision == Decision.NEW and not line.may_be_new:
+        raise DomainError(_("Deux enfants n’ont jamais le même INE : corrigez-le dans ONDE."), code="same_ine")
+    if decision == Decision.SAME and plan.kind == ImportPlan.Kind.ONDE_PUPILS and _is_taken(line):
+        raise DomainError(_("Une autre ligne du fichier est déjà cet enfant."), code="taken")
+    line.decision = Decision(decision)
     line.save(update_fields=["decision", "updated_at"])
     record(actor=actor, action="imports.decided", obj=line, decision=decision)
     return line
@@ -62,49 +78,77 @@ def decide(*, actor: Any, line: ImportLine, decision: str) -> ImportLine:
 
 @transaction.atomic
 def apply_plan(*, actor: Any, plan: ImportPlan) -> dict[str, int]:
-    """All or nothing. Undecided lines wait; the rest passes. Returns what was written, by kind of row."""
+    """All or nothing. Undecided lines wait, and may be applied later. Returns what was written, by kind of row."""
     _check(actor, plan.school)
-    _one_import_at_a_time(plan.school)
+    one_at_a_time(f"imports:{plan.school_id}")
     plan = ImportPlan.objects.select_for_update(of=("self",)).select_related("school").get(pk=plan.pk)
     if not plan.is_ready:
         raise DomainError(_("Cet import est déjà appliqué ou annulé."), code="not_ready")
-    if plan.fingerprint != fingerprint(plan.school):
-        raise DomainError(
-            _("Le fichier a été comparé à un état qui a changé : refaites la vérification."), code="stale"
-        )
-    written = APPLIERS[ImportPlan.Kind(plan.kind)](plan)
-    plan.state, plan.applied_at = ImportPlan.State.APPLIED, timezone.now()
-    plan.save(update_fields=["state", "applied_at", "updated_at"])
-    record(actor=actor, action="imports.applied", obj=plan, **written)
+    waiting = plan.lines.undecided()
+    if plan.fingerprint != fingerprint(plan, plan.lines.filter(status=Status.TO_DECIDE, is_applied=False)):
+        raise StalePlan
+    written = _write(plan)
+    plan.lines.filter(is_applied=False).exclude(pk__in=waiting.values("pk")).update(is_applied=True)
+    left = list(waiting)
+    plan.state = ImportPlan.State.READY if left else ImportPlan.State.APPLIED
+    plan.applied_at, plan.fingerprint = timezone.now(), fingerprint(plan, left)
+    plan.save(update_fields=["state", "applied_at", "fingerprint", "updated_at"])
+    record(actor=actor, action="imports.applied", obj=plan, waiting=len(left), **written)
     request_roll_up()
     return written
 
 
+def _write(plan: ImportPlan) -> dict[str, int]:
+    lines = list(plan.lines.to_write())
+    try:
+        with transaction.atomic():
+            return APPLIERS[ImportPlan.Kind(plan.kind)](plan, lines)
+    except IntegrityError as clash:  # another school has written the same child meanwhile
+        raise StalePlan from clash
+
+
 @transaction.atomic
 def cancel_plan(*, actor: Any, plan: ImportPlan) -> None:
+    """What was applied stays; what was read is forgotten."""
     _check(actor, plan.school)
+    plan = ImportPlan.objects.select_for_update().get(pk=plan.pk)
     if not plan.is_ready:
         raise DomainError(_("Cet import est déjà appliqué ou annulé."), code="not_ready")
-    plan.state = ImportPlan.State.CANCELLED
+    plan.state = ImportPlan.State.APPLIED if plan.applied_at else ImportPlan.State.CANCELLED
     plan.save(update_fields=["state", "updated_at"])
-    # What was read is personal data that nobody needs any more.
-    plan.lines.all().delete()
+    plan.lines.filter(is_applied=False).delete()
     record(actor=actor, action="imports.cancelled", obj=plan)
 
 
-def fingerprint(school: School) -> str:
-    """Changes with any change of the school's enrolments, pupils, persons or guardianships."""
-    enrolled = Enrollment.objects.filter(school_class__school=school)
-    rows = enrolled.aggregate(
-        count=Count("pk"),
-        last=Max("updated_at"),
-        last_pupil=Max("pupil__updated_at"),
-        last_person=Max("pupil__person__updated_at"),
-    )
-    links = Guardianship.objects.filter(pupil__enrollments__school_class__school=school).aggregate(
-        count=Count("pk"), last=Max("updated_at"), last_guardian=Max("guardian__updated_at")
-    )
-    return hashlib.sha256(repr((sorted(rows.items()), sorted(links.items()))).encode()).hexdigest()
+def fingerprint(plan: ImportPlan, lines: Iterable[ImportLine]) -> str:
+    """Changes with any change of the school's classes, enrolments, pupils, persons or guardianships, and of those
+    whom the lines to decide resemble.
+    """
+    enrolled = Enrollment.objects.filter(school_class__school=plan.school)
+    links = Guardianship.objects.filter(pupil__enrollments__school_class__school=plan.school)
+    matched = [line.match_id for line in lines if line.status == Status.TO_DECIDE]
+    if plan.kind == ImportPlan.Kind.ONDE_PUPILS:
+        asked = Pupil.objects.filter(pk__in=matched)
+        asked_last = _last(asked, "updated_at", "person__updated_at", "enrollments__updated_at")
+    else:
+        asked_last = _last(Person.objects.filter(pk__in=matched), "updated_at")
+    seen = [
+        _last(SchoolClass.objects.filter(school=plan.school), "updated_at"),
+        _last(enrolled, "updated_at", "pupil__updated_at", "pupil__person__updated_at"),
+        _last(links, "updated_at", "guardian__updated_at"),
+        asked_last,
+    ]
+    return hashlib.sha256(repr(seen).encode()).hexdigest()
+
+
+def _last(rows: Any, *fields: str) -> list[Any]:
+    found = rows.order_by().aggregate(count=Count("pk"), **{f"last_{n}": Max(field) for n, field in enumerate(fields)})
+    return sorted(found.items())
+
+
+def _is_taken(line: ImportLine) -> bool:
+    others = ImportLine.objects.filter(plan=line.plan_id, match_id=line.match_id).exclude(pk=line.pk)
+    return others.recognised().exists()
 
 
 def _check(actor: Any, school: School) -> None:
@@ -112,7 +156,8 @@ def _check(actor: Any, school: School) -> None:
         raise PermissionDenied
 
 
-def _one_import_at_a_time(school: School) -> None:
-    with connection.cursor() as cursor:
-        key = f"{require_commune()}:import:{school.pk}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+def _forget_old_lines(school: School) -> None:
+    old = ImportPlan.objects.filter(school=school, created_at__lt=timezone.now() - LINES_LIFE)
+    old.filter(state=ImportPlan.State.READY, applied_at=None).update(state=ImportPlan.State.CANCELLED)
+    old.filter(state=ImportPlan.State.READY).update(state=ImportPlan.State.APPLIED)
+    ImportLine.objects.filter(plan__in=old).delete()

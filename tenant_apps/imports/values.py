@@ -50,7 +50,7 @@ def name(text: str) -> str:
         raise BadValue(_("un nom ne contient pas « %(sign)s »") % {"sign": strange[0]})
     if text and not re.search("[a-z]", fold(text)):
         raise BadValue(_("ce nom n’est pas écrit en lettres latines"))
-    return _humane(text) if text.isupper() else text
+    return humane(text)
 
 
 def required_name(text: str) -> str:
@@ -66,7 +66,7 @@ def adult_first_name(text: str) -> str:
 def place(text: str) -> str:
     """A town: « NARBONNE », « SÈTE CEDEX 1 »."""
     text = squeezed(text.replace("'", "’"))[:100]
-    return _humane(text) if text.isupper() else text
+    return humane(text)
 
 
 def birth_date(text: str) -> date:
@@ -161,5 +161,6 @@ def _filled(text: str) -> str:
     return text
 
 
-def _humane(text: str) -> str:
-    return re.sub(r"[^\W\d_]+", lambda word: word.group().capitalize(), text)
+def humane(text: str) -> str:
+    """« LE GOFF » reads « Le Goff »; what is not in capitals stays as typed."""
+    return re.sub(r"[^\W\d_]+", lambda word: word.group().capitalize(), text) if text.isupper() else text

@@ -40,7 +40,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 def review(request: HttpRequest, pk: Any) -> HttpResponse:
     plan = _visible(request, pk)
-    counts = plan.lines.counts()
+    counts = plan.counts
     shown = request.GET.get("voir") or _first_to_see(counts)
     lines = plan.lines.filter(status=shown) if shown in Status.values else plan.lines.none()
     page = Paginator(lines, LINES_PER_PAGE).get_page(request.GET.get("page"))
@@ -53,7 +53,7 @@ def review(request: HttpRequest, pk: Any) -> HttpResponse:
         "comparisons": [comparison(plan, line) for line in undecided],
         "labels": services.LABELS[ImportPlan.Kind(plan.kind)],
         "waiting": plan.lines.undecided().count(),
-        "will_write": counts[Status.CREATED] + counts[Status.UPDATED] + counts[Status.TO_DECIDE],
+        "will_write": plan.lines.to_write().count(),
         "read": plan.lines.exclude(number=None).count(),
     }
     return render(request, "imports/review.html", context)
@@ -85,7 +85,7 @@ def cancel(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 def _first_to_see(counts: dict[str, int]) -> str:
-    return next((status for status in Status.values if counts[status]), Status.CREATED)
+    return next((status for status in Status.values if counts.get(status)), Status.CREATED)
 
 
 def _visible(request: HttpRequest, pk: Any) -> ImportPlan:
