@@ -37,7 +37,8 @@ def check(password: str, user: Any) -> None:
         except ValidationError as error:
             errors += error.error_list
     if errors:
-        raise ValidationError(errors)
+        # Django's list of common words and ours may agree: said once.
+        raise ValidationError(list({error.code or str(error): error for error in errors}.values()))
 
 
 def help_text(user: Any) -> str:
@@ -60,7 +61,8 @@ def _guess(password: str, user: Any, facts: AccountFacts) -> None:
     length = PUPIL_LENGTH if facts.is_pupil else ADULT_LENGTH
     plain = re.sub(r"[\W_]", "", fold(password))
     if len(set(plain)) < 4 or plain.strip("0123456789") in COMMON:
-        raise ValidationError(_("Ce mot de passe est trop courant : il serait essayé parmi les premiers."))
+        message = _("Ce mot de passe est trop courant : il serait essayé parmi les premiers.")
+        raise ValidationError(message, code="password_too_common")
     names = (user.first_name, user.last_name, user.identifier, *(child.name for child in facts.children))
     words = sorted(_words(*names, *facts.words), key=len, reverse=True)
     rest = plain

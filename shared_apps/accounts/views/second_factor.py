@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
@@ -48,7 +49,8 @@ def recover(request: HttpRequest) -> HttpResponse:
     form = RecoveryCodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _try_code(request, form, totp.recover):
         left = len(totp.confirmed(request.user).recovery_digests)
-        messages.warning(request, _("Il vous reste %(count)s codes de secours.") % {"count": left})
+        words = ngettext("Il vous reste %(count)s code de secours.", "Il vous reste %(count)s codes de secours.", left)
+        messages.warning(request, words % {"count": left})
         return redirect("accounts:account")
     return render(request, "accounts/recover.html", {"form": form}, status=422 if form.errors else 200)
 

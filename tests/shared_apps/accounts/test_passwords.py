@@ -76,6 +76,11 @@ def test_every_reason_is_said_at_once(in_narbonne, known):
     assert "12 caractères" in found and "un nom" in found
 
 
+def test_a_reason_is_said_once(in_narbonne, known):
+    assert reasons("telechargement").count("courant") == 1
+    assert reasons("motdepasse2026").count("courant") == 1
+
+
 def test_a_pupil_may_have_a_short_one_but_not_their_name(in_narbonne, known):
     known(is_pupil=True, children=())
     ines = User(identifier="ines.roux", first_name="Inès", last_name="Roux")
