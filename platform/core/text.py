@@ -6,9 +6,13 @@ import unicodedata
 # Letters that Unicode does not decompose.
 LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
+NO_WORD = re.compile(r"[\W_]+")
+
 
 def fold(text: str) -> str:
     """Lower case, no accent, ligatures opened: « Élodie » and « ELODIE » fold alike."""
+    if text.isascii():  # most of a file, at a tenth of the cost
+        return text.lower()
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return plain.translate(LETTERS)
 
@@ -18,7 +22,7 @@ def sort_key(*names: str) -> str:
 
     Made in Python because the embedded database has no ICU collation.
     """
-    words = (re.sub(r"[\W_]+", " ", fold(name)).strip() for name in names)
+    words = (NO_WORD.sub(" ", fold(name)).strip() for name in names)
     return " ".join(word for word in words if word)
 
 

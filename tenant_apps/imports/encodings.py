@@ -22,9 +22,11 @@ class DoubtfulText(ValueError):
 def decoded(data: bytes) -> str:
     """UTF-8 (with or without BOM), Windows-1252 or ISO-8859-15, in composed form (NFC). Raises DoubtfulText."""
     text = unicodedata.normalize("NFC", _decoded(data))
+    signs = set(text)
     # Format characters (zero-width spaces, marks of direction, a BOM inside) are never typed.
-    text = "".join(c for c in text if unicodedata.category(c) != "Cf") if not text.isascii() else text
-    if GARBLED.search(text) or MISFIT.search(text) or "\ufffd" in text or _has_controls(text):
+    unseen = {ord(sign): None for sign in signs if unicodedata.category(sign) == "Cf"}
+    text = text.translate(unseen) if unseen else text
+    if GARBLED.search(text) or MISFIT.search(text) or "\ufffd" in text or _has_controls(signs):
         raise DoubtfulText
     return text
 
@@ -66,5 +68,5 @@ def _code_beside(data: bytes, at: int) -> str:
     return "iso-8859-15"
 
 
-def _has_controls(text: str) -> bool:
-    return any(unicodedata.category(c) in {"Cc", "Co", "Cn"} for c in set(text) - set("\r\n\t"))
+def _has_controls(signs: set[str]) -> bool:
+    return any(unicodedata.category(sign) in {"Cc", "Co", "Cn"} for sign in signs - set("\r\n\t"))
