@@ -76,7 +76,7 @@ class Throttle:
 
 
 def _refusal(event: str) -> DomainError:
-    log.warning(event)
+    log.warning("accounts.throttled", extra={"kind": event})
     return DomainError(_("Trop d’essais. Réessayez dans une demi-heure."), code="throttled")
 
 
