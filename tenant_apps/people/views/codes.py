@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -17,7 +18,7 @@ from shared_apps.accounts.sheets import Sheet, sheets_pdf
 from shared_apps.audit.services import record
 from tenant_apps.people import services, sheets
 from tenant_apps.people.keepers import keepers_of
-from tenant_apps.people.models import Person
+from tenant_apps.people.models import Person, Pupil
 from tenant_apps.schools.models import School
 
 PER_PAGE = {"8": 8, "2": 2, "1": 1}
@@ -63,7 +64,12 @@ def person_code(request: Any, pk: Any) -> HttpResponse:
     if account.has_live_code:
         record(actor=request.user, action="people.code_shown", obj=account)
     request.nav_current = "people:school"
-    context = {"person": person, "account": account, "code": code_of(account) if account.has_live_code else ""}
+    context = {
+        "person": person,
+        "account": account,
+        "code": code_of(account) if account.has_live_code else "",
+        "back": _back(person),
+    }
     return render(request, "people/code.html", context)
 
 
@@ -84,6 +90,14 @@ def may_give_codes(user: Any, people: Iterable[Person]) -> set[Any]:
         return set()
     others = {person.pk for person in people if person.account_id not in (None, user.pk)}
     return {pk for pk, school in keepers_of(others).items() if school in headed}
+
+
+def _back(person: Person) -> str:
+    """The child's page, or that of the child of this adult, else the team."""
+    pupil = Pupil.objects.filter(person=person) | Pupil.objects.filter(guardianships__guardian=person)
+    if found := pupil.enrolled().distinct().first():
+        return reverse("people:pupil", args=[found.pk])
+    return reverse("people:staff", args=[keepers_of([person.pk])[person.pk]])
 
 
 def _person(request: HttpRequest, pk: Any) -> Person:

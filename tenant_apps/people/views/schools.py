@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core import registry
 from tenant_apps.people.models import Enrollment, Guardianship, Pupil, StaffAssignment
@@ -44,7 +45,11 @@ def _block(one: School) -> dict[str, Any]:
     teaching = StaffAssignment.objects.on().teaching().select_related("person").order_by("person__sort_name")
     classes = one.classes.current().with_pupil_count()
     classes = list(classes.prefetch_related(Prefetch("assignments", teaching, to_attr="teachers")))
-    return {"school": one, "classes": classes, "pupils": sum(c.pupils for c in classes)}
+    links = [
+        {"label": _("Équipe"), "url": reverse("people:staff", args=[one.pk]), "icon": "identification-badge"},
+        {"label": _("Codes et fiches de connexion"), "url": reverse("people:sheets", args=[one.pk]), "icon": "key"},
+    ]
+    return {"school": one, "classes": classes, "pupils": sum(c.pupils for c in classes), "links": links}
 
 
 def _found(request: Any, query: str) -> list[Enrollment]:

@@ -43,7 +43,8 @@ def school_year(day: date | None = None) -> SchoolYear:
 def person(first: str, last: str, *, activated: bool = True, **facts: Any) -> Person:
     at = timezone.now() if activated else None
     identifier = f"{first}.{last}".lower().replace("è", "e").replace("é", "e").replace(" ", "-")
-    user = account(identifier, first_name=first, last_name=last, activated_at=at)
+    until = timezone.now() + timedelta(days=14)
+    user = account(identifier, first_name=first, last_name=last, activated_at=at, code_expires_at=until)
     return Person.objects.create(first_name=first, birth_name=last, account=user, **facts)
 
 
