@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.text import fold
+from core.words import figure
 from tenant_apps.imports.encodings import DoubtfulText, decoded
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -89,7 +90,7 @@ def _header_and_rows(text: str) -> tuple[list[str], list[Row]]:
                 if not headers:
                     headers = cells
                 elif len(rows) == MAX_LINES:
-                    raise _refused(_("il a plus de %(count)s lignes") % {"count": MAX_LINES})
+                    raise _refused(_("il a plus de %(count)s lignes") % {"count": figure(MAX_LINES)})
                 else:
                     rows.append(Row(first, cells))
             first = reader.line_num + 1

@@ -13,24 +13,8 @@ from tenant_apps.imports.samples import make_onde
 from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil, StaffAssignment
 from tenant_apps.schools.models import School, SchoolClass
 from tests.tenant_apps.imports import files
-from tests.tenant_apps.liaison.factories import account, person, school_year
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def school(in_narbonne):
-    school_year()
-    return School.objects.create(uai="0110427E", name="Lakanal", kind=School.Kind.ELEMENTARY)
-
-
-@pytest.fixture
-def head(school):
-    user = account("Martine", "Calas")
-    StaffAssignment.objects.create(
-        person=person("Martine", "Calas", user=user), role="head", school=school, starts_on=timezone.localdate()
-    )
-    return user
 
 
 def plan(head, school, data: bytes):
