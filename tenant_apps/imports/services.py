@@ -126,7 +126,7 @@ def fingerprint(plan: ImportPlan, lines: Iterable[ImportLine]) -> str:
     """
     enrolled = Enrollment.objects.filter(school_class__school=plan.school)
     links = Guardianship.objects.filter(pupil__enrollments__school_class__school=plan.school)
-    matched = [line.match_id for line in lines if line.status == Status.TO_DECIDE]
+    matched: Any = [line.match_id for line in lines if line.status == Status.TO_DECIDE]
     if plan.kind == ImportPlan.Kind.ONDE_PUPILS:
         asked = Pupil.objects.filter(pk__in=matched)
         asked_last = _last(asked, "updated_at", "person__updated_at", "enrollments__updated_at")
