@@ -9,6 +9,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+GRADES = ("TPS", "PS", "MS", "GS", "CP", "CE1", "CE2", "CM1", "CM2")
+
 
 class SchoolQuerySet(models.QuerySet):
     def open(self) -> Self:
@@ -78,6 +80,14 @@ class SchoolClassQuerySet(models.QuerySet):
         counted = enrolled.order_by().values("school_class").annotate(n=models.Count("pk")).values("n")
         number = models.Subquery(counted, output_field=models.IntegerField())
         return self.annotate(pupils=Coalesce(number, 0))
+
+    def by_grade(self) -> Self:
+        """From the youngest pupils to the oldest; a class still empty comes last."""
+        enrolled = apps.get_model("people", "Enrollment").objects.on().filter(school_class=OuterRef("pk"))
+        ages = [models.When(grade=grade, then=rank) for rank, grade in enumerate(GRADES)]
+        youngest = enrolled.order_by().values("school_class").annotate(rank=models.Min(models.Case(*ages)))
+        rank = models.Subquery(youngest.values("rank"), output_field=models.IntegerField())
+        return self.annotate(rank=rank).order_by(models.F("rank").asc(nulls_last=True), "label", "pk")
 
 
 def _assignments(user: Any) -> Any:

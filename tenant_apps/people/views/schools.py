@@ -43,7 +43,7 @@ def _schools(request: Any) -> Any:
 
 def _block(one: School) -> dict[str, Any]:
     teaching = StaffAssignment.objects.on().teaching().select_related("person").order_by("person__sort_name")
-    classes = one.classes.current().with_pupil_count()
+    classes = one.classes.current().with_pupil_count().by_grade()
     classes = list(classes.prefetch_related(Prefetch("assignments", teaching, to_attr="teachers")))
     links = [
         {"label": _("Équipe"), "url": reverse("people:staff", args=[one.pk]), "icon": "identification-badge"},
@@ -81,9 +81,12 @@ def school_class(request: Any, pk: Any) -> HttpResponse:
     request.nav_current = "people:my_classes" if request.profile == "teacher" else "people:school"
     sees_families = request.user.has_perm("people.view_families", one)
     staff = StaffAssignment.objects.on().filter(school_class=one).select_related("person").order_by("person__sort_name")
+    rows = _rows(one, with_families=sees_families)
     context = {
         "school_class": one,
-        "rows": _rows(one, with_families=sees_families),
+        "rows": rows,
+        "has_grades": len({row.grade for row in rows}) > 1,
+        "waiting": len(_waiting(rows)) if sees_families else 0,
         "teachers": [a for a in staff if a.role in StaffAssignment.TEACHING],
         "helpers": [a for a in staff if a.role not in StaffAssignment.TEACHING],
         "sees_families": sees_families,
@@ -99,3 +102,9 @@ def _rows(one: SchoolClass, *, with_families: bool) -> list[Enrollment]:
     adults = Guardianship.objects.current().select_related("guardian__account")
     rows = rows.select_related("pupil__person__account")
     return list(rows.prefetch_related(Prefetch("pupil__guardianships", adults, to_attr="adults")))
+
+
+def _waiting(rows: list[Enrollment]) -> set[Any]:
+    """The adults of the class who have a code to receive."""
+    adults = [link.guardian for row in rows for link in row.pupil.adults]
+    return {adult.pk for adult in adults if adult.account is not None and not adult.account.is_activated}

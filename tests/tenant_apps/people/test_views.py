@@ -8,7 +8,8 @@ from shared_apps.audit.models import Entry
 from tenant_apps.people import services
 from tenant_apps.people.models import Guardianship, Pupil, StaffAssignment
 from tenant_apps.people.roles import Role
-from tests.tenant_apps.people.factories import add_guardian, add_pupil, assign, person
+from tenant_apps.schools.models import SchoolClass
+from tests.tenant_apps.people.factories import add_guardian, add_pupil, assign, person, school_year
 
 pytestmark = pytest.mark.django_db
 HOST = "narbonne.localhost"
@@ -27,6 +28,13 @@ def test_a_head_finds_classes_teachers_and_numbers(made, browse):
     for words in ("Lakanal", "CE2", "Mme Vidal", "CM1", "M. Pujol", "(remplacement)", "1 élève", "Codes et fiches"):
         assert words in page
     assert "Arago" not in page
+
+
+def test_classes_go_from_the_youngest_to_the_oldest(made, browse):
+    SchoolClass.objects.create(school=made.schools["Lakanal"], label="Une classe vide", year=school_year())
+    made.pupils["Noé"].enrollments.update(grade="CP")
+    page = browse("Martine").get("/ecole/").text
+    assert page.index(">CM1<") < page.index(">CE2<") < page.index("Une classe vide")
 
 
 def test_a_head_of_two_schools_has_both(made, browse):
@@ -85,8 +93,16 @@ def test_a_teacher_of_two_classes_chooses(made, browse):
 def test_a_class_shows_children_guardians_and_what_waits(made, browse):
     add_guardian(made, "Nadia", "Ferrer", ("Inès",), activated=False)
     page = browse("Claire").get(f"/classes/{made.classes['CE2'].pk}/").text
-    for words in ("Ferrer", "Sophie Ferrer", "Nadia Ferrer", "Code à remettre", "Connecté", "sans autorité parentale"):
+    for words in (
+        "Ferrer",
+        "Sophie Ferrer",
+        "Nadia Ferrer",
+        "Code à remettre",
+        "1 code à remettre",
+        "sans autorité parentale",
+    ):
         assert words in page
+    assert "Connecté" not in page  # what is as it should be says nothing
     assert "Imprimer les fiches" not in page
     assert "Imprimer les fiches" in browse("Martine").get(f"/classes/{made.classes['CE2'].pk}/").text
 
