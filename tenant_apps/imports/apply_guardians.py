@@ -21,7 +21,8 @@ def apply_guardians(plan: ImportPlan, lines: Sequence[ImportLine]) -> dict[str, 
     apart = {x.pk for x in joined}
     people = _create([x for x in new if x.pk not in apart]) | _update([x for x in known if x.pk not in apart])
     _keep_whom_others_wait_for(plan, people, lines)
-    by_number = {x.number: people[x.pk] for x in lines if x.pk in people} | _written_before(plan, joined, people)
+    by_number: dict[Any, Person] = {x.number: people[x.pk] for x in lines if x.pk in people}
+    by_number |= _written_before(plan, joined, people)
     people |= {x.pk: by_number[x.data["same_as"]] for x in joined}
     return {"created": len(new), "updated": len(known), "links": _link(lines, people)}
 
@@ -68,7 +69,7 @@ def _keep_whom_others_wait_for(plan: ImportPlan, people: dict[Any, Person], line
     touch(ImportLine, roots, ["match_id"])
 
 
-def _written_before(plan: ImportPlan, joined: list[ImportLine], people: dict[Any, Person]) -> dict[int, Person]:
+def _written_before(plan: ImportPlan, joined: list[ImportLine], people: dict[Any, Person]) -> dict[Any, Person]:
     numbers = {line.data["same_as"] for line in joined}
     rows = plan.lines.filter(number__in=numbers, is_applied=True).exclude(pk__in=people)
     ids = dict(rows.values_list("number", "match_id"))
@@ -85,7 +86,7 @@ def _link(lines: Sequence[ImportLine], people: dict[Any, Person]) -> int:
         order[pupil_id] += 1
         known.add((pupil_id, guardian_id))
     rows = []
-    for line in sorted(lines, key=lambda line: line.number):
+    for line in sorted(lines, key=lambda line: line.number or 0):
         for pupil_id in map(UUID, line.data["pupil_ids"]):
             key = (pupil_id, people[line.pk].pk)
             if key not in known:

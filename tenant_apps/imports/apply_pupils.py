@@ -120,12 +120,12 @@ def recognised(rows: QuerySet, lines: Iterable[ImportLine]) -> dict[Any, Any]:
 
 def write_people(changed: Iterable[tuple[Person, dict[str, Any]]], fields: Iterable[str]) -> None:
     """Only the rows and the columns that change; a change of name reaches the account's."""
-    changed = [(person, changes.keys() & set(fields)) for person, changes in changed]
-    columns = {field for _person, found in changed for field in found}
-    renamed = [person for person, found in changed if found & NAMES]
+    pairs = [(person, changes.keys() & set(fields)) for person, changes in changed]
+    columns = {field for _person, found in pairs for field in found}
+    renamed = [person for person, found in pairs if found & NAMES]
     for person in renamed:
         person.sort_name = person.make_sort_name()
-    touch(Person, [person for person, found in changed if found], [*sorted(columns), "sort_name"])
+    touch(Person, [person for person, found in pairs if found], [*sorted(columns), "sort_name"])
     accounts = [person.account for person in renamed if person.account is not None]
     for person in renamed:
         if person.account is not None:

@@ -11,8 +11,9 @@ class ImportsConfig(AppConfig):
     verbose_name = _("imports")
 
     def ready(self) -> None:
-        from tenant_apps.imports import permissions  # noqa: F401  (declares the rights)
+        from tenant_apps.imports import home, permissions  # noqa: F401  (declares the rights)
 
+        registry.todo_sources.register("imports", home.todos)
         registry.resource_links.register(
             "imports",
             registry.ResourceLink(

@@ -53,10 +53,10 @@ class ClassBook:
             row.label = label
             changed.append(row)
         for label, onde_id in self.named:
-            row = self.find(label, onde_id)
-            if row is not None and onde_id in self.telling and row.onde_id != onde_id:
-                row.onde_id = onde_id
-                changed.append(row)
+            known = self.find(label, onde_id)
+            if known is not None and onde_id in self.telling and known.onde_id != onde_id:
+                known.onde_id = onde_id
+                changed.append(known)
         SchoolClass.objects.bulk_update(changed, ["label", "onde_id"])
         SchoolClass.objects.bulk_create(
             SchoolClass(school=self.school, year=self.year, label=label, onde_id=ids.get(label, ""))

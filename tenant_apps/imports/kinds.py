@@ -107,8 +107,8 @@ def _parse_row(row: Row, columns: list[tuple[Column, int | None]], groups: list[
             (bad if isinstance(problem, BadValue) else dropped).append((column.label, str(problem)))
     if groups is not None:
         data["children"] = _children(row, groups)
-    column, reason = (bad or dropped or [("", "")])[0]
-    return Parsed(row.number, data, bool(bad), column, reason)
+    label, reason = (bad or dropped or [("", "")])[0]
+    return Parsed(row.number, data, bool(bad), label, reason)
 
 
 def child_groups(table: Table) -> list[dict[str, int]]:

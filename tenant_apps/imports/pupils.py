@@ -141,11 +141,10 @@ class Matching:
                 status=Status.LEFT,
                 name=known.person.full_name[:210],
                 match_id=known.pk,
-                data={"class_label": known.enrollment.school_class.label},
+                data={"class_label": school_class.label},
             )
-            for known in self.register.of_school
-            if known.pk not in mentioned
-            and (known.enrollment.school_class in classes or known.enrollment.school_class.year_id != self.book.year.pk)
+            for known, school_class in self.register.of_school
+            if known.pk not in mentioned and (school_class in classes or school_class.year_id != self.book.year.pk)
         ]
 
 
@@ -178,8 +177,7 @@ def _line(row: Parsed, repeated: str | None) -> ImportLine:
     shown = f"{data['first_name']} {data['usage_name'] or data['birth_name']}".strip()
     line = ImportLine(number=row.number, name=shown[:210], data=data, column=row.column, reason=row.reason, status="")
     if row.is_bad or repeated:
-        line.status = Status.REJECTED
-        line.reason = row.reason if row.is_bad else repeated
+        line.status, line.reason = Status.REJECTED, repeated or row.reason
     return line
 
 

@@ -57,8 +57,8 @@ class Register:
         for known in found:
             for key in known.names():
                 self.by_name[key].append(known)
-        here = (k for k in found if k.enrollment is not None and not k.is_elsewhere(school))
-        self.of_school = sorted(here, key=lambda known: known.person.sort_name)
+        here = [(k, k.enrollment.school_class) for k in found if k.enrollment and not k.is_elsewhere(school)]
+        self.of_school = sorted(here, key=lambda pair: pair[0].person.sort_name)
 
     def named(self, data: dict[str, Any]) -> list[Known]:
         """Those who bear one of the names of the file, the oldest record first."""

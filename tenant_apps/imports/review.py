@@ -1,70 +1,189 @@
-"""How a plan is shown: counts to open, two records side by side."""
+"""How a plan is shown: counts to open, changes before and after, two records side by side."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from tenant_apps.imports import services
+from tenant_apps.imports import guardians, pupils
 from tenant_apps.imports.models import ImportLine, ImportPlan
-from tenant_apps.people.models import Person
+from tenant_apps.imports.values import humane
+from tenant_apps.people.models import Enrollment, Guardianship, Person
 
-WORDS = {
-    ImportLine.Status.TO_DECIDE: lazy("à décider"),
-    ImportLine.Status.CREATED: lazy("à créer"),
-    ImportLine.Status.UPDATED: lazy("à modifier"),
-    ImportLine.Status.UNCHANGED: lazy("inchangés"),
-    ImportLine.Status.REJECTED: lazy("refusées"),
-    ImportLine.Status.LEFT: lazy("absents, conservés"),
+Status, Kind = ImportLine.Status, ImportPlan.Kind
+LABELS: dict[str, dict[str, Any]] = {Kind.ONDE_PUPILS: pupils.LABELS, Kind.ONDE_GUARDIANS: guardians.LABELS}
+BEFORE = {
+    Status.TO_DECIDE: lazy("à décider"),
+    Status.CREATED: lazy("à créer"),
+    Status.UPDATED: lazy("à modifier"),
+    Status.UNCHANGED: lazy("inchangés"),
+    Status.REJECTED: lazy("lignes refusées"),
+    Status.LEFT: lazy("absents, conservés"),
 }
-HIDDEN = frozenset({"ine", "onde_id", "pupil_ids", "children", "has_insurance", "has_photo_consent", "home_phone"})
+AFTER = BEFORE | {
+    Status.TO_DECIDE: lazy("décidés à la main"),
+    Status.CREATED: lazy("créés"),
+    Status.UPDATED: lazy("modifiés"),
+}
+HIDDEN_WHEN_NONE = {Status.REJECTED, Status.LEFT}
+COMPARED = {
+    Kind.ONDE_PUPILS: ("birth_date", "ine", "class_label", "guardians", "address"),
+    Kind.ONDE_GUARDIANS: ("email", "phone", "address", "children"),
+}
 
 
-def tabs(counts: dict[str, int], shown: str) -> list[dict[str, Any]]:
+def tabs(plan: ImportPlan, shown: str, waiting: int) -> list[dict[str, Any]]:
+    words = BEFORE if plan.is_ready and not plan.applied_at else AFTER
+    if waiting:
+        words = words | {Status.TO_DECIDE: BEFORE[Status.TO_DECIDE]}
     return [
         {
-            "value": counts.get(status, 0),
+            "value": plan.counts.get(status, 0),
             "label": word,
             "url": f"?voir={status}",
             "current": status == shown,
-            "urgent": status == ImportLine.Status.TO_DECIDE and counts.get(status, 0) > 0,
+            "urgent": status == Status.TO_DECIDE and waiting > 0,
         }
-        for status, word in WORDS.items()
+        for status, word in words.items()
+        if plan.counts.get(status) or status not in HIDDEN_WHEN_NONE
     ]
 
 
-def comparison(plan: ImportPlan, line: ImportLine) -> dict[str, Any]:
-    """The file at the left, the ENT at the right, what differs marked. The INE is told, never shown."""
-    known = _person(plan, line)
-    labels = services.LABELS[ImportPlan.Kind(plan.kind)]
-    rows = [
-        _row(str(label), line.data.get(field), known, field) for field, label in labels.items() if field not in HIDDEN
+def first_to_see(plan: ImportPlan, waiting: int) -> str:
+    order = [Status.CREATED, Status.UPDATED, Status.REJECTED, Status.TO_DECIDE, Status.UNCHANGED, Status.LEFT]
+    if waiting:
+        return Status.TO_DECIDE
+    return next((status for status in order if plan.counts.get(status)), Status.CREATED)
+
+
+def changes(plan: ImportPlan, lines: Iterable[ImportLine]) -> list[dict[str, Any]]:
+    """One row for each thing that changes: who, what, before, after; then what was left out of the line."""
+    labels = LABELS[plan.kind]
+    rows = []
+    for line in lines:
+        for field, (before, after) in line.changes.items():
+            values = {"before": shown_value(field, before), "after": shown_value(field, after)}
+            rows.append(values | {"name": line.name, "label": labels[field]})
+        if line.reason and line.status == Status.UPDATED:
+            rows.append({"name": line.name, "label": line.column.lower(), "before": "", "after": line.reason})
+    return rows
+
+
+def shown_value(field: str, value: Any) -> str:
+    """In French. The INE is told, never shown (it opens other services of the State)."""
+    if field == "ine":
+        return _("connu, masqué") if value else _("absent")
+    if isinstance(value, bool):
+        return _("Oui") if value else _("Non")
+    if field == "birth_date" and value:
+        return f"{date.fromisoformat(str(value)):%d/%m/%Y}"
+    return str(value or "")
+
+
+def comparisons(plan: ImportPlan, lines: Iterable[ImportLine]) -> list[dict[str, Any]]:
+    """The file at the left, what is known at the right, what differs marked. Few queries, however many lines."""
+    lines = list(lines)
+    ids = [line.match_id for line in lines if line.match_id]
+    known = _pupils(ids) if plan.kind == Kind.ONDE_PUPILS else _adults(ids)
+    ours = _guardians_here(plan, ids)
+    rows = plan.lines.filter(number__in=[line.data.get("same_as") for line in lines])
+    others = {other.number: other for other in rows}
+    found = []
+    for line in lines:
+        left, person = _of_line(line), known.get(line.match_id)
+        if person is None:
+            other = others.get(line.data.get("same_as"))
+            right, title = (_of_line(other), other.name) if other else ({}, "")
+            tag = _("Ligne %(number)s du fichier") % {"number": line.data.get("same_as", "")}
+        else:
+            title, tag = person.full_name, _("Déjà dans l’ENT")
+            right = _of_pupil(plan, person) if plan.kind == Kind.ONDE_PUPILS else _of_adult(person)
+            if plan.kind == Kind.ONDE_GUARDIANS and person.pk not in ours:
+                right = _masked(left, right)
+        found.append(
+            {
+                "line": line,
+                "left": {"title": line.name, "tag": _("Dans le fichier ONDE")},
+                "right": {"title": title, "tag": tag},
+                "rows": _rows(plan, left, right),
+            }
+        )
+    return found
+
+
+def _rows(plan: ImportPlan, left: dict[str, str], right: dict[str, str]) -> list[dict[str, Any]]:
+    labels = LABELS[plan.kind] | {"guardians": lazy("responsables")}
+    return [
+        {
+            "label": str(labels[field]).capitalize() if field != "ine" else "INE",
+            "left": left.get(field, ""),
+            "right": right.get(field, ""),
+            "differs": field in left and left[field] != right.get(field, ""),
+        }
+        for field in COMPARED[Kind(plan.kind)]
+        if left.get(field) or right.get(field)
     ]
-    return {
-        "line": line,
-        "left": {"title": line.name, "tag": _("Dans le fichier ONDE")},
-        "right": {"title": known.full_name if known else "", "tag": _("Déjà dans l’ENT")},
-        "rows": [row for row in rows if row["left"] or row["right"]],
+
+
+def _pupils(ids: list[Any]) -> dict[Any, Person]:
+    enrolled = Enrollment.objects.filter(ends_on=None).select_related("school_class__school")
+    people = Person.objects.select_related("pupil").prefetch_related(
+        Prefetch("pupil__enrollments", enrolled),
+        Prefetch("pupil__guardianships", Guardianship.objects.current().select_related("guardian")),
+    )
+    return {person.pupil.pk: person for person in people.filter(pupil__in=ids)}
+
+
+def _adults(ids: list[Any]) -> dict[Any, Person]:
+    links = Guardianship.objects.current().select_related("pupil__person")
+    return Person.objects.prefetch_related(Prefetch("guardianships", links)).in_bulk(ids)
+
+
+def _guardians_here(plan: ImportPlan, ids: list[Any]) -> set[Any]:
+    here = Enrollment.objects.filter(ends_on=None, school_class__school=plan.school_id)
+    links = Guardianship.objects.current().filter(guardian__in=ids, pupil__in=here.values("pupil"))
+    return set(links.values_list("guardian_id", flat=True))
+
+
+def _masked(left: dict[str, str], right: dict[str, str]) -> dict[str, str]:
+    """Of a family of another school, or of a colleague, this head learns only what is the same."""
+    told = {field: value if value == left.get(field) else _("autre, masqué") for field, value in right.items() if value}
+    return told | {"children": ""}
+
+
+def _of_line(line: ImportLine) -> dict[str, str]:
+    """Only what the file speaks of: the others are no difference."""
+    data = line.data
+    found = {"address": _home(data.get("address"), data.get("city"))}
+    if "children" in data:
+        children = ", ".join(humane(child.get("first_name", "")) for child in data["children"])
+        return found | {"email": data["email"], "phone": data["phone"], "children": children}
+    found |= {field: shown_value(field, data.get(field)) for field in ("birth_date", "ine", "class_label")}
+    return found
+
+
+def _of_adult(person: Person) -> dict[str, str]:
+    children = ", ".join(link.pupil.person.first_name for link in person.guardianships.all())
+    contact = {"email": person.email, "phone": person.phone, "address": _home(person.address, person.city)}
+    return contact | {"children": children}
+
+
+def _of_pupil(plan: ImportPlan, person: Person) -> dict[str, str]:
+    """Of a pupil of another school, this head learns what tells two children apart, not where they live."""
+    enrollment = next(iter(person.pupil.enrollments.all()), None)
+    found = {
+        "birth_date": shown_value("birth_date", person.birth_date),
+        "ine": shown_value("ine", person.pupil.ine),
+        "class_label": enrollment.school_class.label if enrollment else _("aucune"),
     }
+    if enrollment is not None and enrollment.school_class.school_id != plan.school_id:
+        return found | {"class_label": f"{enrollment.school_class.label}, {enrollment.school_class.school}"}
+    adults = ", ".join(link.guardian.full_name for link in person.pupil.guardianships.all())
+    return found | {"guardians": adults, "address": _home(person.address, person.city)}
 
 
-def _person(plan: ImportPlan, line: ImportLine) -> Person | None:
-    if plan.kind == ImportPlan.Kind.ONDE_PUPILS:
-        return Person.objects.filter(pupil=line.match_id).first()
-    return Person.objects.filter(pk=line.match_id).first()
-
-
-def _row(label: str, left: Any, known: Person | None, field: str) -> dict[str, Any]:
-    right = _value(known, field)
-    return {"label": label, "left": left or "", "right": right, "differs": str(left or "") != right}
-
-
-def _value(known: Person | None, field: str) -> str:
-    if known is None:
-        return ""
-    if field in {"grade", "class_label"}:
-        enrollment = known.pupil.enrollments.filter(ends_on=None).select_related("school_class__school").first()
-        if enrollment is None:
-            return ""
-        return enrollment.grade if field == "grade" else f"{enrollment.school_class.label}"
-    return str(getattr(known, field, "") or "")
+def _home(address: str | None, city: str | None) -> str:
+    return ", ".join(filter(None, [address, city]))

@@ -8,20 +8,22 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.errors import DomainError
+from tenant_apps.imports import review as shown
 from tenant_apps.imports import services
+from tenant_apps.imports.effects import effects
 from tenant_apps.imports.forms import DecisionForm, UploadForm
 from tenant_apps.imports.models import ImportLine, ImportPlan
-from tenant_apps.imports.review import comparison, tabs
 
-LINES_PER_PAGE = 50
+LINES_PER_PAGE, DECISIONS_PER_PAGE = 50, 20
 Status = ImportLine.Status
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
-    """Past imports of my school, and where to drop the next file."""
+    """Past imports of my schools, and where to drop the next file."""
     if not request.user.has_perm("imports.import_people"):
         raise PermissionDenied
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
@@ -38,23 +40,28 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "imports/imports.html", {"form": form, "plans": plans}, status=422 if form.errors else 200)
 
 
+@require_safe
 def review(request: HttpRequest, pk: Any) -> HttpResponse:
     plan = _visible(request, pk)
-    counts = plan.counts
-    shown = request.GET.get("voir") or _first_to_see(counts)
-    lines = plan.lines.filter(status=shown) if shown in Status.values else plan.lines.none()
-    page = Paginator(lines, LINES_PER_PAGE).get_page(request.GET.get("page"))
-    undecided = list(plan.lines.filter(status=Status.TO_DECIDE)) if shown == Status.TO_DECIDE else []
+    waiting = plan.lines.undecided().count()
+    status = request.GET.get("voir", "")
+    if status not in Status.values:
+        status = shown.first_to_see(plan, waiting)
+    lines = plan.lines.filter(status=status)
+    deciding = status == Status.TO_DECIDE
+    if deciding:
+        lines = lines.order_by("decision", "number")  # those without a decision first
+    page = Paginator(lines, DECISIONS_PER_PAGE if deciding else LINES_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "plan": plan,
-        "tabs": tabs(counts, shown),
-        "shown": shown,
+        "tabs": shown.tabs(plan, status, waiting),
+        "shown": status,
         "page": page,
-        "comparisons": [comparison(plan, line) for line in undecided],
-        "labels": services.LABELS[ImportPlan.Kind(plan.kind)],
-        "waiting": plan.lines.undecided().count(),
-        "will_write": plan.lines.to_write().count(),
-        "read": plan.lines.exclude(number=None).count(),
+        "comparisons": shown.comparisons(plan, page) if deciding else [],
+        "changes": shown.changes(plan, page) if status == Status.UPDATED else [],
+        "waiting": waiting,
+        "effects": effects(plan),
+        "read": sum(count for sort, count in plan.counts.items() if sort != Status.LEFT),
     }
     return render(request, "imports/review.html", context)
 
@@ -64,8 +71,10 @@ def decide(request: HttpRequest, pk: Any, line: Any) -> HttpResponse:
     plan = _visible(request, pk)
     chosen = get_object_or_404(plan.lines.select_related("plan__school"), pk=line)
     form = DecisionForm(request.POST)
-    if form.is_valid():
-        _attempt(request, services.decide, line=chosen, decision=form.cleaned_data["decision"])
+    if not form.is_valid():
+        messages.error(request, _("Choisissez une des trois réponses. Rien n’a été modifié."))
+    elif _attempt(request, services.decide, line=chosen, decision=form.cleaned_data["decision"]):
+        messages.success(request, _("Votre choix pour %(name)s est noté.") % {"name": chosen.name})
     return redirect(f"{plan.get_absolute_url()}?voir={Status.TO_DECIDE}")
 
 
@@ -80,12 +89,11 @@ def apply(request: HttpRequest, pk: Any) -> HttpResponse:
 def cancel(request: HttpRequest, pk: Any) -> HttpResponse:
     plan = _visible(request, pk)
     if _attempt(request, services.cancel_plan, plan=plan):
-        messages.success(request, _("L’import est annulé. Rien n’a été modifié."))
+        if plan.applied_at:
+            messages.success(request, _("Les lignes qui attendaient sont abandonnées. Ce qui est enregistré le reste."))
+        else:
+            messages.success(request, _("L’import est annulé. Rien n’a été modifié."))
     return redirect("imports:imports")
-
-
-def _first_to_see(counts: dict[str, int]) -> str:
-    return next((status for status in Status.values if counts.get(status)), Status.CREATED)
 
 
 def _visible(request: HttpRequest, pk: Any) -> ImportPlan:

@@ -1,0 +1,42 @@
+"""Said before: what « Appliquer » will do, in words."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.errors import DomainError
+from tenant_apps.imports.classes import ClassBook
+from tenant_apps.imports.models import ImportLine, ImportPlan
+from tenant_apps.imports.pupils import named_class
+
+Status = ImportLine.Status
+
+
+def effects(plan: ImportPlan) -> list[str]:
+    if not plan.is_ready:
+        return []
+    writes = plan.lines.to_write()
+    created = writes.filter(status=Status.CREATED).count() + writes.filter(decision="new").count()
+    updated = writes.filter(status=Status.UPDATED).count() + writes.filter(decision="same").count()
+    found = []
+    if created:
+        text = ngettext("%(count)s fiche créée, avec son compte", "%(count)s fiches créées, avec leur compte", created)
+        found.append(text % {"count": created})
+    if updated:
+        found.append(ngettext("%(count)s fiche modifiée", "%(count)s fiches modifiées", updated) % {"count": updated})
+    return found + (_effects_on_classes(plan) if plan.kind == ImportPlan.Kind.ONDE_PUPILS else [])
+
+
+def _effects_on_classes(plan: ImportPlan) -> list[str]:
+    rows = plan.lines.to_write().values_list("data", flat=True)
+    try:
+        book = ClassBook(plan.school, (named_class(data) for data in rows))
+    except DomainError:  # no school year: « Appliquer » will say so
+        return []
+    opened = book.to_open()
+    found = []
+    if opened:
+        text = ngettext("%(count)s classe ouverte : %(labels)s", "%(count)s classes ouvertes : %(labels)s", len(opened))
+        found.append(text % {"count": len(opened), "labels": ", ".join(opened)})
+    for row, label in book.to_rename():
+        found.append(_("« %(before)s » devient « %(after)s »") % {"before": row.label, "after": label})
+    return found
