@@ -22,8 +22,13 @@ def school(request: HttpRequest) -> HttpResponse:
     if not schools:
         raise PermissionDenied
     query = request.GET.get("q", "").strip()
+    blocks = [_block(one) for one in schools]
+    # A head needs the first act said; the town, only the names of the schools that have nothing to read.
+    empty = [block for block in blocks if not block["classes"]] if request.profile == "municipal" else []
     context = {
-        "blocks": [_block(one) for one in schools],
+        "blocks": blocks,
+        "shown": [block for block in blocks if block not in empty],
+        "empty": empty,
         "links": _links(request),
         "is_head": request.profile == "head",
         "query": query,

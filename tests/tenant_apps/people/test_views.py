@@ -8,7 +8,7 @@ from shared_apps.audit.models import Entry
 from tenant_apps.people import services
 from tenant_apps.people.models import Guardianship, Pupil, StaffAssignment
 from tenant_apps.people.roles import Role
-from tenant_apps.schools.models import SchoolClass
+from tenant_apps.schools.models import School, SchoolClass
 from tests.tenant_apps.people.factories import add_guardian, add_pupil, assign, person, school_year
 
 pytestmark = pytest.mark.django_db
@@ -342,3 +342,9 @@ def test_the_pages_of_a_commune_do_not_open_on_another_host(made, browser_of, le
     answer = browser.get("/ecole/", headers={"host": "lezignan-corbieres.localhost"})
     assert answer.status_code == 302
     assert answer.url.startswith(reverse("accounts:sign_in"))
+
+
+def test_the_school_service_reads_every_school_those_without_class_at_the_end(made, browse):
+    School.objects.create(uai="0110430H", name="Aaa sans classe", kind=School.Kind.NURSERY)
+    page = browse("Jean").get("/ecole/").text
+    assert page.index("Lakanal") < page.index("Pas encore d’élève") < page.index("Aaa sans classe")
