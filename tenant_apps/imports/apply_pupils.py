@@ -26,7 +26,7 @@ NAMES = {"birth_name", "usage_name", "first_name"}
 def apply_pupils(plan: ImportPlan, lines: Sequence[ImportLine]) -> dict[str, int]:
     """`lines`: those to write, decisions taken."""
     new, known = sort_lines(lines)
-    book = ClassBook(plan.school, (named_class(line.data) for line in lines))
+    book = ClassBook(plan.school, plan.lines.named_classes())
     book.write()
     created, moved = _create(new), _update(known)
     _enrol([(pupil, line) for pupil, line in created] + moved, book)

@@ -6,7 +6,6 @@ from django.utils.translation import ngettext
 from core.errors import DomainError
 from tenant_apps.imports.classes import ClassBook
 from tenant_apps.imports.models import ImportLine, ImportPlan
-from tenant_apps.imports.pupils import named_class
 
 Status = ImportLine.Status
 
@@ -27,9 +26,8 @@ def effects(plan: ImportPlan) -> list[str]:
 
 
 def _effects_on_classes(plan: ImportPlan) -> list[str]:
-    rows = plan.lines.to_write().values_list("data", flat=True)
     try:
-        book = ClassBook(plan.school, (named_class(data) for data in rows))
+        book = ClassBook(plan.school, plan.lines.named_classes())
     except DomainError:  # no school year: « Appliquer » will say so
         return []
     opened = book.to_open()

@@ -22,6 +22,11 @@ class ImportLineQuerySet(models.QuerySet):
         decided = Q(status="to_decide", decision__in=["same", "new"])
         return self.filter(Q(status__in=["created", "updated"]) | decided, is_applied=False)
 
+    def named_classes(self) -> list[tuple[str, str]]:
+        """(label, ONDE's id) of the classes of those who are or will be in the school."""
+        rows = self.filter(Q(pk__in=self.to_write().values("pk")) | Q(status="unchanged", is_applied=False))
+        return list(rows.order_by().values_list("data__class_label", "data__onde_id").distinct())
+
     def recognised(self) -> Self:
         """Alone, or by a person."""
         return self.filter(Q(status__in=["updated", "unchanged"]) | Q(status="to_decide", decision="same"))
