@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from shared_apps.audit.services import record
+from tenant_apps.people.covers import free_cover
 from tenant_apps.people.models import Enrollment, Person, Pupil
 from tenant_apps.people.services.persons import add_person, check
 from tenant_apps.schools.models import SchoolClass
@@ -45,7 +46,8 @@ def enroll(
 ) -> Enrollment:
     """Raises DomainError when the child has a class already: that is a change of class."""
     check(actor, "people.manage_school", school_class.school)
-    pupil, _is_new = Pupil.objects.get_or_create(person=person, defaults={"ine": ine})
+    facts = {"ine": ine, "cover": free_cover((), seed=Pupil.objects.count())}
+    pupil, _is_new = Pupil.objects.get_or_create(person=person, defaults=facts)
     if pupil.enrollments.filter(ends_on=None).exists():
         raise DomainError(_("Cet élève est déjà dans une classe."), code="already_enrolled")
     enrollment = Enrollment.objects.create(
