@@ -33,6 +33,10 @@ def compile_all() -> int:
 def _compile(source: Path, target: Path) -> None:
     with open(source, "rb") as file:
         catalogue = read_po(file, locale=source.parents[1].name, domain=source.stem, abort_invalid=True)
+    for message in catalogue:
+        # The sentences are French already: an empty plural says the same, with French's rule (zero is singular).
+        if message.id and message.pluralizable and not any(message.string):
+            message.string = message.id
     draft = target.with_suffix(".mo.part")
     with open(draft, "wb") as file:
         write_mo(file, catalogue)
