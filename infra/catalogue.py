@@ -33,6 +33,8 @@ def compile_all() -> int:
 def _compile(source: Path, target: Path) -> None:
     with open(source, "rb") as file:
         catalogue = read_po(file, locale=source.parents[1].name, domain=source.stem, abort_invalid=True)
+    # The header that gettext leaves empty would lose it, and with it the rule of plurals.
+    catalogue.locale = source.parents[1].name
     for message in catalogue:
         # The sentences are French already: an empty plural says the same, with French's rule (zero is singular).
         if message.id and message.pluralizable and not any(message.string):
