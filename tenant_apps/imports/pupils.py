@@ -19,7 +19,7 @@ LABELS = {
     "birth_name": lazy("nom"),
     "usage_name": lazy("nom d’usage"),
     "first_name": lazy("prénom"),
-    "birth_date": lazy("né(e) le"),
+    "birth_date": lazy("naissance"),
     "sex": lazy("sexe"),
     "address": lazy("adresse"),
     "postal_code": lazy("code postal"),

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -79,7 +80,7 @@ def shown_value(field: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("Oui") if value else _("Non")
     if field == "birth_date" and value:
-        return f"{date.fromisoformat(str(value)):%d/%m/%Y}"
+        return date_format(date.fromisoformat(str(value)), "j F Y")
     return str(value or "")
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -36,6 +37,7 @@ def imports(request: HttpRequest) -> HttpResponse:
             return redirect(plan)
         except DomainError as refusal:
             form.add_error("file", refusal.message)
+    request.nav_current = "people:school"  # type: ignore[attr-defined]
     plans = ImportPlan.objects.visible_to(request.user).select_related("school", "created_by")[:20]
     return render(request, "imports/imports.html", {"form": form, "plans": plans}, status=422 if form.errors else 200)
 
@@ -52,8 +54,14 @@ def review(request: HttpRequest, pk: Any) -> HttpResponse:
     if deciding:
         lines = lines.order_by("decision", "number")  # those without a decision first
     page = Paginator(lines, DECISIONS_PER_PAGE if deciding else LINES_PER_PAGE).get_page(request.GET.get("page"))
+    request.nav_current = "people:school"  # type: ignore[attr-defined]
     context = {
         "plan": plan,
+        "crumbs": [
+            {"label": _("École"), "url": reverse("people:school")},
+            {"label": _("Imports"), "url": reverse("imports:imports")},
+        ],
+        "remarks": any(line.reason for line in page),
         "tabs": shown.tabs(plan, status, waiting),
         "shown": status,
         "page": page,

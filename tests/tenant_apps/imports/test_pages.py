@@ -104,8 +104,8 @@ def test_a_homonym_is_shown_side_by_side_and_decided_by_the_head(browser, head, 
     made = plan(head, school, files.pupils(EMMA | {"Date naissance": "2018-05-14", "Adresse1": "4 quai Vallière"}))
     page = text_of(browser.get(made.get_absolute_url()))
     assert "Est-ce la même enfant ?" in page
-    assert "14/05/2018" in page
-    assert "14/03/2018" in page
+    assert "14 mai 2018" in page
+    assert "14 mars 2018" in page
     assert "4 quai Vallière" in page
     assert "12 rue de Blida" in page
     line = made.lines.get(number=2)
