@@ -21,6 +21,8 @@ _NAMES = {
 }
 LAST_NAMES, GIRLS, BOYS = _NAMES["last_names"], _NAMES["girls"], _NAMES["boys"]
 MOTHERS, FATHERS, STREETS = _NAMES["mothers"], _NAMES["fathers"], _NAMES["streets"]
+PLACE = ("11100", "NARBONNE", "FRANCE")
+LETTERS = "ABCDEFGHJKLMNPRSTUVW"
 LONG_NAME = "de Montferrand-Lapeyrouse d’Aigues-Vives"
 
 PUPIL_HEADERS = (
@@ -59,6 +61,7 @@ class _Child:
 class _Family:
     last: str
     address: str
+    second: str = ""  # of the other parent, when they live apart
     children: list[_Child] = field(default_factory=list)
 
 
@@ -67,7 +70,7 @@ def make_onde(classes: Sequence[ClassSpec], seed: int = 1, *, year: int = 2026) 
     rng = random.Random(seed)  # noqa: S311  (invented data, the same each time)
     children = [child for spec in enumerate(classes) for child in _children(rng, year, *spec)]
     for rank, child in enumerate(children):
-        child.ine = f"{seed % 1000:03}{rank:06}{'ABCDEFGHJK'[rank % 10]}{'ABCDEFGHJK'[seed % 10]}"
+        child.ine = f"{seed % 100_000:05}{rank % 10_000:04}{LETTERS[rank % 20]}{LETTERS[seed // 100_000 % 20]}"
     families = _families(rng, children)
     if children:
         children[-1].ine = ""
@@ -94,19 +97,32 @@ def _families(rng: random.Random, children: list[_Child]) -> list[_Family]:
     for child in order:
         home = rng.choice(families[-12:]) if families and rng.random() < 0.33 else None
         if home is None or len(home.children) > 2 or any(c.first == child.first for c in home.children):
-            home = _Family(rng.choice(LAST_NAMES), f"{rng.randrange(1, 90)} {rng.choice(STREETS)}")
+            apart = _address(rng) if rng.random() < 0.17 else ""
+            home = _Family(rng.choice(LAST_NAMES), _address(rng), apart)
             families.append(home)
-        child.last = home.last
         home.children.append(child)
     if len(children) > 20:
-        _make_twins(children)
-        families[0].last = families[0].children[0].last = LONG_NAME
-    return families
+        _make_twins(families, children[0], children[1])
+        families[0].last = LONG_NAME
+    for family in families:
+        for child in family.children:
+            child.last = family.last
+    return [family for family in families if family.children]
 
 
-def _make_twins(children: list[_Child]) -> None:
-    first, second = children[0], children[1]
-    second.born, second.last = first.born, first.last
+def _make_twins(families: list[_Family], first: _Child, second: _Child) -> None:
+    """Same day, same home; the second one gets a name that no brother or sister has."""
+    homes = {id(child): family for family in families for child in family.children}
+    home = homes[id(first)]
+    homes[id(second)].children.remove(second)
+    others = {child.first for child in home.children}
+    second.born = first.born
+    second.first = next(name for name in (GIRLS if second.sex == "F" else BOYS) if name not in others)
+    home.children.append(second)
+
+
+def _address(rng: random.Random) -> str:
+    return f"{rng.randrange(1, 90)} {rng.choice(STREETS)}"
 
 
 def _pupils_file(families: list[_Family], classes: Sequence[ClassSpec], rng: random.Random) -> bytes:
@@ -115,9 +131,10 @@ def _pupils_file(families: list[_Family], classes: Sequence[ClassSpec], rng: ran
         for child in family.children:
             cycle = CYCLES[child.grade]
             photo = rng.choices(("Oui", "Non"), (9, 1))[0]
+            second = (family.second, *PLACE) if family.second else ("", "", "", "")
             cells = [
-                child.last.upper(), "", child.first, child.born.isoformat(), child.sex, child.ine, family.address,
-                "11100", "NARBONNE", "FRANCE", "", "", "", "", cycle, child.grade, child.label, str(child.class_id),
+                child.last.upper(), "", child.first, child.born.isoformat(), child.sex, child.ine,
+                family.address, *PLACE, *second, cycle, child.grade, child.label, str(child.class_id),
                 "Oui", "Non", photo, "",
             ]  # fmt: skip
             lines.append((child.label, child.last, ";".join(cells)))
@@ -131,19 +148,19 @@ def _guardians_file(families: list[_Family], rng: random.Random) -> bytes:
 
 
 def _adults(family: _Family, rng: random.Random) -> list[str]:
-    """Two adults for four families in five; one family in six lives in two homes."""
-    mother_last = family.last if rng.random() < 0.6 else rng.choice(LAST_NAMES)
-    adults = [("MME", mother_last, rng.choice(MOTHERS), family.address)]
-    if rng.random() < 0.8:
-        apart = f"{rng.randrange(1, 90)} {rng.choice(STREETS)}" if rng.random() < 0.17 else family.address
-        adults.append(("M.", family.last, rng.choice(FATHERS), apart))
+    """Two adults for four families in five, and always when they live apart. Some mothers use the family's name."""
+    born = rng.choice(LAST_NAMES) if rng.random() < 0.6 else family.last
+    usage = family.last if born != family.last and rng.random() < 0.5 else ""
+    adults = [("MME", usage, born, rng.choice(MOTHERS), family.address)]
+    if family.second or rng.random() < 0.8:
+        adults.append(("M.", "", family.last, rng.choice(FATHERS), family.second or family.address))
     return [_adult(family, rng, *adult) for adult in adults]
 
 
-def _adult(family: _Family, rng: random.Random, civility: str, last: str, first: str, address: str) -> str:
+def _adult(family: _Family, rng: random.Random, civility: str, usage: str, last: str, first: str, address: str) -> str:
     number = rng.randrange(10_000_000, 99_999_999)
-    mail = f"{slug(first)}.{slug(last)}{number % 97}@example.org" if rng.random() < 0.7 else ""
-    cells = [civility, "", last.upper(), first, address, "11100", "NARBONNE", "FRANCE", mail, "", "", f"06{number}"]
+    mail = f"{slug(first)}.{slug(usage or last)[:30]}{number % 97}@example.org" if rng.random() < 0.7 else ""
+    cells = [civility, usage.upper(), last.upper(), first, address, *PLACE, mail, "", "", f"06{number}"]
     for child in family.children:
         cells += ["", child.last.upper(), child.first, child.label]
     return ";".join(cells)
