@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.bulk import insert
 from core.errors import DomainError
 from core.ids import uuid7
 from core.tenancy import is_public
@@ -44,7 +45,7 @@ def create_accounts(rows: Iterable[NewAccount]) -> list[User]:
     for last_turn in (False, False, True):
         try:
             with transaction.atomic():
-                return User.objects.bulk_create(_with_codes(rows))
+                return insert(User, _with_codes(rows))
         except IntegrityError:  # somebody took one of the identifiers meanwhile: look again
             if last_turn:
                 raise

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from core.bulk import insert
 from core.ids import uuid7
 from shared_apps.accounts.models import User
 from shared_apps.accounts.services import NewAccount, create_accounts
@@ -33,7 +34,7 @@ def _create(lines: list[ImportLine]) -> dict[Any, Person]:
         NewAccount(x.data["first_name"], x.data["usage_name"] or x.data["birth_name"], x.data["email"]) for x in lines
     )
     people = {x.pk: _person(x.data, account) for x, account in zip(lines, accounts, strict=True)}
-    Person.objects.bulk_create(people.values())
+    insert(Person, people.values())
     return people
 
 
@@ -93,6 +94,6 @@ def _link(lines: Sequence[ImportLine], people: dict[Any, Person]) -> int:
                 known.add(key)
                 order[pupil_id] += 1
                 rows.append(Guardianship(pupil_id=pupil_id, guardian_id=key[1], contact_order=order[pupil_id]))
-    Guardianship.objects.bulk_create(rows)
+    insert(Guardianship, rows)
     separate_siblings(row.pupil_id for row in rows)
     return len(rows)

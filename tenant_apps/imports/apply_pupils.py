@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
+from core.bulk import insert
 from core.ids import uuid7
 from core.text import fold
 from shared_apps.accounts.models import User
@@ -46,13 +47,13 @@ def _create(lines: list[ImportLine]) -> list[tuple[Pupil, ImportLine]]:
         NewAccount(line.data["first_name"], line.data["usage_name"] or line.data["birth_name"]) for line in lines
     )
     people = [_person(line.data, account) for line, account in zip(lines, accounts, strict=True)]
-    Person.objects.bulk_create(people)
+    insert(Person, people)
     homes = _Homes(people)
     pupils = [
         Pupil(id=uuid7(), person=person, cover=homes.free_cover(person), **_facts(line.data))
         for line, person in zip(lines, people, strict=True)
     ]
-    Pupil.objects.bulk_create(pupils)
+    insert(Pupil, pupils)
     return list(zip(pupils, lines, strict=True))
 
 
@@ -148,7 +149,7 @@ def _enrol(children: list[tuple[Pupil, ImportLine]], book: ClassBook) -> None:
     still = Enrollment.objects.filter(pupil__in=[pupil.pk for pupil, _line in children], ends_on=None)
     still.filter(starts_on__lt=today).update(ends_on=today, updated_at=timezone.now())
     still.delete()
-    Enrollment.objects.bulk_create(
+    rows = [
         Enrollment(
             pupil=pupil,
             school_class=book.find(*named_class(line.data)),
@@ -156,4 +157,5 @@ def _enrol(children: list[tuple[Pupil, ImportLine]], book: ClassBook) -> None:
             starts_on=today,
         )
         for pupil, line in children
-    )
+    ]
+    insert(Enrollment, rows)

@@ -12,6 +12,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.bulk import insert
 from core.errors import DomainError
 from core.locks import one_at_a_time
 from shared_apps.audit.services import record
@@ -54,7 +55,7 @@ def make_plan(*, actor: Any, school: School, file_name: str, data: bytes) -> Imp
     plan.save()
     for line in lines:
         line.plan = plan
-    ImportLine.objects.bulk_create(lines, batch_size=1000)
+    insert(ImportLine, lines)
     record(actor=actor, action="imports.planned", obj=plan, lines=len(table.rows))
     return plan
 
