@@ -5,6 +5,7 @@ import select
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import psycopg2
@@ -59,7 +60,8 @@ class Listener:
             self._stopping.set()
             if self._wake is not None:
                 # A byte, for closing would be heard by nobody while a forked child holds a copy.
-                self._wake.send(b".")
+                with suppress(BrokenPipeError):  # the thread has seen `stopping` by itself and is gone
+                    self._wake.send(b".")
                 self._wake.close()
                 self._wake = None
         if thread is not None:

@@ -12,6 +12,8 @@ from django.test import Client
 from core.tenancy import in_public, in_schema
 from tests.support import cluster
 
+SHARED, OWN = "ent_shared", "ent_own"  # databases: of most tests, and of the one that asks for its own
+
 
 def pytest_configure(config: pytest.Config) -> None:
     cluster.folder()
@@ -19,42 +21,41 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        cluster.stop()
         shutil.rmtree(cluster.folder(), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(worker_id: str, django_db_blocker: Any) -> Iterator[None]:
-    """Instead of migrating each schema anew: a copy of the run's template database."""
-    with django_db_blocker.unblock():
-        running = cluster.start()
-        name = f"ent_{worker_id}"
-        cluster.copy_database(running, cluster.TEMPLATE, name)
-        cluster.use_database(running, name)
-    yield
-    with django_db_blocker.unblock():
+def running_cluster(worker_id: str, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    try:
+        with django_db_blocker.unblock():
+            yield cluster.start(worker_id)
+    finally:
         connection.close()
+        cluster.remove(worker_id)
 
 
 @pytest.fixture(scope="session")
-def running_cluster(django_db_setup: None) -> dict[str, Any]:
-    return cluster.start()
+def django_db_setup(running_cluster: dict[str, Any], django_db_blocker: Any) -> None:
+    """Instead of migrating each schema anew: a copy of the worker's template database."""
+    with django_db_blocker.unblock():
+        cluster.copy_database(running_cluster, cluster.TEMPLATE, SHARED)
+        cluster.use_database(running_cluster, SHARED)
 
 
 @pytest.fixture
-def own_database(running_cluster: dict[str, Any], worker_id: str, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+def own_database(
+    running_cluster: dict[str, Any], django_db_setup: None, django_db_blocker: Any
+) -> Iterator[dict[str, Any]]:
     """A database of its own, with the two communes, for tests that commit, lay schemas or kill processes."""
-    name = f"own_{worker_id}"
     with django_db_blocker.unblock():
-        before = connection.settings_dict["NAME"]
-        cluster.copy_database(running_cluster, cluster.TEMPLATE, name)
-        cluster.use_database(running_cluster, name)
+        cluster.copy_database(running_cluster, cluster.TEMPLATE, OWN)
+        cluster.use_database(running_cluster, OWN)
         try:
-            yield running_cluster | {"name": name}
+            yield running_cluster | {"name": OWN}
         finally:
             connection.close()
-            cluster.use_database(running_cluster, before)
-            cluster.drop_database(running_cluster, name)
+            cluster.use_database(running_cluster, SHARED)
+            cluster.drop_database(running_cluster, OWN)
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ CACHES["default"] = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
     "KEY_FUNCTION": "core.cache.make_key",
 }
-CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_ALWAYS_EAGER = False
+CELERY_BROKER_URL = "memory://"  # what a worker would do later (mail) is not part of a timed act
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MIGRATION_MODULES = {"liaison": env.text("ENT_BENCH_MIGRATIONS")} if env.text("ENT_BENCH_MIGRATIONS") else {}

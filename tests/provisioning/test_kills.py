@@ -15,6 +15,7 @@ from provisioning import services, spares, tasks, template
 from provisioning.models import MigrationResult, MigrationRun, Opening, OpeningStep
 from provisioning.sessions import only_one, owner
 from tenants.models import Commune, Domain
+from tests.conftest import OWN
 from tests.provisioning.cases import signed_case
 from tests.provisioning.catalogue import lines_of
 from tests.provisioning.later import ADD_MOTTO, release
@@ -45,13 +46,13 @@ def obey(process, order):
 
 
 @pytest.fixture(scope="module")
-def process(running_cluster, worker_id, tmp_path_factory):
+def process(running_cluster, tmp_path_factory):
     """One for all tests: each order is obeyed by a child that connects anew, to the test's own database."""
     media = tmp_path_factory.mktemp("media")
     started = subprocess.Popen(
         [sys.executable, "-m", "tests.provisioning.mortal"],
         cwd=ROOT,
-        env=environment(running_cluster, f"own_{worker_id}", media),
+        env=environment(running_cluster, OWN, media),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

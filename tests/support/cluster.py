@@ -1,13 +1,10 @@
-"""One embedded cluster per run, one template database with two communes, a copy of it per worker."""
+"""One embedded cluster per worker of the run, with a template database of two communes that tests copy."""
 
-import fcntl
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +13,9 @@ from django.conf import settings
 from django.db import connection, transaction
 
 ROOT = Path(__file__).resolve().parents[2]
+EMBEDDED = ROOT / "infra/embedded.py"
 FOLDER_VARIABLE = "ENT_TEST_CLUSTER"
-TEMPLATE = "ent"
+TEMPLATE = "ent"  # the database that the embedded server makes
 
 NARBONNE = {"insee": "11262", "name": "Narbonne", "slug": "narbonne", "department_code": "11"}
 LEZIGNAN = {
@@ -28,6 +26,21 @@ LEZIGNAN = {
 }
 
 
+def start(worker: str) -> dict[str, Any]:
+    """The worker's cluster with its template database. Roles belong to a cluster: shared, workers would collide."""
+    command = [sys.executable, EMBEDDED, "postgres", "--data", _data(worker), "--detach", "--unsafe-fast"]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    cluster = json.loads(done.stdout)
+    use_database(cluster, TEMPLATE)
+    fill_template()
+    connection.close()
+    return cluster
+
+
+def remove(worker: str) -> None:
+    subprocess.run([sys.executable, EMBEDDED, "remove", "--data", _data(worker)], check=True, stdout=subprocess.DEVNULL)
+
+
 def folder() -> Path:
     """Made by the first process of the run (the controller, under xdist) and passed on by the environment."""
     if FOLDER_VARIABLE not in os.environ:
@@ -35,39 +48,8 @@ def folder() -> Path:
     return Path(os.environ[FOLDER_VARIABLE])
 
 
-@contextmanager
-def only_one() -> Iterator[None]:
-    with (folder() / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def start() -> dict[str, Any]:
-    """The cluster of the run with its template database; the first worker to come makes both."""
-    with only_one():
-        known = folder() / "cluster.json"
-        if known.exists():
-            return json.loads(known.read_text())
-        cluster = _launch()
-        use_database(cluster, TEMPLATE)
-        fill_template()
-        connection.close()
-        known.write_text(json.dumps(cluster))
-        return cluster
-
-
-def _launch() -> dict[str, Any]:
-    command = [sys.executable, ROOT / "infra/embedded.py", "postgres", "--data", folder() / "pg"]
-    done = subprocess.run(
-        [*command, "--detach", "--unsafe-fast"], check=True, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
-    )
-    return json.loads(done.stdout)
-
-
-def stop() -> None:
-    if (folder() / "cluster.json").exists():
-        command = [sys.executable, ROOT / "infra/embedded.py", "stop", "--data", folder() / "pg"]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+def _data(worker: str) -> Path:
+    return folder() / worker
 
 
 def use_database(cluster: dict[str, Any], name: str) -> None:
@@ -94,13 +76,12 @@ def drop_database(cluster: dict[str, Any], name: str) -> None:
 
 
 def _as_superuser(cluster: dict[str, Any], statement: str) -> None:
-    with only_one():
-        session = psycopg2.connect(cluster["superuser_url"])
-        try:
-            session.autocommit = True
-            session.cursor().execute(statement)
-        finally:
-            session.close()
+    session = psycopg2.connect(cluster["superuser_url"])
+    try:
+        session.autocommit = True
+        session.cursor().execute(statement)
+    finally:
+        session.close()
 
 
 def fill_template() -> None:

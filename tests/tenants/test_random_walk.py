@@ -28,9 +28,9 @@ def seed() -> str:
 
 
 @pytest.fixture
-def world(own_database: dict[str, Any], worker_id: str) -> Iterator[dict[str, Any]]:
+def world(own_database: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The two communes, two more, and the academy, each with its table."""
-    more = [f"c_walk_{worker_id}_{n}" for n in (1, 2)]
+    more = [f"c_walk_{n}" for n in (1, 2)]
     schemas = ["public", "c_11262", "c_11203", *more]
     owner = psycopg2.connect(**_owner_of(own_database))
     owner.autocommit = True
