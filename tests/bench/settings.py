@@ -9,6 +9,6 @@ CACHES["default"] = {
     "KEY_FUNCTION": "core.cache.make_key",
 }
 CELERY_TASK_ALWAYS_EAGER = False
-CELERY_BROKER_URL = "memory://"  # what a worker would do later (mail) is not part of a timed act
+CELERY_BROKER_URL = "memory://localhost/"  # what a worker would do later (mail) is not part of a timed act
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MIGRATION_MODULES = {"liaison": env.text("ENT_BENCH_MIGRATIONS")} if env.text("ENT_BENCH_MIGRATIONS") else {}
