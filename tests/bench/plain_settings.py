@@ -4,6 +4,7 @@ from tests.bench.settings import *  # noqa: F403
 from tests.bench.settings import DATABASES, OWNER_DATABASE  # type: ignore[attr-defined]
 
 MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+LOGGING_CONFIG = None  # our log lines name a commune
 ROOT_URLCONF = "tests.bench.site"
 ALLOWED_HOSTS = ["*"]
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.request import Request, urlopen
 
 from tests.bench.world import ROOT
 
@@ -18,8 +19,9 @@ PATIENCE = 30  # seconds for a server to answer
 def serving(settings: str, *, threads: int = 4) -> Iterator[int]:
     """Yields the port."""
     port = _free_port()
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}"]
-    command += ["--worker-class", "gthread", "--threads", str(threads), "--log-level", "warning", "--keep-alive", "60"]
+    command = [sys.executable, "-m", "gunicorn", "django.core.wsgi:get_wsgi_application()"]
+    command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", str(threads)]
+    command += ["--log-level", "warning", "--keep-alive", "60"]
     server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"DJANGO_SETTINGS_MODULE": settings})
     try:
         _await(port)
@@ -41,10 +43,11 @@ def _free_port() -> int:
 
 
 def _await(port: int) -> None:
+    """Until a page is answered: the port listens before the first worker lives, and even when none ever will."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
+            urlopen(Request(f"http://127.0.0.1:{port}/", headers={"Host": "bench-00000.localhost"}), timeout=PATIENCE)
             return
         except OSError:
             if time.monotonic() > until:
