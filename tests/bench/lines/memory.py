@@ -48,8 +48,7 @@ def _sessions(world: World) -> list[int]:
     session = psycopg2.connect(world.cluster["superuser_url"])
     with session.cursor() as cursor:
         cursor.execute(
-            "SELECT pid FROM pg_stat_activity "
-            "WHERE usename = 'ent_app' AND application_name <> 'ent-listener'"
+            "SELECT pid FROM pg_stat_activity WHERE usename = 'ent_app' AND application_name <> 'ent-listener'"
         )
         found = [pid for (pid,) in cursor.fetchall()]
     session.close()
