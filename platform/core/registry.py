@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.http import HttpRequest
@@ -127,5 +127,9 @@ uplink_handlers: Registry[Uplink] = Registry("uplink handler")
 file_readers: Registry[Callable[[Any, Any], bool]] = Registry("file reader")
 # (account) -> what a foundation knows of it
 account_facts: Registry[Callable[[Any], AccountFacts]] = Registry("account facts")
+# (account) -> when its session ends at the latest, or None (a pupil's ends with the half-day)
+session_limits: Registry[Callable[[Any], datetime | None]] = Registry("session limit")
+# (account) -> asks who keeps a pupil's access; False when it is no pupil
+forgotten_by_pupils: Registry[Callable[[Any], bool]] = Registry("pupil's request")
 # a label -> tries a crossing from one commune to another and says how it was refused (« Prouver l'isolement »)
 crossings: Registry[Callable[[Any, Any], Any]] = Registry("isolation crossing")

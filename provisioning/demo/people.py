@@ -1,15 +1,20 @@
 """Whom the front door offers: one person for each profile, found in the data and not in a list of names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.tenancy import PUBLIC, in_public, in_schema
 from shared_apps.accounts.models import StaffRole, User
 from tenant_apps.people.models import Enrollment, Guardianship, Person, StaffAssignment
+from tenant_apps.pupil_access.secrets_of import card_of
 from tenants.models import Commune, Domain
+
+YOUNG = ("CP",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,7 @@ class DemoPerson:
     icon: str
     user_id: Any
     identifier: str
+    path: str = ""  # a page where one comes in by oneself; else one is inside at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,16 @@ def communes() -> list[DemoCommune]:
 
 def of_commune(schema: str) -> list[DemoPerson]:
     with in_schema(schema):
-        candidates = [_head(), _teacher(), _guardian(), _reader(), _non_reader(), _municipal()]
+        candidates = [
+            _head(),
+            _teacher(),
+            _guardian(),
+            _reader(),
+            _non_reader(),
+            _young_teacher(),
+            _card(),
+            _municipal(),
+        ]
     return [person for person in candidates if person is not None]
 
 
@@ -111,6 +126,30 @@ def _reader() -> DemoPerson | None:
 
 def _non_reader() -> DemoPerson | None:
     return _pupil("non-reader", _("un élève qui ne lit pas encore"), ("PS", "MS", "GS", "CP"))
+
+
+def _young_teacher() -> DemoPerson | None:
+    """Who opens a class: its pupils come in by pictures or by card."""
+    young = Enrollment.objects.on().filter(grade__in=YOUNG).values("school_class")
+    rows = StaffAssignment.objects.on().teaching().filter(school_class__in=young, person__account__is_active=True)
+    found = rows.select_related("person__account", "school_class").order_by("school_class__label", "id").first()
+    if found is None:
+        return None
+    person = found.person
+    return _make("young-teacher", _("son enseignant"), person.account, str(found.school_class), "chalkboard-teacher")
+
+
+def _card() -> DemoPerson | None:
+    """A child with a card, as the tablet reads it: the last one of the class, who is not inside yet."""
+    rows = Enrollment.objects.on().filter(grade__in=YOUNG, pupil__key__isnull=False, pupil__key__help_asked_at=None)
+    rows = rows.select_related("pupil__key", "pupil__person__account", "school_class")
+    found = rows.order_by("school_class__label", "-pupil__key__pk").first()
+    if found is None or found.pupil.person.account is None:
+        return None
+    made = _make("card", _("un élève, avec sa carte"), found.pupil.person.account, str(found.school_class), "qr-code")
+    return replace(
+        made, path=reverse("pupil_access:card", args=[card_of(found.pupil.key)], urlconf=settings.ROOT_URLCONF)
+    )
 
 
 def _pupil(key: str, label: str, grades: tuple[str, ...]) -> DemoPerson | None:

@@ -36,6 +36,8 @@ def enter_as(request: HttpRequest, schema: str, key: str) -> HttpResponse:
     if person is None:
         raise Http404
     base = _academy_url() if schema == "public" else _commune_url(schema)
+    if person.path:
+        return HttpResponseRedirect(base + person.path.removeprefix("/"))
     return HttpResponseRedirect(f"{base}demo/entrer/{entry.ticket(schema, person.user_id)}/")
 
 

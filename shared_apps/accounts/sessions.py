@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from core.tenancy import current_schema
+from core import registry
+from core.tenancy import current_schema, is_public
 
 SCHEMA_KEY = "schema"
 SECOND_FACTOR_KEY = "second_factor"
@@ -30,6 +31,16 @@ def enter(request: HttpRequest, user: Any, *, second_factor: bool = False) -> No
     request.session.pop(SECOND_FACTOR_KEY, None)
     if second_factor and settings.ENT_DEMO:
         request.session[SECOND_FACTOR_KEY] = True
+    _limit(request, user)
+
+
+def _limit(request: HttpRequest, user: Any) -> None:
+    """The apps of a commune may end a session earlier than the rule: a pupil's, with the half-day."""
+    if is_public():
+        return
+    ends = [end for limit in registry.session_limits if (end := limit(user)) is not None]
+    if ends:
+        request.session.set_expiry(min(ends))
 
 
 def mark_verified(request: HttpRequest) -> None:

@@ -83,6 +83,40 @@ imports:apply                POST   plan            302     404      404   404  
 imports:apply                GET    plan            302     405      405   405     405  405       405      405  405
 imports:cancel               POST   plan            302     404      404   404     302  404       404      404  404
 imports:cancel               GET    plan            302     405      405   405     405  405       405      405  405
+pupil_access:door            GET    -               200     200      200   200     200  200       200      200  200
+pupil_access:door            POST   -               200     200      200   200     200  200       200      200  200
+pupil_access:board_code      GET    board           302     302      302   302     302  302       302      302  302
+pupil_access:board_code      POST   board           405     405      405   405     405  405       405      405  405
+pupil_access:card            GET    card            200     200      200   200     200  200       200      200  200
+pupil_access:card            POST   card            302     302      302   302     302  302       302      302  302
+pupil_access:faces           GET    -               302     302      302   302     302  302       302      302  302
+pupil_access:pictures        GET    -               302     302      302   302     302  302       302      302  302
+pupil_access:pictures        POST   -               302     302      302   302     302  302       302      302  302
+pupil_access:forgotten       POST   -               302     302      302   302     302  302       302      302  302
+pupil_access:forgotten       GET    -               405     405      405   405     405  405       405      405  405
+pupil_access:finish          POST   -               302     302      302   302     302  302       302      302  302
+pupil_access:finish          GET    -               405     405      405   405     405  405       405      405  405
+pupil_access:classes         GET    -               302     403      403   302     302  302       403      403  302
+pupil_access:class           GET    class           302     403      403   200     200  404       404      403  404
+pupil_access:open            POST   class           302     403      403   302     302  404       404      403  404
+pupil_access:open            GET    class           302     405      405   405     405  405       405      405  405
+pupil_access:close           POST   class           302     403      403   302     302  404       404      403  404
+pupil_access:close           GET    class           302     405      405   405     405  405       405      405  405
+pupil_access:board           GET    class           302     403      403   200     200  404       404      403  404
+pupil_access:choose_way      POST   class           302     403      403   302     302  404       404      403  404
+pupil_access:choose_way      GET    class           302     405      405   405     405  405       405      405  405
+pupil_access:renew_class     POST   class           302     403      403   302     302  404       404      403  404
+pupil_access:renew_class     GET    class           302     405      405   405     405  405       405      405  405
+pupil_access:print_class     POST   class           302     403      403   200     200  404       404      403  404
+pupil_access:print_class     GET    class           302     405      405   405     405  405       405      405  405
+pupil_access:pupil           GET    child           302     403      403   200     200  404       404      403  404
+pupil_access:pupil           POST   child           302     403      403   200     200  404       404      403  404
+pupil_access:answer_help     POST   child           302     403      403   302     302  404       404      403  404
+pupil_access:answer_help     GET    child           302     405      405   405     405  405       405      405  405
+pupil_access:renew_pupil     POST   child           302     403      403   302     302  404       404      403  404
+pupil_access:renew_pupil     GET    child           302     405      405   405     405  405       405      405  405
+pupil_access:print_pupil     POST   child           302     403      403   200     200  404       404      403  404
+pupil_access:print_pupil     GET    child           302     405      405   405     405  405       405      405  405
 files:open                   GET    file            302     302      404   302     302  404       404      404  404
 files:open                   POST   file            302     405      405   405     405  405       405      405  405
 notifications:list           GET    -               302     200      200   200     200  200       200      200  200
@@ -160,6 +194,10 @@ read_file POST   schema,key   405
 
 # Pages that anybody may open.
 PUBLIC_PAGES = {"accounts:sign_in", "accounts:activate", "accounts:choose_password"}
+# Where a child comes in, with a card or on a device that was shown an open class.
+PUBLIC_PAGES |= {
+    f"pupil_access:{name}" for name in ("door", "board_code", "card", "faces", "pictures", "forgotten", "finish")
+}
 
 
 @dataclass(frozen=True)
