@@ -136,7 +136,9 @@ def _young_teacher() -> DemoPerson | None:
     if found is None:
         return None
     person = found.person
-    return _make("young-teacher", _("son enseignant"), person.account, str(found.school_class), "chalkboard-teacher")
+    return _make(
+        "young-teacher", _("un enseignant de CP"), person.account, str(found.school_class), "chalkboard-teacher"
+    )
 
 
 def _card() -> DemoPerson | None:

@@ -86,7 +86,6 @@ imports:cancel               GET    plan            302     405      405   405  
 pupil_access:door            GET    -               200     200      200   200     200  200       200      200  200
 pupil_access:door            POST   -               200     200      200   200     200  200       200      200  200
 pupil_access:board_code      GET    board           302     302      302   302     302  302       302      302  302
-pupil_access:board_code      POST   board           405     405      405   405     405  405       405      405  405
 pupil_access:card            GET    card            200     200      200   200     200  200       200      200  200
 pupil_access:card            POST   card            302     302      302   302     302  302       302      302  302
 pupil_access:faces           GET    -               302     302      302   302     302  302       302      302  302

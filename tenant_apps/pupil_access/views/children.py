@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 from django_permissions_policy.decorators import permissions_policy_override
 
 from shared_apps.accounts.codes import normalise
@@ -41,7 +41,6 @@ def _door_page(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_safe
 def board_code(request: HttpRequest, code: str) -> HttpResponse:
     """The picture or the code of the board: this device now knows the class."""
     guesses = doorway.Guesses(request)

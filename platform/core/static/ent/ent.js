@@ -53,7 +53,9 @@
       return;
     }
     const button = event.submitter ?? form.querySelector("[data-waiting]");
-    if (form.method === "post" && !form.hasAttribute("hx-post")) form.dataset.leaving = "1";
+    // A form that brings a file leaves the page where it is: it may be sent again.
+    const stays = form.hasAttribute("hx-post") || "download" in form.dataset;
+    if (form.method === "post" && !stays) form.dataset.leaving = "1";
     forget(form);
     if (button && "waiting" in button.dataset) setTimeout(() => button.classList.add("is-waiting"), 400);
   });

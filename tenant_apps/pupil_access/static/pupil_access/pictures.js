@@ -3,7 +3,7 @@
   "use strict";
   const form = document.querySelector("[data-secret]");
   if (!form) return;
-  const dots = [...document.querySelectorAll(".dots li")], said = document.querySelector("[data-said]");
+  const dots = [...document.querySelectorAll(".dot")], said = document.querySelector("[data-said]");
   const pressed = form.elements.suite.value.split(" ").filter(Boolean);
   const say = (text) => {
     if (!("speechSynthesis" in window)) return;
