@@ -62,7 +62,7 @@ def test_a_pupil_has_large_pictures_and_a_way_out(room, browser_of):
     shown = home(browser_of(HOST, pupil_account(room, "Inès")))
     assert "Bonjour eleve-Inès" in shown
     assert "Ma classe" in shown
-    assert "J’ai fini" in shown
+    assert "C’est fini" in shown
 
 
 def test_a_pupil_sees_the_first_names_of_its_class_only(room, browser_of):
