@@ -117,6 +117,10 @@ resource_links: Registry[ResourceLink] = Registry("resource link")
 # the one or two acts on top of the home page
 home_actions: Registry[ResourceLink] = Registry("home action")
 todo_sources: Registry[TodoSource] = Registry("home lines")
+# (account) -> when its session ends at the latest, or None (a pupil's ends with the half-day)
+session_limits: Registry[Callable[[Any], datetime | None]] = Registry("session limit")
+# (account) -> asks who keeps a pupil's access; False when it is no pupil
+forgotten_by_pupils: Registry[Callable[[Any], bool]] = Registry("pupil's request")
 counters: Registry[Counter] = Registry("roll-up counter")
 personal_data: Registry[PersonalDataExport] = Registry("personal data export")
 # kind of outbox entry -> what delivers it: (payload) -> None, in the schema of the entry
@@ -127,9 +131,5 @@ uplink_handlers: Registry[Uplink] = Registry("uplink handler")
 file_readers: Registry[Callable[[Any, Any], bool]] = Registry("file reader")
 # (account) -> what a foundation knows of it
 account_facts: Registry[Callable[[Any], AccountFacts]] = Registry("account facts")
-# (account) -> when its session ends at the latest, or None (a pupil's ends with the half-day)
-session_limits: Registry[Callable[[Any], datetime | None]] = Registry("session limit")
-# (account) -> asks who keeps a pupil's access; False when it is no pupil
-forgotten_by_pupils: Registry[Callable[[Any], bool]] = Registry("pupil's request")
 # a label -> tries a crossing from one commune to another and says how it was refused (« Prouver l'isolement »)
 crossings: Registry[Callable[[Any, Any], Any]] = Registry("isolation crossing")

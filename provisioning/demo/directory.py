@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from provisioning.demo import pupil_access
 from provisioning.demo.clock import at, moment
 from shared_apps.accounts.models import User
 from tenant_apps.imports import services as imports
@@ -75,6 +76,7 @@ def seed(plan: Plan, school_days: list[date], year: int) -> School | None:
             _import(head, school, plan, year)
             _teachers(head, school, plan)
             _activate(school, random.Random(plan.uai))  # noqa: S311  (invented data)
+    pupil_access.seed(school)
     return school
 
 

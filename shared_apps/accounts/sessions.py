@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from core import registry
-from core.tenancy import current_schema, is_public
+from core.tenancy import current_schema
 
 SCHEMA_KEY = "schema"
 SECOND_FACTOR_KEY = "second_factor"
@@ -27,20 +27,11 @@ def enter(request: HttpRequest, user: Any, *, second_factor: bool = False) -> No
     """Open a session of this schema, with a new key. `second_factor` is the demo's front door, and nobody else's."""
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session[SCHEMA_KEY] = current_schema()
+    _limit(request, user)
     request.session[OPENED_KEY] = timezone.now().isoformat()
     request.session.pop(SECOND_FACTOR_KEY, None)
     if second_factor and settings.ENT_DEMO:
         request.session[SECOND_FACTOR_KEY] = True
-    _limit(request, user)
-
-
-def _limit(request: HttpRequest, user: Any) -> None:
-    """The apps of a commune may end a session earlier than the rule: a pupil's, with the half-day."""
-    if is_public():
-        return
-    ends = [end for limit in registry.session_limits if (end := limit(user)) is not None]
-    if ends:
-        request.session.set_expiry(min(ends))
 
 
 def mark_verified(request: HttpRequest) -> None:
@@ -52,3 +43,10 @@ def mark_verified(request: HttpRequest) -> None:
 def opened_at(request: HttpRequest) -> datetime | None:
     text = request.session.get(OPENED_KEY)
     return datetime.fromisoformat(text) if text else None
+
+
+def _limit(request: HttpRequest, user: Any) -> None:
+    """The apps of a commune may end a session earlier than the rule: a pupil's, with the half-day."""
+    ends = [end for limit in registry.session_limits if (end := limit(user)) is not None]
+    if ends:
+        request.session.set_expiry(min(ends))

@@ -12,11 +12,9 @@ from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.people.models import StaffAssignment
-from tenant_apps.pupil_access import secrets_of
-from tenant_apps.pupil_access import services as pupil_access
-from tenant_apps.pupil_access.models import PupilKey, Way
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
+from tests.tenant_apps.pupil_access.factories import codes_of_an_open_class
 
 Role = StaffRole.Role
 
@@ -36,7 +34,7 @@ def commune(host: str, schema: str) -> Place:
         room = factories.classroom()
         other = factories.classroom(uai="0110358E", label="CM2", prefix="b")
         note = factories.consent(room)
-        place = Place(host)
+        place = Place(host, objects=codes_of_an_open_class(room))
         place.people |= {
             "guardian": room.guardians["Sophie"],
             "pupil": _pupil(room),
@@ -63,16 +61,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= _import(room) | {
             "notice": _notice(room.guardians["Sophie"]),
         }
-        place.objects |= _open_class(room)
     return place
-
-
-def _open_class(room: factories.ClassRoom) -> dict[str, Any]:
-    """Open for an hour, with the code of its board and the card of one of its children."""
-    pupil_access.choose_way(actor=None, school_class=room.school_class, way=Way.CARD)
-    door = pupil_access.open_class(actor=None, school_class=room.school_class, duration="60")
-    key = PupilKey.objects.get(pupil=room.pupils["Inès"])
-    return {"board": secrets_of.board_code_of(door), "card": secrets_of.card_of(key)}
 
 
 def _slot(note: Any, room: factories.ClassRoom, guardian: str) -> Any:

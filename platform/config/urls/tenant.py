@@ -11,9 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fichiers/", include("shared_apps.files.urls")),
     path("notifications/", include("shared_apps.notifications.urls")),
     path("", include("tenant_apps.people.urls")),
+    path("", include("tenant_apps.pupil_access.urls")),
     path("imports/", include("tenant_apps.imports.urls")),
     path("mots/", include("tenant_apps.liaison.urls")),
-    path("", include("tenant_apps.pupil_access.urls")),
 ]
 if settings.ENT_DEMO:
     urlpatterns += ticket

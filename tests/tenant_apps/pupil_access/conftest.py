@@ -77,3 +77,8 @@ def wrong(made: Town, name: str) -> list[str]:
 
 def is_inside(tablet: Client, name: str) -> bool:
     return f"Bonjour {name}" in tablet.get("/").text
+
+
+def is_signed_in(tablet: Client, user: Any) -> bool:
+    """Whatever page asks something first."""
+    return tablet.session.get("_auth_user_id") == str(user.pk)

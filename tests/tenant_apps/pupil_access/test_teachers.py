@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from shared_apps.accounts import services as accounts
 from shared_apps.accounts.models import User
 from shared_apps.audit.models import Entry
 from tenant_apps.people.models import Enrollment, StaffAssignment
@@ -13,7 +14,7 @@ from tenant_apps.pupil_access import secrets_of, services
 from tenant_apps.pupil_access.models import ClassDoor, PupilKey
 from tenant_apps.pupil_access.services.keys import held_in
 from tests.tenant_apps.people.factories import add_pupil
-from tests.tenant_apps.pupil_access.conftest import card_path, key_of, press, right, show_board
+from tests.tenant_apps.pupil_access.conftest import card_path, is_signed_in, key_of, press, right, show_board
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +139,7 @@ def test_printing_passwords_gives_one_to_those_who_have_none(made, browse, door_
     password = secrets_of.password_of(key_of(made, "Lou"))
     assert re.fullmatch(r"[a-z]+-[a-z]+-\d\d", password)
     tablet.post("/connexion/", {"identifier": made.user("Lou").identifier, "password": password})
-    assert tablet.get("/").status_code == 200
+    assert is_signed_in(tablet, made.user("Lou"))
     # Max had chosen his: printing tells nobody, and changes nothing.
     assert not key_of(made, "Max").password_seal
 
@@ -152,8 +153,8 @@ def test_a_password_is_renewed_by_the_teacher_and_shown_once_asked(made, browse,
     assert password not in teacher.get(page).text
     assert password in teacher.post(page).text
     tablet.post("/connexion/", {"identifier": made.user("Lou").identifier, "password": password})
-    assert tablet.get("/").status_code == 200
-    tablet.post("/mon-compte/mot-de-passe/", {"current": password, "password": "dragon-violet-77"})
+    assert is_signed_in(tablet, made.user("Lou"))
+    accounts.change_password(actor=made.user("Lou"), password="dragon-violet-77")
     assert password not in teacher.post(page).text
 
 
