@@ -8,9 +8,11 @@ from tenant_apps.people.models import StaffAssignment
 
 class ImportPlanQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
-        """Those of the schools one heads today."""
-        heading = StaffAssignment.objects.of(user).on().filter(role=StaffAssignment.Role.HEAD)
-        return self.filter(Exists(heading.filter(school=OuterRef("school"))))
+        """Those of the schools one heads today; those of the town's staff, for the school service."""
+        mine = StaffAssignment.objects.of(user).on()
+        heading = mine.filter(role=StaffAssignment.Role.HEAD)
+        of_the_town = Q(Exists(mine.for_the_whole_commune()), school=None)
+        return self.filter(Exists(heading.filter(school=OuterRef("school"))) | of_the_town)
 
 
 class ImportLineQuerySet(models.QuerySet):

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -17,38 +17,53 @@ from core.errors import DomainError
 from core.locks import one_at_a_time
 from shared_apps.audit.services import record
 from shared_apps.statistics.services import request_roll_up
-from tenant_apps.imports import guardians, pupils, reading
+from tenant_apps.imports import guardians, pupils, sources, staff
 from tenant_apps.imports.apply_guardians import apply_guardians
 from tenant_apps.imports.apply_pupils import apply_pupils
+from tenant_apps.imports.apply_staff import apply_staff
 from tenant_apps.imports.errors import StalePlan
-from tenant_apps.imports.kinds import parse, recognise
+from tenant_apps.imports.kinds import Parsed
 from tenant_apps.imports.models import ImportLine, ImportPlan
-from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil
+from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil, StaffAssignment
 from tenant_apps.schools.models import School, SchoolClass
 
-PLANNERS = {ImportPlan.Kind.ONDE_PUPILS: pupils.plan, ImportPlan.Kind.ONDE_GUARDIANS: guardians.plan}
-APPLIERS = {ImportPlan.Kind.ONDE_PUPILS: apply_pupils, ImportPlan.Kind.ONDE_GUARDIANS: apply_guardians}
-LABELS = {ImportPlan.Kind.ONDE_PUPILS: pupils.LABELS, ImportPlan.Kind.ONDE_GUARDIANS: guardians.LABELS}
-
-
+Kind = ImportPlan.Kind
+PLANNERS: dict[str, Callable[[Any, Iterable[Parsed]], list[ImportLine]]] = {
+    Kind.ONDE_PUPILS: pupils.plan,
+    Kind.ONDE_GUARDIANS: guardians.plan,
+    Kind.TEACHERS: staff.plan_teachers,
+    Kind.TOWN_STAFF: staff.plan_town_staff,
+}
+APPLIERS = {
+    Kind.ONDE_PUPILS: apply_pupils,
+    Kind.ONDE_GUARDIANS: apply_guardians,
+    Kind.TEACHERS: apply_staff,
+    Kind.TOWN_STAFF: apply_staff,
+}
 LINES_LIFE = timedelta(days=30)  # what was read is personal data: the counts stay, the lines go
 Status, Decision = ImportLine.Status, ImportLine.Decision
 
 
 @transaction.atomic
-def make_plan(*, actor: Any, school: School, file_name: str, data: bytes) -> ImportPlan:
-    """Compare a file with the school. Raises DomainError, in French, when it is not an export of ONDE."""
+def make_plan(
+    *, actor: Any, school: School | None, file_name: str, data: bytes, columns: Mapping[str, str] | None = None
+) -> ImportPlan:
+    """Compare a file with the school (with none: the town's staff). `columns`: unknown headers that a person
+    associated. Raises DomainError, in French, when the file can't be read or is not one of those that are known.
+    """
     _check(actor, school)
-    table = reading.read(data)
-    kind = ImportPlan.Kind(recognise(table))
+    source = sources.read(data, columns or {})
+    kind = Kind(source.kind)
+    sources.check_place(kind, school)
     _forget_old_lines(school)
-    lines = PLANNERS[kind](school, parse(table, kind))
+    lines = PLANNERS[kind](school, source.rows)
     plan = ImportPlan(
         kind=kind,
         school=school,
         file_name=file_name[-200:],
         sha256=hashlib.sha256(data).hexdigest(),
         counts=dict.fromkeys(Status.values, 0) | Counter(line.status for line in lines),
+        unread_columns=source.unread,
         created_by=actor,
     )
     plan.fingerprint = fingerprint(plan, lines)
@@ -56,7 +71,7 @@ def make_plan(*, actor: Any, school: School, file_name: str, data: bytes) -> Imp
     for line in lines:
         line.plan = plan
     insert(ImportLine, lines)
-    record(actor=actor, action="imports.planned", obj=plan, lines=len(table.rows))
+    record(actor=actor, action="imports.planned", obj=plan, lines=len(source.rows))
     return plan
 
 
@@ -128,6 +143,10 @@ def fingerprint(plan: ImportPlan, lines: Iterable[ImportLine]) -> str:
     enrolled = Enrollment.objects.filter(school_class__school=plan.school)
     links = Guardianship.objects.filter(pupil__enrollments__school_class__school=plan.school)
     matched: Any = [line.match_id for line in lines if line.status == Status.TO_DECIDE]
+    if plan.school is None:
+        posts = StaffAssignment.objects.filter(role__in=StaffAssignment.MUNICIPAL)
+    else:
+        posts = StaffAssignment.objects.filter(school=plan.school)
     if plan.kind == ImportPlan.Kind.ONDE_PUPILS:
         asked = Pupil.objects.filter(pk__in=matched)
         asked_last = _last(asked, "updated_at", "person__updated_at", "enrollments__updated_at")
@@ -139,6 +158,8 @@ def fingerprint(plan: ImportPlan, lines: Iterable[ImportLine]) -> str:
         _last(links, "updated_at", "guardian__updated_at"),
         asked_last,
     ]
+    if plan.is_of_staff:
+        seen.append(_last(posts, "updated_at", "person__updated_at"))
     return hashlib.sha256(repr(seen).encode()).hexdigest()
 
 
@@ -152,12 +173,14 @@ def _is_taken(line: ImportLine) -> bool:
     return others.recognised().exists()
 
 
-def _check(actor: Any, school: School) -> None:
-    if not actor.has_perm("imports.import_people", school):
+def _check(actor: Any, school: School | None) -> None:
+    """`actor=None` is the platform itself, fed by the académie."""
+    permission = "imports.import_town_staff" if school is None else "imports.import_people"
+    if actor is not None and not actor.has_perm(permission, school):
         raise PermissionDenied
 
 
-def _forget_old_lines(school: School) -> None:
+def _forget_old_lines(school: School | None) -> None:
     old = ImportPlan.objects.filter(school=school, created_at__lt=timezone.now() - LINES_LIFE)
     old.filter(state=ImportPlan.State.READY, applied_at=None).update(state=ImportPlan.State.CANCELLED)
     old.filter(state=ImportPlan.State.READY).update(state=ImportPlan.State.APPLIED)

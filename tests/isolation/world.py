@@ -58,6 +58,7 @@ def commune(host: str, schema: str) -> Place:
             "school": room.school.pk,
         }
         place.objects |= _import(room) | {
+            "form": "csv",
             "notice": _notice(room.guardians["Sophie"]),
         }
     return place
@@ -135,5 +136,7 @@ def academie() -> Place:
             "who": "maire",
             "member": place.people["trainer"].pk,
             "notice": _notice(place.people["deployment"]),
+            "kind": "onde_pupils",
+            "number": 0,
         }
     return place
