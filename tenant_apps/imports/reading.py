@@ -110,9 +110,7 @@ def _check_bytes(data: bytes) -> None:
         raise Unreadable(_("il est vide"))
     if data.startswith(OLE):
         raise Unreadable(
-            _(
-                "c’est un tableur ancien (.xls) ou protégé par un mot de passe : enregistrez-le en .xlsx sans mot de passe"
-            )
+            _("c’est un tableur ancien (.xls) ou protégé par un mot de passe : enregistrez-le en .xlsx, libre")
         )
 
 
