@@ -12,12 +12,13 @@ from core.ids import uuid7
 from shared_apps.accounts.models import User
 from shared_apps.accounts.services import NewAccount, create_accounts
 from tenant_apps.imports.apply_pupils import recognised, sort_lines, touch, write_people
-from tenant_apps.imports.models import ImportLine, ImportPlan
+from tenant_apps.imports.lines import Line
+from tenant_apps.imports.models import ImportPlan
 from tenant_apps.imports.staff import CONTACT_FIELDS, key_of, not_ended
 from tenant_apps.people.models import Person, StaffAssignment
 
 
-def apply_staff(plan: ImportPlan, lines: Sequence[ImportLine]) -> dict[str, int]:
+def apply_staff(plan: ImportPlan, lines: Sequence[Line]) -> dict[str, int]:
     """`lines`: those to write, decisions taken."""
     new, known = sort_lines(lines)
     roots = {line.number for line in new if "same_as" not in line.data}
@@ -28,7 +29,7 @@ def apply_staff(plan: ImportPlan, lines: Sequence[ImportLine]) -> dict[str, int]
     return {"created": len(alone), "updated": len(known), "functions": _assign(lines, people)}
 
 
-def _create(lines: list[ImportLine]) -> dict[Any, Person]:
+def _create(lines: list[Line]) -> dict[Any, Person]:
     """line id → person."""
     accounts = create_accounts(
         NewAccount(x.data["first_name"], x.data["usage_name"] or x.data["birth_name"], x.data["email"]) for x in lines
@@ -45,7 +46,7 @@ def _person(data: dict[str, Any], account: User) -> Person:
     return person
 
 
-def _update(lines: list[ImportLine]) -> dict[Any, Person]:
+def _update(lines: list[Line]) -> dict[Any, Person]:
     people = recognised(Person.objects.select_related("account"), lines)
     mailed = []
     for line in lines:
@@ -61,7 +62,7 @@ def _update(lines: list[ImportLine]) -> dict[Any, Person]:
     return {line.pk: people[line.match_id] for line in lines}
 
 
-def _assign(lines: Sequence[ImportLine], people: dict[Any, Person]) -> int:
+def _assign(lines: Sequence[Line], people: dict[Any, Person]) -> int:
     """The functions that lack, from today or from the day told; an end that the file tells is written."""
     held = {
         (assignment.person_id, *key_of(assignment)): assignment
@@ -97,6 +98,6 @@ def _assignment(key: tuple[UUID, str, str, str], starts_on: date, ends_on: date 
     )
 
 
-def _day(line: ImportLine, field: str) -> date | None:
+def _day(line: Line, field: str) -> date | None:
     value = line.data.get(field)
     return date.fromisoformat(value) if value else None

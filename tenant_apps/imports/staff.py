@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from core.text import sort_key
 from tenant_apps.imports.kinds import Parsed
+from tenant_apps.imports.lines import Line
 from tenant_apps.imports.models import ImportLine
 from tenant_apps.imports.pupils import is_same_spelling, plain
 from tenant_apps.imports.register import name_key, names_of
@@ -49,11 +50,11 @@ class Post:
         return self.role, self.school, self.school_class
 
 
-def plan_teachers(school: School, rows: Iterable[Parsed]) -> list[ImportLine]:
+def plan_teachers(school: School, rows: Iterable[Parsed]) -> list[Line]:
     return TeachersPlan(school, list(rows)).lines()
 
 
-def plan_town_staff(_school: School | None, rows: Iterable[Parsed]) -> list[ImportLine]:
+def plan_town_staff(_school: School | None, rows: Iterable[Parsed]) -> list[Line]:
     return TownPlan(None, list(rows)).lines()
 
 
@@ -83,9 +84,9 @@ class StaffPlan:
         named = Q(sort_name__in={sort_key(*names) for names in lasts})
         return Person.objects.filter(named | Q(pk__in=self.held), pupil=None).order_by("pk")
 
-    def lines(self) -> list[ImportLine]:
+    def lines(self) -> list[Line]:
         lines = [self._line(row) for row in self.rows]
-        groups: dict[Any, list[ImportLine]] = defaultdict(list)
+        groups: dict[Any, list[Line]] = defaultdict(list)
         for line in lines:
             if line.status != Status.REJECTED:
                 groups[name_key(line.data["birth_name"], line.data["first_name"])].append(line)
@@ -94,12 +95,10 @@ class StaffPlan:
                 _join(line, group[:position])
         return lines
 
-    def _line(self, row: Parsed) -> ImportLine:
+    def _line(self, row: Parsed) -> Line:
         data = {field: plain(value) if not isinstance(value, list) else value for field, value in row.data.items()}
         shown = f"{data['first_name']} {data['usage_name'] or data['birth_name']}".strip()
-        line = ImportLine(
-            number=row.number, name=shown[:210], data=data, column=row.column[:60], reason=row.reason[:300]
-        )
+        line = Line(number=row.number, name=shown[:210], data=data, column=row.column[:60], reason=row.reason[:300])
         if row.is_bad:
             line.status = Status.REJECTED
             return line
@@ -113,7 +112,7 @@ class StaffPlan:
         self._match(line, posts)
         return line
 
-    def _match(self, line: ImportLine, posts: list[Post]) -> None:
+    def _match(self, line: Line, posts: list[Post]) -> None:
         keys = names_of(line.data["birth_name"], line.data["usage_name"], line.data["first_name"])
         found = {pk: adult for key in keys for pk, adult in self.adults.get(key, {}).items()}
         namesakes = [found[pk] for pk in sorted(found)]
@@ -226,7 +225,7 @@ class TownPlan(StaffPlan):
         return found
 
 
-def _join(line: ImportLine, before: list[ImportLine]) -> None:
+def _join(line: Line, before: list[Line]) -> None:
     """Two lines of one name: one person with two functions, unless their addresses say otherwise."""
     other = next((o for o in before if "same_as" not in o.data and not _is_another(line.data, o.data)), None)
     if other is None:

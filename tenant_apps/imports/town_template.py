@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from core.cells import csv_file, safe_cell
+from core.csvs import csv_bytes, plain_cell
 from shared_apps.layouts.current import layouts
 from tenant_apps.schools.models import School
 
@@ -41,7 +41,7 @@ def _workbook(rows: list[list[str]]) -> bytes:
     book = Workbook()
     sheet = book.active
     for row in rows:
-        sheet.append([safe_cell(cell) for cell in row])
+        sheet.append([plain_cell(cell) for cell in row])
     for column, cell in enumerate(sheet[1], start=1):
         cell.font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = WIDTH
@@ -54,6 +54,6 @@ def _workbook(rows: list[list[str]]) -> bytes:
 
 
 WRITERS: dict[str, tuple[Callable[[list[list[str]]], bytes], str]] = {
-    "csv": (csv_file, "text/csv; charset=utf-8"),
+    "csv": (csv_bytes, "text/csv; charset=utf-8"),
     "xlsx": (_workbook, XLSX),
 }

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('imports', '0001_initial'),
+        ('imports', '0002_runs_and_departures'),
         ('schools', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -18,11 +18,6 @@ class Migration(migrations.Migration):
             model_name='importplan',
             name='unread_columns',
             field=models.JSONField(db_default=[], default=list, verbose_name='colonnes non lues'),
-        ),
-        migrations.AlterField(
-            model_name='importplan',
-            name='created_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='déposé par'),
         ),
         migrations.AlterField(
             model_name='importplan',
