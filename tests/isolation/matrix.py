@@ -83,6 +83,15 @@ imports:apply                POST   plan            302     404      404   404  
 imports:apply                GET    plan            302     405      405   405     405  405       405      405  405
 imports:cancel               POST   plan            302     404      404   404     302  404       404      404  404
 imports:cancel               GET    plan            302     405      405   405     405  405       405      405  405
+rights:schools               GET    -               302     403      403   302     302  302       403      403  302
+rights:why                   GET    -               302     403      403   200     200  200       403      403  200
+rights:matrix                GET    school          302     403      403   200     200  404       404      403  404
+rights:sender                GET    school,party    302     403      403   200     200  404       404      403  404
+rights:sender                POST   school,party    302     403      403   403     422  404       404      403  404
+rights:restore               POST   school          302     403      403   403     302  404       404      403  404
+rights:restore               GET    school          302     405      405   405     405  405       405      405  405
+rights:undo                  POST   school,entry    302     403      403   403     302  404       404      403  404
+rights:undo                  GET    school,entry    302     405      405   405     405  405       405      405  405
 files:open                   GET    file            302     302      404   302     302  404       404      404  404
 files:open                   POST   file            302     405      405   405     405  405       405      405  405
 notifications:list           GET    -               302     200      200   200     200  200       200      200  200

@@ -7,11 +7,13 @@ from typing import Any
 from core.tenancy import in_public, in_schema
 from shared_apps.accounts.models import StaffRole, User
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
+from shared_apps.bounds.vocabulary import Cell, Scope
 from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.people.models import StaffAssignment
+from tenant_apps.rights import services as rights
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
 
@@ -56,6 +58,8 @@ def commune(host: str, schema: str) -> Place:
             "assignment": StaffAssignment.objects.get(person__account=room.teacher).pk,
             "class": room.school_class.pk,
             "school": room.school.pk,
+            "party": "guardian",
+            "entry": _rule(room),
         }
         place.objects |= _import(room) | {
             "notice": _notice(room.guardians["Sophie"]),
@@ -94,6 +98,12 @@ def _import(room: factories.ClassRoom) -> dict[str, Any]:
         match_id=room.pupils["Inès"].pk,
     )
     return {"plan": plan.pk, "line": line.pk}
+
+
+def _rule(room: factories.ClassRoom) -> Any:
+    """A change of the matrix of the school, as its history keeps it."""
+    rights.change_rules(actor=room.head, school=room.school, wanted={Cell.of("guardian.assistant.write"): Scope.CLASS})
+    return rights.history(room.school)[0].pk
 
 
 def _pupil(room: factories.ClassRoom) -> User:
