@@ -18,6 +18,20 @@ def subject(party: Party) -> str:
     }[party]
 
 
+def one(party: Party) -> str:
+    """What a person is, beside their name."""
+    return {
+        Party.HEAD: _("direction"),
+        Party.TEACHER: _("enseignement"),
+        Party.ASSISTANT: _("AESH"),
+        Party.TOWN: _("agent de la mairie"),
+        Party.ELECTED: _("élu"),
+        Party.GUARDIAN: _("parent"),
+        Party.PUPIL: _("élève de CM1 ou de CM2"),
+        Party.YOUNG_PUPIL: _("élève, de la maternelle au CE2"),
+    }[party]
+
+
 def sentence(cell: Cell, scope: Scope) -> str:
     """What the rule says, whole."""
     words = {"who": subject(cell.sender), "whom": target(cell, scope)}
@@ -47,7 +61,7 @@ def choice(cell: Cell, scope: Scope) -> str:
     if scope is Scope.COMMUNE:
         return _("toute la commune")
     if cell.sender is Party.GUARDIAN:
-        return _("la classe de leur enfant") if scope is Scope.CLASS else _("l’école de leur enfant")
+        return _("classe de l’enfant") if scope is Scope.CLASS else _("école de l’enfant")
     if scope is Scope.CLASS:
         return _("leur classe") if cell.sender in CHILDREN else _("leurs classes")
     return _("leur école")

@@ -20,6 +20,7 @@ class Line:
     """One rule weighed: what it says, who set it, what was found."""
 
     allows: bool
+    goes_some_way: bool
     rule: str
     origin: str
     found: str
@@ -41,6 +42,7 @@ class Teller:
         return [
             Line(
                 reason.allows,
+                reason.scope is not Scope.NONE,
                 words.sentence(reason.cell, reason.scope),
                 origin(reason),
                 self._found(reason, sender, recipient),
@@ -61,7 +63,7 @@ class Teller:
         school = self.schools.get(tie.school, "")
         if tie.party in FAMILY:
             return self._family(tie, name)
-        facts = {"name": name, "role": ROLE_WORDS[tie.party](), "school": school}
+        facts = {"name": name, "role": words.one(tie.party), "school": school}
         if tie.is_everywhere:
             return _("%(name)s travaille au service des affaires scolaires.") % facts
         if school:
@@ -145,12 +147,3 @@ def origin(reason: Reason) -> str:
     if reason.rule.set_by is None:
         return _("Règle de l’école, changée le %(day)s.") % facts
     return _("Règle de l’école, changée par %(who)s le %(day)s.") % facts
-
-
-ROLE_WORDS = {
-    Party.HEAD: lambda: _("direction"),
-    Party.TEACHER: lambda: _("enseignement"),
-    Party.ASSISTANT: lambda: _("AESH"),
-    Party.TOWN: lambda: _("agent de la mairie"),
-    Party.ELECTED: lambda: _("élu"),
-}

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -42,7 +43,7 @@ def matrix(request: Any, school_pk: Any) -> HttpResponse:
     context = {
         "school": school,
         "lines": [_line(book, school, sender) for sender in SHOWN],
-        "columns": "|".join([_("Qui"), *(str(party.label).capitalize() for party in SHOWN)]),
+        "columns": "|".join([_("Qui"), *(capfirst(party.label) for party in SHOWN)]),
         "may_change": request.user.has_perm("rights.change_matrix", school),
         "is_usual": not book.own,
         "history": [_told(past) for past in services.history(school)],
@@ -99,7 +100,7 @@ def _page(school: School, party: Party, book: Book) -> dict[str, Any]:
         "school": school,
         "party": party.value,
         "title": words.subject(party),
-        "allowed": [text for text, scope in told if scope is not Scope.NONE],
+        "allowed": list(dict.fromkeys(text for text, scope in told if scope is not Scope.NONE)),
         "cut": [words.sentence(cell, book.ceilings[cell]) for cell in cells if book.is_cut(cell, school.pk)],
     }
 

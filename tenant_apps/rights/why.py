@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from shared_apps.bounds import words
 from shared_apps.bounds.vocabulary import Right
 from tenant_apps.people.models import Person
 from tenant_apps.rights import reasons
@@ -64,7 +65,7 @@ def _choices(found: list[Person], chosen: Person | None) -> list[dict[str, Any]]
         {
             "value": str(one.pk),
             "label": one.full_name,
-            "detail": ", ".join(dict.fromkeys(str(tie.party.label) for tie in ties.get(one.pk, []))),
+            "detail": ", ".join(dict.fromkeys(words.one(tie.party) for tie in ties.get(one.pk, []))),
             "checked": chosen is not None and one.pk == chosen.pk,
         }
         for one in found
