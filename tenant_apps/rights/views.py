@@ -43,7 +43,7 @@ def matrix(request: Any, school_pk: Any) -> HttpResponse:
     context = {
         "school": school,
         "lines": [_line(book, school, sender) for sender in SHOWN],
-        "columns": "|".join([_("Qui"), *(capfirst(party.label) for party in SHOWN)]),
+        "columns": "|".join([_("Qui"), *(capfirst(str(party.label)) for party in SHOWN)]),
         "may_change": request.user.has_perm("rights.change_matrix", school),
         "is_usual": not book.own,
         "history": [_told(past) for past in services.history(school)],
