@@ -51,7 +51,7 @@ def set_bounds(*, actor: Any, changes: Mapping[Cell, Scope]) -> list[Cell]:
 
 
 def _set(actor: Any, cell: Cell, scope: Scope) -> None:
-    place = {"sender": cell.sender.value, "recipient": cell.recipient.value, "right": cell.right.value}
+    place: dict[str, Any] = {"sender": cell.sender.value, "recipient": cell.recipient.value, "right": cell.right.value}
     if scope is MOST[cell]:
         Bound.objects.filter(**place).delete()
     else:

@@ -108,8 +108,8 @@ def undo(*, actor: Any, school: School, entry: Any) -> list[Change]:
 
 def history(school: School) -> list[Past]:
     """The latest savings of the last twelve months, from the audit: it keeps ids only, so names are looked up."""
-    rows = Entry.objects.filter(object_type="schools.school", object_id=str(school.pk), action=CHANGED)
-    rows = list(rows.order_by("-sequence")[:KEPT])
+    entries = Entry.objects.filter(object_type="schools.school", object_id=str(school.pk), action=CHANGED)
+    rows = list(entries.order_by("-sequence")[:KEPT])
     names = {user.pk: str(user) for user in User.objects.filter(pk__in={row.actor_id for row in rows})}
     platform = _("La plateforme")
     return [
@@ -131,7 +131,7 @@ def _lock(actor: Any, school: School) -> None:
 
 def _write(actor: Any, school: School, changes: list[Change]) -> None:
     for change in changes:
-        place = {
+        place: dict[str, Any] = {
             "school": school,
             "sender": change.cell.sender.value,
             "recipient": change.cell.recipient.value,
