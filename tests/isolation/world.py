@@ -7,6 +7,7 @@ from typing import Any
 from core.tenancy import in_public, in_schema
 from shared_apps.accounts.models import StaffRole, User
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
+from shared_apps.api import services as api
 from shared_apps.bounds.vocabulary import Cell, Scope
 from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
@@ -60,11 +61,40 @@ def commune(host: str, schema: str) -> Place:
             "school": room.school.pk,
             "party": "guardian",
             "entry": _rule(room),
+            "place": room.pupils["Inès"].enrollments.get().pk,
+            "year": room.school_class.year_id,
+            "token": _token(room.guardians["Sophie"]),
         }
+        place.objects |= _neighbours(room)
         place.objects |= _import(room) | {
             "notice": _notice(room.guardians["Sophie"]),
         }
     return place
+
+
+def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:
+    """Noé, of Inès's class; the class next door with its teacher, a family and a note."""
+    next_door = factories.next_class(room)
+    noe, next_child = room.pupils["Noé"], next_door.pupils["Inès"]
+    note = factories.consent(next_door)
+    return {
+        "classmate": noe.pk,
+        "mate_link": noe.guardianships.get(guardian__first_name="Laure").pk,
+        "mate_adult": _person_of(room.guardians["Laure"]),
+        "mate_place": noe.enrollments.get().pk,
+        "next_class": next_door.school_class.pk,
+        "next_child": next_child.pk,
+        "next_link": next_child.guardianships.first().pk,
+        "next_adult": _person_of(next_door.guardians["Sophie"]),
+        "next_place": next_child.enrollments.get().pk,
+        "next_assignment": StaffAssignment.objects.get(person__account=next_door.teacher).pk,
+        "next_note": note.pk,
+        "next_slot": _slot(note, next_door, "Sophie"),
+    }
+
+
+def _token(user: User) -> Any:
+    return api.make_token(actor=user, name="essai", days=7)[0].pk
 
 
 def _slot(note: Any, room: factories.ClassRoom, guardian: str) -> Any:
