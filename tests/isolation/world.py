@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from core.tenancy import in_public, in_schema
-from shared_apps.accounts.models import StaffRole, User
+from shared_apps.accounts.models import Device, StaffRole, User
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
 from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
@@ -60,6 +62,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= _import(room) | {
             "notice": _notice(room.guardians["Sophie"]),
         }
+        place.objects["device"] = _device(room.guardians["Sophie"]).pk
     return place
 
 
@@ -73,6 +76,10 @@ def _person_of(user: User) -> Any:
 
 def _notice(user: User) -> Any:
     return Notification.objects.create(user=user, kind="essai", title="Essai", url="/mots/", key=f"essai-{user.pk}").pk
+
+
+def _device(user: User) -> Device:
+    return Device.objects.create(user=user, token_digest="d" * 64, last_seen_at=timezone.now())
 
 
 def _file_of(note: Any, room: factories.ClassRoom) -> StoredFile:
@@ -135,5 +142,6 @@ def academie() -> Place:
             "who": "maire",
             "member": place.people["trainer"].pk,
             "notice": _notice(place.people["deployment"]),
+            "device": _device(place.people["deployment"]).pk,
         }
     return place
