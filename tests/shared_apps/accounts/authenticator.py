@@ -50,5 +50,3 @@ class Authenticator:
         made = cls(host or other.host)
         made.key, made.number, made.count = other.key, other.number, other.count
         return made
-
-

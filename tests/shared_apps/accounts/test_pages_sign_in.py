@@ -129,7 +129,9 @@ def test_three_hundred_people_behind_one_school_address_are_in_within_five_minut
             account(identifier=f"eleve{number}")
         tries = [(number, "faute de frappe") for number in range(300) if number % 3 == 0]
         tries += [(number + 15, f"faute:{number}") for number in range(300) if number % 10 == 0]
-        tries += [(number + 30, f"bon:{number}") for number in range(270)] + [(299, f"bon:{n}") for n in range(270, 300)]
+        tries += [(number + 30, f"bon:{number}") for number in range(270)] + [
+            (299, f"bon:{n}") for n in range(270, 300)
+        ]
         let_in = 0
         for second, what in sorted(tries, key=lambda entry: entry[0]):
             clock.move_to(f"2026-11-24 08:{25 + second // 60}:{second % 60:02}")
