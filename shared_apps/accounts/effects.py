@@ -1,4 +1,4 @@
-"""What leaves an account: a mail, a notice. The outbox stands above this app and gives its functions by `core.registry`."""
+"""What leaves an account: a mail, a notice. The outbox, which stands above this app, gives its functions."""
 
 from typing import Any
 

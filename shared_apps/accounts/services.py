@@ -152,7 +152,10 @@ def _expired() -> str:
 
 @transaction.atomic
 def activate(*, code: str = "", digest: str = "", password: str, email: str = "") -> User:
-    """Use the code: the account gets its password; its address waits to be confirmed. Raises DomainError or ValidationError."""
+    """Use the code: the account gets its password; its address waits to be confirmed.
+
+    Raises DomainError or ValidationError.
+    """
     # Locked before it is looked at: of two clicks at once, or of a renewal meanwhile, one finds the code spent.
     user = _account_for(digest or codes.digest_of(code), User.objects.active().select_for_update())
     passwords.check(password, user)

@@ -1,4 +1,4 @@
-"""A passkey in software: what a browser would answer to the options of a page (WebAuthn level 2, ES256, no attestation)."""
+"""A passkey in software: what a browser would answer to the options of a page (ES256, no attestation)."""
 
 import hashlib
 import json
