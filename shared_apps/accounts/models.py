@@ -132,7 +132,7 @@ class SecondFactor(BaseModel):
     secret = models.BinaryField(_("secret chiffré"))
     name = models.CharField(_("nom"), max_length=60, blank=True, default="", db_default="")
     # A passkey's own number; empty for TOTP.
-    credential_id = models.CharField(max_length=400, null=True, blank=True, editable=False)
+    credential_id = models.CharField(max_length=400, null=True, blank=True, unique=True, editable=False)
     sign_count = models.PositiveBigIntegerField(default=0, db_default=0)
     last_used_at = models.DateTimeField(_("dernier usage"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmé le"), null=True, blank=True)
@@ -144,7 +144,6 @@ class SecondFactor(BaseModel):
     class Meta:
         verbose_name = _("second facteur")
         verbose_name_plural = _("seconds facteurs")
-        constraints = [models.UniqueConstraint(fields=["credential_id"], name="one_row_per_passkey")]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_kind_display()}"

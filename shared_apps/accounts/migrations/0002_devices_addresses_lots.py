@@ -13,63 +13,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='AddressChange',
-            fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
-                ('old_email', models.EmailField(blank=True, max_length=254, verbose_name='adresse d’avant')),
-                ('new_email', models.EmailField(blank=True, max_length=254, verbose_name='adresse demandée')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmée le')),
-                ('reverted_at', models.DateTimeField(blank=True, null=True, verbose_name='annulée le')),
-            ],
-            options={
-                'verbose_name': 'changement d’adresse',
-                'verbose_name_plural': 'changements d’adresse',
-                'ordering': ['-created_at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='CodeLot',
-            fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
-                ('place_id', models.UUIDField(db_index=True)),
-                ('title', models.CharField(max_length=200, verbose_name='pour qui')),
-                ('way', models.CharField(choices=[('paper', 'imprimées'), ('mail', 'par courriel')], default='paper', max_length=5, verbose_name='comment')),
-                ('generations', models.JSONField(default=dict, editable=False)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='révoqué le')),
-            ],
-            options={
-                'verbose_name': 'lot de codes',
-                'verbose_name_plural': 'lots de codes',
-                'ordering': ['-created_at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Device',
-            fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
-                ('token_digest', models.CharField(editable=False, max_length=64)),
-                ('kind', models.CharField(choices=[('computer', 'ordinateur'), ('phone', 'téléphone'), ('tablet', 'tablette')], default='computer', max_length=8, verbose_name='type')),
-                ('label', models.CharField(blank=True, max_length=60, verbose_name='navigateur')),
-                ('last_seen_at', models.DateTimeField(verbose_name='vu le')),
-                ('session_key', models.CharField(blank=True, editable=False, max_length=40)),
-            ],
-            options={
-                'verbose_name': 'appareil',
-                'verbose_name_plural': 'appareils',
-                'ordering': ['-last_seen_at', 'id'],
-            },
-        ),
         migrations.AddField(
             model_name='secondfactor',
             name='credential_id',
-            field=models.CharField(blank=True, editable=False, max_length=400, null=True),
+            field=models.CharField(blank=True, editable=False, max_length=400, null=True, unique=True),
         ),
         migrations.AddField(
             model_name='secondfactor',
@@ -106,27 +53,61 @@ class Migration(migrations.Migration):
             name='identifier',
             field=models.CharField(help_text='Sur la fiche remise par l’école, par exemple sophie.ferrer', max_length=80, unique=True, verbose_name='identifiant'),
         ),
-        migrations.AddConstraint(
-            model_name='secondfactor',
-            constraint=models.UniqueConstraint(fields=('credential_id',), name='one_row_per_passkey'),
+        migrations.CreateModel(
+            name='AddressChange',
+            fields=[
+                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
+                ('old_email', models.EmailField(blank=True, max_length=254, verbose_name='adresse d’avant')),
+                ('new_email', models.EmailField(blank=True, max_length=254, verbose_name='adresse demandée')),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmée le')),
+                ('reverted_at', models.DateTimeField(blank=True, null=True, verbose_name='annulée le')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='address_changes', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+            ],
+            options={
+                'verbose_name': 'changement d’adresse',
+                'verbose_name_plural': 'changements d’adresse',
+                'ordering': ['-created_at', '-id'],
+            },
         ),
-        migrations.AddField(
-            model_name='addresschange',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='address_changes', to=settings.AUTH_USER_MODEL, verbose_name='compte'),
+        migrations.CreateModel(
+            name='CodeLot',
+            fields=[
+                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
+                ('place_id', models.UUIDField(db_index=True)),
+                ('title', models.CharField(max_length=200, verbose_name='pour qui')),
+                ('way', models.CharField(choices=[('paper', 'imprimées'), ('mail', 'par courriel')], default='paper', max_length=5, verbose_name='comment')),
+                ('generations', models.JSONField(default=dict, editable=False)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='révoqué le')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
+            ],
+            options={
+                'verbose_name': 'lot de codes',
+                'verbose_name_plural': 'lots de codes',
+                'ordering': ['-created_at', '-id'],
+            },
         ),
-        migrations.AddField(
-            model_name='codelot',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par'),
-        ),
-        migrations.AddField(
-            model_name='device',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to=settings.AUTH_USER_MODEL, verbose_name='compte'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.UniqueConstraint(fields=('user', 'token_digest'), name='one_row_per_account_and_device'),
+        migrations.CreateModel(
+            name='Device',
+            fields=[
+                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
+                ('token_digest', models.CharField(editable=False, max_length=64)),
+                ('kind', models.CharField(choices=[('computer', 'ordinateur'), ('phone', 'téléphone'), ('tablet', 'tablette')], default='computer', max_length=8, verbose_name='type')),
+                ('label', models.CharField(blank=True, max_length=60, verbose_name='navigateur')),
+                ('last_seen_at', models.DateTimeField(verbose_name='vu le')),
+                ('session_key', models.CharField(blank=True, editable=False, max_length=40)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+            ],
+            options={
+                'verbose_name': 'appareil',
+                'verbose_name_plural': 'appareils',
+                'ordering': ['-last_seen_at', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'token_digest'), name='one_row_per_account_and_device')],
+            },
         ),
     ]
