@@ -82,6 +82,10 @@ people:staff                 POST   school          302     403      403   403  
 people:sheets                GET    school          302     403      403   403     200  404       404      403  404
 people:sheets_file           POST   school          302     403      403   403     200  404       404      403  404
 people:sheets_file           GET    school          302     405      405   405     405  405       405      405  405
+people:send_codes            POST   school          302     403      403   403     302  404       404      403  404
+people:send_codes            GET    school          302     405      405   405     405  405       405      405  405
+people:revoke_lot            GET    school,lot      302     403      403   403     200  404       404      403  404
+people:revoke_lot            POST   school,lot      302     403      403   403     302  404       404      403  404
 people:end_assignment        POST   assignment      302     403      403   403     302  404       404      403  404
 people:end_assignment        GET    assignment      302     405      405   405     405  405       405      405  405
 people:my_classes            GET    -               302     200      200   302     200  302       200      200  200
@@ -145,6 +149,10 @@ accounts:verify_passkey      POST   -           302     422        422      422 
 accounts:verify_passkey      GET    -           302     405        405      405       405   405     405     405          405        405         405
 accounts:add_passkey         GET    -           302     200        200      200       200   200     200     200          200        200         200
 onboarding:communes          GET    -           302     302        403      200       200   200     200     200          200        200         200
+reference:find               GET    -           200     200        200      200       200   200     200     200          200        200         200
+reference:go                 GET    commune     302     302        302      302       302   302     302     302          302        302         302
+reference:forget             POST   -           302     302        302      302       302   302     302     302          302        302         302
+reference:forget             GET    -           405     405        405      405       405   405     405     405          405        405         405
 onboarding:commune           GET    commune     302     302        404      404       404   200     200     200          200        200         200
 onboarding:start             POST   new         302     302        404      404       404   403     403     403          302        302         302
 onboarding:start             GET    new         302     302        405      405       405   405     405     405          405        405         405
@@ -198,6 +206,7 @@ read_file POST   schema,key   405
 # Pages that anybody may open.
 PUBLIC_PAGES = {"accounts:sign_in", "accounts:activate", "accounts:choose_password"}
 PUBLIC_PAGES |= {"accounts:confirm_address", "accounts:revert_address", "accounts:reset_password"}
+PUBLIC_PAGES |= {"reference:find", "reference:go", "reference:forget"}
 PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from core.tenancy import in_public, in_schema
-from shared_apps.accounts.models import Device, StaffRole, User
+from shared_apps.accounts.models import CodeLot, Device, StaffRole, User
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
 from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
@@ -62,6 +62,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= _import(room) | {
             "notice": _notice(room.guardians["Sophie"]),
         }
+        place.objects["lot"] = CodeLot.objects.create(place_id=room.school.pk, title="Essai").pk
         place.objects["device"] = _device(room.guardians["Sophie"]).pk
     return place
 

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.statistics.urls")),
     path("", include("provisioning.urls")),
     path("", include("shared_apps.accounts.urls")),
+    path("trouver/", include("shared_apps.reference.urls")),
     path("fichiers/", include("shared_apps.files.urls")),
     path("notifications/", include("shared_apps.notifications.urls")),
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout
 from django.contrib.auth.decorators import login_not_required
@@ -16,11 +17,13 @@ from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from core.security import client_address
+from core.tenancy import in_public
 from shared_apps.accounts import devices, factors, services
 from shared_apps.accounts.forms import SignInForm
 from shared_apps.accounts.sessions import ASKED_KEY, SECOND_FACTOR_KEY, enter
 from shared_apps.accounts.throttle import Throttle
 from shared_apps.audit.services import record
+from tenants.addresses import base_url
 
 
 @login_not_required
@@ -39,7 +42,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 enter(request, user)
                 record(actor=user, action="accounts.signed_in", obj=user)
                 return HttpResponseRedirect(landing(request, _next_page(request)))
-    return render(request, "accounts/sign_in.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "finder_url": _finder_url()}
+    return render(request, "accounts/sign_in.html", context, status=422 if form.errors else 200)
+
+
+def _finder_url() -> str:
+    """The common page, on the academy's host."""
+    with in_public():
+        return base_url() + reverse("reference:find", urlconf=settings.PUBLIC_SCHEMA_URLCONF)
 
 
 def _authenticate(request: HttpRequest, form: SignInForm) -> Any:
