@@ -174,6 +174,10 @@ class Device(BaseModel):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.label}"
 
+    @property
+    def icon(self) -> str:
+        return {"phone": "device-mobile", "tablet": "device-tablet"}.get(self.kind, "desktop")
+
 
 class AddressChange(BaseModel):
     """A new address that its owner must confirm. For seven days the previous one may take it back."""

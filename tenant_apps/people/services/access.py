@@ -1,4 +1,7 @@
-"""How people come in: sheets to hand out or to mail, a new code for one person. Codes leave the platform: the audit says so."""
+"""How people come in: sheets to hand out or to mail, a new code for one person.
+
+Codes leave the platform: the audit says so.
+"""
 
 from dataclasses import dataclass
 from typing import Any

@@ -90,7 +90,7 @@ def test_the_page_lists_mine_and_says_which_one_this_is(sophie):
     other = on(IPHONE)
     sign_in(other, "karim.ferrer")
     page = words(browser.get(PAGE))
-    assert "Ordinateur · Firefox, Windows" in page and "Celui-ci" in page and "iPhone" not in page
+    assert "Ordinateur Firefox, Windows" in page and "Celui-ci" in page and "iPhone" not in page
 
 
 def test_one_is_closed_from_another(sophie):
