@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from core import registry, signing
 from core.errors import DomainError
 from core.ids import uuid7
+from core.tenancy import is_public
 from core.text import fold, sort_key
 from shared_apps.accounts import devices, effects, passwords
 from shared_apps.accounts.facts import facts_of
@@ -27,11 +28,13 @@ LIFE = timedelta(hours=1)
 AT_MOST = 5  # accounts that share an address and a first name
 
 
+@transaction.atomic
 def ask_password(*, identifier: str) -> None:
     user = User.objects.active().filter(identifier=fold(identifier).strip()).first()
     _plan("password", [user] if user else [])
 
 
+@transaction.atomic
 def ask_identifier(*, email: str, first_name: str, place: str) -> None:
     """Whoever has this address, this first name and this school gets their identifier there."""
     found = User.objects.active().exclude(email="").filter(email__iexact=email)
@@ -47,7 +50,9 @@ def _plan(what: str, users: list[User], **facts: str) -> None:
 
 
 def places() -> list[str]:
-    """The schools of the commune, in order."""
+    """The schools of the commune, in order; none at the academy."""
+    if is_public():
+        return []
     return sorted({name for names in registry.places for name in names()}, key=sort_key)
 
 
@@ -58,7 +63,9 @@ def is_of(user: User, place: str) -> bool:
 
 
 def call_helpers(user: User) -> None:
-    """Nobody can write to this person: those who may help them are told, once a day."""
+    """Nobody can write to this person: those who may help them are told, once a day. At the academy, nobody is."""
+    if is_public():
+        return
     day = timezone.localdate().isoformat()
     title = _("%(name)s n’arrive plus à se connecter") % {"name": user.get_full_name()}
     for helpers in registry.account_helpers:

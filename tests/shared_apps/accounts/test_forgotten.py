@@ -11,7 +11,17 @@ from core.tenancy import in_schema
 from shared_apps.accounts import forgotten, throttle
 from shared_apps.accounts.models import User
 from shared_apps.notifications.models import Notification, OutboxEntry
-from tests.shared_apps.accounts.pages import LEZIGNAN, NARBONNE, SCHEMAS, account, is_inside, sign_in, visitor, words
+from tests.shared_apps.accounts.pages import (
+    ACADEMY,
+    LEZIGNAN,
+    NARBONNE,
+    SCHEMAS,
+    account,
+    is_inside,
+    sign_in,
+    visitor,
+    words,
+)
 
 pytestmark = pytest.mark.django_db
 NEW = "un autre qui se retient aussi"
@@ -157,3 +167,13 @@ def test_an_address_confirmed_nowhere_is_in_no_outbox(elodie, ask):
     with in_schema(SCHEMAS[NARBONNE]):
         assert "roca" not in str(list(OutboxEntry.objects.values_list("payload", flat=True)))
         assert User.objects.get().email == "roca@exemple.fr"
+
+
+def test_staff_of_the_academy_find_theirs_without_any_school(db, ask, mailoutbox):
+    account(ACADEMY, "nadia.bousquet", first_name="Nadia", email="nadia@exemple.fr")
+    account(ACADEMY, "lise.martin", first_name="Lise")
+    assert "École" not in words(visitor(ACADEMY).get("/oubli/identifiant/"))
+    ask("identifiant", host=ACADEMY, email="nadia@exemple.fr", first_name="Nadia")
+    ask("mot-de-passe", host=ACADEMY, identifier="nadia.bousquet")
+    ask("mot-de-passe", host=ACADEMY, identifier="lise.martin")
+    assert [mail.subject for mail in mailoutbox] == ["Votre identifiant", "Choisir un nouveau mot de passe"]
