@@ -61,6 +61,7 @@ def commune(host: str, schema: str) -> Place:
         }
         place.objects["gone"] = _gone(room)
         place.objects |= _import(room) | {
+            "form": "csv",
             "notice": _notice(room.guardians["Sophie"]),
         }
         place.objects["lot"] = CodeLot.objects.create(place_id=room.school.pk, title="Essai").pk
@@ -152,6 +153,8 @@ def academie() -> Place:
             "who": "maire",
             "member": place.people["trainer"].pk,
             "notice": _notice(place.people["deployment"]),
-            "device": _device(place.people["deployment"]).pk,
+            "kind": "onde_pupils",
+            "number": 0,
         }
+        place.objects["device"] = _device(place.people["deployment"]).pk
     return place
