@@ -37,4 +37,6 @@ class UploadForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    decision = forms.ChoiceField(choices=ImportLine.Decision.choices)
+    decision = forms.ChoiceField(
+        choices=[choice for choice in ImportLine.Decision.choices if choice[0] != ImportLine.Decision.GONE]
+    )

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
@@ -20,6 +21,7 @@ class ImportPlan(BaseModel):
 
     class State(models.TextChoices):
         READY = "ready", _("à vérifier")
+        RUNNING = "running", _("en cours d’enregistrement")
         APPLIED = "applied", _("appliqué")
         CANCELLED = "cancelled", _("annulé")
 
@@ -33,8 +35,16 @@ class ImportPlan(BaseModel):
     # How many lines of each sort: stays when the lines are forgotten.
     counts = models.JSONField(_("lignes par sort"), default=dict)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("déposé par")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,  # nobody: the platform itself
+        blank=True,
+        related_name="+",
+        verbose_name=_("déposé par"),
     )
+    started_at = models.DateTimeField(_("lancé le"), null=True, blank=True)
+    # Why a worker could not write it, for the person who asked.
+    problem = models.CharField(_("empêchement"), max_length=300, blank=True, default="", db_default="")
     applied_at = models.DateTimeField(_("appliqué le"), null=True, blank=True)
 
     objects = ImportPlanQuerySet.as_manager()
@@ -54,6 +64,19 @@ class ImportPlan(BaseModel):
     def is_ready(self) -> bool:
         return self.state == self.State.READY
 
+    @property
+    def depositor(self) -> str:
+        return str(self.created_by) if self.created_by else gettext("l’académie")
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == self.State.RUNNING
+
+    @property
+    def is_open(self) -> bool:
+        """Something of it may still be written."""
+        return self.is_ready or self.is_running
+
 
 class ImportLine(BaseModel):
     """One line of the file, or one person the file doesn't mention (`number` is then empty)."""
@@ -70,6 +93,7 @@ class ImportLine(BaseModel):
         SAME = "same", _("C’est la même personne")
         NEW = "new", _("Ce sont deux personnes")
         WAIT = "wait", _("Je ne sais pas encore")
+        GONE = "gone", _("A quitté l’école")  # of a line that the file doesn't mention
 
     plan = models.ForeignKey(ImportPlan, on_delete=models.CASCADE, related_name="lines", verbose_name=_("import"))
     number = models.PositiveIntegerField(_("ligne"), null=True, blank=True)
@@ -92,6 +116,10 @@ class ImportLine(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.number or '–'} · {self.name}"
+
+    @property
+    def is_undecided(self) -> bool:
+        return self.status == self.Status.TO_DECIDE and self.decision in ("", self.Decision.WAIT)
 
     @property
     def may_be_new(self) -> bool:

@@ -1,16 +1,19 @@
 """How a plan is shown: counts to open, changes before and after, two records side by side."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from tenant_apps.imports import guardians, pupils
 from tenant_apps.imports.models import ImportLine, ImportPlan
+from tenant_apps.imports.progress import STEPS, seen
 from tenant_apps.imports.values import humane
 from tenant_apps.people.models import Enrollment, Guardianship, Person
 
@@ -22,13 +25,14 @@ BEFORE = {
     Status.UPDATED: lazy("à modifier"),
     Status.UNCHANGED: lazy("inchangés"),
     Status.REJECTED: lazy("lignes refusées"),
-    Status.LEFT: lazy("absents, conservés"),
+    Status.LEFT: lazy("absents du fichier"),
 }
 AFTER = BEFORE | {
     Status.TO_DECIDE: lazy("décidés à la main"),
     Status.CREATED: lazy("créés"),
     Status.UPDATED: lazy("modifiés"),
 }
+STALLED = 60  # seconds without a word
 HIDDEN_WHEN_NONE = {Status.REJECTED, Status.LEFT}
 COMPARED = {
     Kind.ONDE_PUPILS: ("birth_date", "ine", "class_label", "guardians", "address"),
@@ -51,6 +55,67 @@ def tabs(plan: ImportPlan, shown: str, waiting: int) -> list[dict[str, Any]]:
         for status, word in words.items()
         if plan.counts.get(status) or status not in HIDDEN_WHEN_NONE
     ]
+
+
+def lines_read(plan: ImportPlan) -> int:
+    return sum(count for sort, count in plan.counts.items() if sort != Status.LEFT)
+
+
+def board(plan: ImportPlan) -> dict[str, Any]:
+    """How far the worker is. It tells each step as it begins; a long silence means that it died, or hasn't begun."""
+    told = seen(plan.pk)
+    names = list(STEPS)
+    at = names.index(told["step"]) if told.get("step") in STEPS else -1
+    since = told.get("at") or (plan.started_at or timezone.now()).timestamp()
+    states = ["done" if n < at else "current" if n == at else "waiting" for n in range(len(names))]
+    return {
+        "percent": 100 * max(at, 0) // len(names),
+        "status": _("Étape %(step)s sur %(all)s") % {"step": at + 1, "all": len(names)} if at >= 0 else _("En attente"),
+        "steps": [{"label": STEPS[name], "state": state} for name, state in zip(names, states, strict=True)],
+        "is_stalled": timezone.now().timestamp() - since > STALLED,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A line as the report tells it."""
+
+    line: ImportLine
+    sort: str
+    changes: str
+
+    @property
+    def cells(self) -> tuple[Any, ...]:
+        line = self.line
+        said, written = line.get_decision_display() if line.decision else "", _("oui") if line.is_applied else ""
+        return (line.number, self.sort, line.name, line.column, line.reason, self.changes, said, written)
+
+
+def report_rows(plan: ImportPlan) -> list[ReportRow]:
+    """All of them, in the order of the file; those whom it doesn't mention at the end."""
+    lines = plan.lines.order_by("number", "name", "pk")
+    return [ReportRow(line, _sort(line), _told(plan, line)) for line in lines]
+
+
+def groups(plan: ImportPlan) -> list[dict[str, Any]]:
+    """The report by sort, those that ask for something first."""
+    found: dict[str, list[ReportRow]] = {status: [] for status in BEFORE}
+    for row in report_rows(plan):
+        found[row.line.status].append(row)
+    words = BEFORE if not plan.applied_at else AFTER
+    return [{"label": words[Status(status)], "rows": rows} for status, rows in found.items() if rows]
+
+
+def _sort(line: ImportLine) -> str:
+    return _("parti") if line.decision == ImportLine.Decision.GONE else str(line.get_status_display())
+
+
+def _told(plan: ImportPlan, line: ImportLine) -> str:
+    labels = LABELS[plan.kind]
+    return " · ".join(
+        f"{labels[field]} : {shown_value(field, before) or '–'} → {shown_value(field, after)}"
+        for field, (before, after) in line.changes.items()
+    )
 
 
 def first_to_see(plan: ImportPlan, waiting: int) -> str:

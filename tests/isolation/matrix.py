@@ -109,6 +109,14 @@ imports:apply                POST   plan            302     404      404   404  
 imports:apply                GET    plan            302     405      405   405     405  405       405      405  405
 imports:cancel               POST   plan            302     404      404   404     302  404       404      404  404
 imports:cancel               GET    plan            302     405      405   405     405  405       405      405  405
+imports:progress             GET    plan            302     404      404   404     302  404       404      404  404
+imports:report               GET    plan            302     404      404   404     200  404       404      404  404
+imports:report_file          GET    plan            302     404      404   404     200  404       404      404  404
+imports:mark_departures      POST   plan            302     404      404   404     302  404       404      404  404
+imports:mark_departures      GET    plan            302     405      405   405     405  405       405      405  405
+imports:departures           GET    -               302     403      403   403     200  403       403      403  200
+imports:undo_departure       POST   gone            302     404      404   404     302  404       404      404  404
+imports:undo_departure       GET    gone            302     405      405   405     405  405       405      405  405
 files:open                   GET    file            302     302      404   302     302  404       404      404  404
 files:open                   POST   file            302     405      405   405     405  405       405      405  405
 notifications:list           GET    -               302     200      200   200     200  200       200      200  200

@@ -1,7 +1,7 @@
 """Two communes with the same people and the same objects, and the academy's staff: who asks in the access matrix."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +13,7 @@ from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
 from tenant_apps.imports.models import ImportLine, ImportPlan
-from tenant_apps.people.models import StaffAssignment
+from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
 
@@ -59,6 +59,7 @@ def commune(host: str, schema: str) -> Place:
             "class": room.school_class.pk,
             "school": room.school.pk,
         }
+        place.objects["gone"] = _gone(room)
         place.objects |= _import(room) | {
             "notice": _notice(room.guardians["Sophie"]),
         }
@@ -102,6 +103,14 @@ def _import(room: factories.ClassRoom) -> dict[str, Any]:
         match_id=room.pupils["Inès"].pk,
     )
     return {"plan": plan.pk, "line": line.pk}
+
+
+def _gone(room: factories.ClassRoom) -> Any:
+    """A pupil of the class who left two days ago."""
+    left = timezone.localdate() - timedelta(days=2)
+    pupil = Pupil.objects.create(person=factories.person("Ilan", "Parti"), withdrawn_on=left)
+    facts = {"grade": "CE2", "starts_on": left - timedelta(days=60), "ends_on": left}
+    return Enrollment.objects.create(pupil=pupil, school_class=room.school_class, **facts).pk
 
 
 def _pupil(room: factories.ClassRoom) -> User:

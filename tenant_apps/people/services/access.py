@@ -59,11 +59,14 @@ def send_codes(*, actor: Any, school: School, group: str, class_pk: Any = None) 
     people = sheets.waiting(school, group, class_pk)
     reached = [person for person in people if person.account and person.account.email]
     lot = _publish(actor, reached, school, sheets.title(school, group, class_pk), CodeLot.Way.MAIL)
-    effects = []
-    for person in reached:
-        facts = {"what": "code", "users": [str(person.account_id)], "generation": person.account.code_generation}
-        effects.append(outbox.Effect(f"code:{lot.pk}:{person.account_id}", facts))
-    outbox.put_all("accounts.mail", effects)
+    generations = lot.generations.items() if lot else ()
+    outbox.put_all(
+        "accounts.mail",
+        [
+            outbox.Effect(f"code:{lot.pk}:{user}", {"what": "code", "users": [user], "generation": generation})
+            for user, generation in generations
+        ],
+    )
     record(actor=actor, action="people.codes_mailed", obj=school, group=str(group), mails=len(reached))
     return Sent(len(reached), len(people) - len(reached))
 

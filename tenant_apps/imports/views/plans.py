@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.errors import DomainError
 from tenant_apps.imports import review as shown
 from tenant_apps.imports import services
-from tenant_apps.imports.effects import effects
+from tenant_apps.imports.effects import effects, to_confirm
 from tenant_apps.imports.forms import DecisionForm, UploadForm
 from tenant_apps.imports.models import ImportLine, ImportPlan
 
@@ -69,9 +69,24 @@ def review(request: HttpRequest, pk: Any) -> HttpResponse:
         "changes": shown.changes(plan, page) if status == Status.UPDATED else [],
         "waiting": waiting,
         "effects": effects(plan),
-        "read": sum(count for sort, count in plan.counts.items() if sort != Status.LEFT),
+        "confirm": to_confirm(plan),
+        "board": shown.board(plan) if plan.is_running else None,
+        "read": shown.lines_read(plan),
     }
     return render(request, "imports/review.html", context)
+
+
+@require_safe
+def progress(request: HttpRequest, pk: Any) -> HttpResponse:
+    """The part that htmx asks for again and again; anybody else gets the whole page."""
+    plan = _visible(request, pk)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(plan)
+    context = {"plan": plan, "board": shown.board(plan)} if plan.is_running else {}
+    response = render(request, "imports/_running.html", context) if context else HttpResponse()
+    if not plan.is_running:
+        response["HX-Refresh"] = "true"  # it has just ended: the whole page has changed
+    return response
 
 
 @require_POST
@@ -89,7 +104,7 @@ def decide(request: HttpRequest, pk: Any, line: Any) -> HttpResponse:
 @require_POST
 def apply(request: HttpRequest, pk: Any) -> HttpResponse:
     plan = _visible(request, pk)
-    _attempt(request, services.apply_plan, plan=plan)
+    _attempt(request, services.start_apply, plan=plan, confirmation=request.POST.get("confirmation", ""))
     return redirect(plan)
 
 
