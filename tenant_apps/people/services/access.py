@@ -100,9 +100,7 @@ def renew_code(*, actor: Any, person: Person) -> str:
     notify(
         user=account,
         kind="people.code_renewed",
-        title=_(
-            "L’école vous a fait un nouveau code de connexion. Vous n’avez rien demandé ? Dites-le à la direction."
-        ),
+        title=_("L’école vous a fait un nouveau code. Vous n’avez rien demandé ? Dites-le à la direction."),
         path=reverse("accounts:account"),
         key=f"code:{account.pk}:{account.code_generation + 1}",
     )
