@@ -95,9 +95,9 @@ people:guardianship          GET    link            302     403      404   403  
 people:guardianship          POST   link            302     403      404   403     422  404       404      404  404
 people:end_guardianship      POST   link            302     403      404   403     302  404       404      404  404
 people:end_guardianship      GET    link            302     405      405   405     405  405       405      405  405
-people:code                  GET    adult           302     403      404   403     200  404       404      404  404
-people:code                  POST   adult           302     403      404   403     302  404       404      404  404
-people:person_sheet          POST   adult           302     403      404   403     302  404       404      404  404
+people:code                  GET    adult           302     403      404   200     200  404       404      404  404
+people:code                  POST   adult           302     403      404   302     302  404       404      404  404
+people:person_sheet          POST   adult           302     403      404   302     302  404       404      404  404
 people:person_sheet          GET    adult           302     405      405   405     405  405       405      405  405
 people:profiles              GET    -               302     200      200   200     200  200       200      200  200
 people:profiles              POST   -               302     302      302   302     302  302       302      302  302

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from shared_apps.accounts import lots
 from shared_apps.accounts import services as accounts
@@ -14,6 +16,7 @@ from shared_apps.accounts.models import CodeLot, User
 from shared_apps.accounts.sheets import Sheet
 from shared_apps.audit.services import record
 from shared_apps.notifications import outbox
+from shared_apps.notifications.services import notify
 from tenant_apps.people import sheets
 from tenant_apps.people.models import Person
 from tenant_apps.people.services.persons import check
@@ -92,7 +95,16 @@ def renew_code(*, actor: Any, person: Person) -> str:
     """The previous code and the password open nothing any more. Audited by `accounts`."""
     check(actor, "people.renew_code", person)
     account: Any = person.account  # the right asked for one
-    return accounts.renew_code(actor=actor, user=account)
+    code = accounts.renew_code(actor=actor, user=account)
+    # Whoever holds the new code gets what the account opens: its person must know, by the address they had.
+    notify(
+        user=account,
+        kind="people.code_renewed",
+        title=_("L’école vous a fait un nouveau code. Vous n’avez rien demandé ? Dites-le à la direction."),
+        path=reverse("accounts:account"),
+        key=f"code:{account.pk}:{account.code_generation + 1}",
+    )
+    return code
 
 
 def _publish(actor: Any, people: list[Person], school: School, title: str, way: str) -> Any:

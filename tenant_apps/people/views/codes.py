@@ -20,7 +20,7 @@ from shared_apps.accounts.codes import code_of
 from shared_apps.accounts.sheets import Sheet, sheets_pdf
 from shared_apps.audit.services import record
 from tenant_apps.people import services, sheets
-from tenant_apps.people.keepers import keepers_of
+from tenant_apps.people.keepers import keepers_of, taught_parents
 from tenant_apps.people.models import Person, Pupil
 from tenant_apps.schools.models import School
 
@@ -144,12 +144,11 @@ def person_sheet(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 def may_give_codes(user: Any, people: Iterable[Person]) -> set[Any]:
-    """Of these persons, those whose code this user's school gives: `people.renew_code`, for a list."""
-    headed = set(School.objects.headed_by(user).values_list("pk", flat=True))
-    if not headed:
-        return set()
+    """Of these persons, those to whom this user gives a code: `people.renew_code`, for a list."""
     others = {person.pk for person in people if person.account_id not in (None, user.pk)}
-    return {pk for pk, school in keepers_of(others).items() if school in headed}
+    headed = set(School.objects.headed_by(user).values_list("pk", flat=True))
+    kept = {pk for pk, school in keepers_of(others).items() if school in headed} if headed else set()
+    return kept | taught_parents(user, others - kept)
 
 
 def _back(person: Person) -> str:
