@@ -113,7 +113,7 @@ def unpack(data: bytes) -> list[tuple[str, bytes]]:
     except Unreadable:
         raise
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as broken:
-        raise Unreadable(_("cette archive est abîmée ou protégée par un mot de passe")) from broken
+        raise Unreadable(_("cette archive ou ce tableur est abîmé, ou protégé par un mot de passe")) from broken
     if not found:
         raise Unreadable(_("cette archive est vide"))
     return found

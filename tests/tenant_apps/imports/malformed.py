@@ -106,7 +106,7 @@ TABLES: dict[str, tuple[bytes, str]] = {
 }  # fmt: skip
 # ── Workbooks
 BOOKS: dict[str, tuple[bytes, str]] = {
-    "a workbook cut short": (BOOK[: len(BOOK) // 2], "abîmée"),
+    "a workbook cut short": (BOOK[: len(BOOK) // 2], "abîmé"),
     "a workbook with macros": (with_part(BOOK, "xl/vbaProject.bin", b"\xd0\xcf\x11\xe0"), "macros"),
     "a workbook with a password": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "mot de passe"),
     "a workbook with a formula": (
