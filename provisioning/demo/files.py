@@ -43,9 +43,10 @@ def seed_layout() -> None:
         layouts.publish(actor=officer.user, kind="onde_pupils", number=1)
 
 
-def seed_town(school: School) -> None:
+def seed_town(uai: str) -> None:
     """Once: the agents are applied, the delivery waits for the head of this school."""
-    if ImportPlan.objects.filter(kind__in=[Kind.TOWN_STAFF, Kind.AAF]).exists():
+    school = School.objects.filter(uai=uai).first()
+    if school is None or ImportPlan.objects.filter(kind__in=[Kind.TOWN_STAFF, Kind.AAF]).exists():
         return
     made = imports.make_plan(actor=None, school=None, file_name="agents-2026.csv", data=csv_bytes(AGENTS))
     imports.apply_plan(actor=None, plan=made)

@@ -45,8 +45,8 @@ def seed(*, tell: Tell = lambda message: None) -> None:
             for plan, school in schools:
                 if school is not None:
                     notes.seed(school, days, today, is_full=plan is directory.LAKANAL)
-                    if plan is directory.LAKANAL:
-                        files.seed_town(school)
+            if directory.LAKANAL in plans:
+                files.seed_town(directory.LAKANAL.uai)
             _forget_old_mails()
             request_roll_up()
     tell(_("Écoles, familles, mots."))
