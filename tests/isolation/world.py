@@ -9,11 +9,14 @@ from django.utils import timezone
 from core.tenancy import in_public, in_schema
 from shared_apps.accounts.models import StaffRole, User
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
+from shared_apps.api import services as api
+from shared_apps.bounds.vocabulary import Cell, Scope
 from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
+from tenant_apps.rights import services as rights
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
 
@@ -58,13 +61,44 @@ def commune(host: str, schema: str) -> Place:
             "assignment": StaffAssignment.objects.get(person__account=room.teacher).pk,
             "class": room.school_class.pk,
             "school": room.school.pk,
+            "party": "guardian",
+            "entry": _rule(room),
+            "place": room.pupils["Inès"].enrollments.get().pk,
+            "year": room.school_class.year_id,
+            "token": _token(room.guardians["Sophie"]),
         }
+        place.objects |= _neighbours(room)
         place.objects["gone"] = _gone(room)
         place.objects |= _import(room) | {
             "form": "csv",
             "notice": _notice(room.guardians["Sophie"]),
         }
     return place
+
+
+def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:
+    """Noé, of Inès's class; the class next door with its teacher, a family and a note."""
+    next_door = factories.next_class(room)
+    noe, next_child = room.pupils["Noé"], next_door.pupils["Inès"]
+    note = factories.consent(next_door)
+    return {
+        "classmate": noe.pk,
+        "mate_link": noe.guardianships.get(guardian__first_name="Laure").pk,
+        "mate_adult": _person_of(room.guardians["Laure"]),
+        "mate_place": noe.enrollments.get().pk,
+        "next_class": next_door.school_class.pk,
+        "next_child": next_child.pk,
+        "next_link": next_child.guardianships.first().pk,
+        "next_adult": _person_of(next_door.guardians["Sophie"]),
+        "next_place": next_child.enrollments.get().pk,
+        "next_assignment": StaffAssignment.objects.get(person__account=next_door.teacher).pk,
+        "next_note": note.pk,
+        "next_slot": _slot(note, next_door, "Sophie"),
+    }
+
+
+def _token(user: User) -> Any:
+    return api.make_token(actor=user, name="essai", days=7)[0].pk
 
 
 def _slot(note: Any, room: factories.ClassRoom, guardian: str) -> Any:
@@ -99,6 +133,12 @@ def _import(room: factories.ClassRoom) -> dict[str, Any]:
     )
     town = ImportPlan.objects.create(kind=ImportPlan.Kind.TOWN_STAFF, school=None, file_name="agents.csv")
     return {"plan": plan.pk, "line": line.pk, "town_plan": town.pk}
+
+
+def _rule(room: factories.ClassRoom) -> Any:
+    """A change of the matrix of the school, as its history keeps it."""
+    rights.change_rules(actor=room.head, school=room.school, wanted={Cell.of("guardian.assistant.write"): Scope.CLASS})
+    return rights.history(room.school)[0].pk
 
 
 def _gone(room: factories.ClassRoom) -> Any:
