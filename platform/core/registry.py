@@ -105,6 +105,15 @@ class Uplink:
     receive: Callable[[str, dict[str, Any]], None]
 
 
+@dataclass(frozen=True, slots=True)
+class HomeSection:
+    """A block that an app adds to the home page: its template, what it shows, whom its script may ask."""
+
+    template: str
+    context: dict[str, Any]
+    connects_to: tuple[str, ...] = ()  # origins
+
+
 # () -> {(uai, metric): value}, counted in the current commune; no personal data.
 Counter = Callable[[], dict[tuple[str, str], int]]
 # (user, profile) -> lines of the home page
@@ -116,6 +125,8 @@ menu_entries: Registry[MenuEntry] = Registry("menu entry")
 resource_links: Registry[ResourceLink] = Registry("resource link")
 # the one or two acts on top of the home page
 home_actions: Registry[ResourceLink] = Registry("home action")
+# (request) -> a block of the home page under the profile in use, or None
+home_sections: Registry[Callable[[Any], HomeSection | None]] = Registry("home section")
 todo_sources: Registry[TodoSource] = Registry("home lines")
 counters: Registry[Counter] = Registry("roll-up counter")
 personal_data: Registry[PersonalDataExport] = Registry("personal data export")

@@ -1,8 +1,11 @@
 """Two communes with the same people and the same objects, and the academy's staff: who asks in the access matrix."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
 
 from core.tenancy import in_public, in_schema
 from shared_apps.accounts.models import StaffRole, User
@@ -11,6 +14,7 @@ from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
 from tenant_apps.imports.models import ImportLine, ImportPlan
+from tenant_apps.links.models import AccountLink
 from tenant_apps.people.models import StaffAssignment
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
@@ -60,6 +64,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= _import(room) | {
             "notice": _notice(room.guardians["Sophie"]),
         }
+        place.objects |= _links(room.guardians["Sophie"], elsewhere="c_11203" if schema == "c_11262" else "c_11262")
     return place
 
 
@@ -80,6 +85,13 @@ def _file_of(note: Any, room: factories.ClassRoom) -> StoredFile:
     return StoredFile.objects.create(
         name="programme.pdf", size=1, purpose="liaison.note", object_id=note.pk, owner=room.teacher
     )
+
+
+def _links(user: User, elsewhere: str) -> dict[str, Any]:
+    """One that holds, one that is being made."""
+    facts = {"user": user, "other": elsewhere, "expires_at": timezone.now() + timedelta(minutes=10)}
+    link = AccountLink.objects.create(**facts, pair=uuid4(), completed_at=timezone.now())
+    return {"account_link": link.pk, "proposal": AccountLink.objects.create(**facts, pair=uuid4()).pk}
 
 
 def _import(room: factories.ClassRoom) -> dict[str, Any]:

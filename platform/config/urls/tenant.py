@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.people.urls")),
     path("imports/", include("tenant_apps.imports.urls")),
     path("mots/", include("tenant_apps.liaison.urls")),
+    path("", include("tenant_apps.links.urls")),
 ]
 if settings.ENT_DEMO:
     urlpatterns += ticket

@@ -1,0 +1,77 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.models import BaseModel
+from tenant_apps.links.querysets import AccountLinkQuerySet, SpentLetterQuerySet
+
+
+class AccountLink(BaseModel):
+    """This account and one of another commune are the same person's: proved in each, said by each.
+
+    Both communes hold a row with the same `pair`, drawn at random for this link alone; neither knows the other's
+    account. The academy holds nothing.
+    """
+
+    PROPOSAL_LIFE = timedelta(minutes=10)
+
+    class Ended(models.TextChoices):
+        HERE = "here", _("ici")
+        THERE = "there", _("dans l’autre commune")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="links", verbose_name=_("compte")
+    )
+    other = models.CharField(_("espace de l’autre commune"), max_length=50)
+    pair = models.UUIDField(_("pseudonyme du lien"))
+    expires_at = models.DateTimeField(_("à achever avant"))
+    agreed_at = models.DateTimeField(_("accepté ici le"), null=True, blank=True)
+    completed_at = models.DateTimeField(_("relié le"), null=True, blank=True)
+    # The generation of the account's activation code. A code given anew by the school may open the account to
+    # somebody else: the link sleeps until it is made again.
+    generation = models.PositiveIntegerField(default=0)
+    revoked_at = models.DateTimeField(_("délié le"), null=True, blank=True)
+    ended = models.CharField(_("délié"), max_length=5, choices=Ended, blank=True)
+
+    objects = AccountLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lien avec une autre commune")
+        verbose_name_plural = _("liens avec d’autres communes")
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["pair"], name="account_link_pair_is_one_row"),
+            models.UniqueConstraint(
+                fields=["user", "other"],
+                condition=Q(completed_at__isnull=False, revoked_at=None),
+                name="one_link_per_account_and_commune",
+            ),
+            models.CheckConstraint(condition=Q(other__regex=r"^c_[a-z0-9_]{1,48}$"), name="account_link_other_is_safe"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.other}"
+
+    @property
+    def is_pending(self) -> bool:
+        return self.completed_at is None and self.revoked_at is None and self.expires_at > timezone.now()
+
+
+class SpentLetter(BaseModel):
+    """The number of a letter from another schema that has served. Kept as long as the letter could be shown again."""
+
+    number = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects = SpentLetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lettre utilisée")
+        verbose_name_plural = _("lettres utilisées")
+
+    def __str__(self) -> str:
+        return self.number

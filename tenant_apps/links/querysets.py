@@ -1,0 +1,37 @@
+"""Which links: those that hold now, and whose."""
+
+from datetime import timedelta
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+KEPT = timedelta(days=365)  # a link that ended: as long as the audit
+
+
+class AccountLinkQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """One's own. A head does not see who has a child elsewhere."""
+        return self.filter(user=user)
+
+    def joined(self) -> Self:
+        """Said by both communes, ended by neither."""
+        return self.filter(completed_at__isnull=False, revoked_at=None)
+
+    def live(self) -> Self:
+        """Those that open something: the account is still in the hands that made the link."""
+        return self.joined().filter(user__is_active=True, generation=F("user__code_generation"))
+
+    def pending(self) -> Self:
+        return self.filter(completed_at=None, revoked_at=None, expires_at__gt=timezone.now())
+
+    def outdated(self) -> Self:
+        """Never achieved, or ended long ago."""
+        now = timezone.now()
+        return self.filter(Q(completed_at=None, expires_at__lt=now) | Q(revoked_at__lt=now - KEPT))
+
+
+class SpentLetterQuerySet(models.QuerySet):
+    def outdated(self) -> Self:
+        return self.filter(expires_at__lt=timezone.now())

@@ -1,0 +1,1 @@
+"""Verbs: linking accounts (`links`), entering by what was proved elsewhere (`passages`)."""
