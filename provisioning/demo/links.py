@@ -1,4 +1,4 @@
-"""A family between two communes: the parent of the front door has another child at Coursan, and linked both accounts."""
+"""A family between two communes: a parent of Narbonne has a child at Coursan too, and linked both accounts."""
 
 from typing import Any
 
