@@ -61,6 +61,7 @@ class MenuEntry:
     profiles: frozenset[str]
     order: int
     badge: Callable[[HttpRequest], int] | None = None
+    permission: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,8 @@ personal_data: Registry[PersonalDataExport] = Registry("personal data export")
 outbox_handlers: Registry[Callable[[dict[str, Any]], None]] = Registry("outbox handler")
 # kind of message -> what may be in it, and who receives it (the one way from a commune to the academy)
 uplink_handlers: Registry[Uplink] = Registry("uplink handler")
+# what a commune makes of the staff that the academy posts there: (facts) -> postings by code, in the commune's schema
+posted_staff: Registry[Callable[[dict[str, Any]], dict[str, set[Any]]]] = Registry("posted staff")
 # purpose of a stored file -> may this account read it now? (user, file) -> bool
 file_readers: Registry[Callable[[Any, Any], bool]] = Registry("file reader")
 # (account) -> what a foundation knows of it

@@ -17,7 +17,9 @@ class OnboardingConfig(AppConfig):
 
         entry = registry.MenuEntry(_("Aujourd’hui"), "home", "sun-horizon", STAFF, order=10)
         registry.menu_entries.register("academy.today", entry)
-        entry = registry.MenuEntry(_("Communes"), "onboarding:communes", "map-trifold", STAFF, order=20)
+        entry = registry.MenuEntry(
+            _("Communes"), "onboarding:communes", "map-trifold", STAFF, order=20, permission="onboarding.view_communes"
+        )
         registry.menu_entries.register("academy.communes", entry)
         link = registry.ResourceLink(
             _("L’équipe de l’académie"), "onboarding:staff", "users-three", STAFF, 50, "onboarding.manage_staff"

@@ -92,6 +92,7 @@ FACES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
     "guardian": _guardian,
     "teacher": _staff,
     "head": _staff,
+    "moving": _staff,
     "municipal": _staff,
     "pupil": _pupil,
 }

@@ -47,7 +47,7 @@ def home_section(request: HttpRequest) -> HomeSection | None:
 
 def may_pass_on(request: HttpRequest) -> bool:
     """A session that was itself opened by a link, or that only looks as somebody else, opens nothing further."""
-    return LINK_KEY not in request.session and not getattr(request, "viewed_by", None)
+    return LINK_KEY not in request.session and getattr(request.user, "seen_by_schools", None) is None
 
 
 def linked_communes(user: User) -> list[Elsewhere]:

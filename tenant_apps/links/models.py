@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
-from tenant_apps.links.querysets import AccountLinkQuerySet, SpentLetterQuerySet
+from tenant_apps.links.querysets import AccountLinkQuerySet, PostedAssignmentQuerySet, SpentLetterQuerySet
+from tenant_apps.people.models import StaffAssignment
 
 
 class AccountLink(BaseModel):
@@ -75,3 +76,32 @@ class SpentLetter(BaseModel):
 
     def __str__(self) -> str:
         return self.number
+
+
+class PostedAssignment(BaseModel):
+    """An assignment that the academy opened, by the id of its posting there."""
+
+    posting = models.UUIDField(_("affectation à l’académie"), unique=True)
+    assignment = models.OneToOneField(
+        StaffAssignment, on_delete=models.CASCADE, related_name="posted", verbose_name=_("affectation")
+    )
+    # The end that the academy last wrote: another one was written here, and holds.
+    written_end = models.DateField(null=True, blank=True)
+
+    objects = PostedAssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("affectation par l’académie")
+        verbose_name_plural = _("affectations par l’académie")
+
+    def __str__(self) -> str:
+        return str(self.assignment)
+
+    @property
+    def is_ended_here(self) -> bool:
+        return self.assignment.ends_on != self.written_end
+
+    @property
+    def last_day(self) -> date | None:
+        """As people say it: that day included."""
+        return self.assignment.ends_on - timedelta(days=1) if self.assignment.ends_on else None

@@ -7,6 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from tenant_apps.people.models import StaffAssignment
+from tenant_apps.schools.models import School
+
 KEPT = timedelta(days=365)  # a link that ended: as long as the audit
 
 
@@ -35,3 +38,22 @@ class AccountLinkQuerySet(models.QuerySet):
 class SpentLetterQuerySet(models.QuerySet):
     def outdated(self) -> Self:
         return self.filter(expires_at__lt=timezone.now())
+
+
+class PostedAssignmentQuerySet(models.QuerySet):
+    def of(self, person: Any) -> Self:
+        return self.filter(assignment__person=person)
+
+    def on(self) -> Self:
+        """Of today."""
+        return self.filter(assignment__in=StaffAssignment.objects.on())
+
+    def ahead(self) -> Self:
+        """Of today or to come."""
+        ends = Q(assignment__ends_on=None) | Q(assignment__ends_on__gt=timezone.localdate())
+        return self.filter(ends)
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of the schools one heads, and one's own."""
+        mine = Q(assignment__person__account=user)
+        return self.ahead().filter(mine | Q(assignment__school__in=School.objects.headed_by(user)))

@@ -100,6 +100,12 @@ links:confirm                POST   -               302     410      403   403  
 links:finish                 GET    -               302     410      403   403     403  403       410      403  403
 links:children               POST   -               410     410      410   410     410  410       410      410  410
 links:children               GET    -               405     405      405   405     405  405       405      405  405
+links:posted                 GET    -               302     403      403   403     200  403       403      403  200
+links:release                POST   posted          302     404      404   404     302  404       404      404  404
+links:release                GET    posted          302     405      405   405     405  405       405      405  405
+links:place                  POST   posted          302     404      404   404     302  404       404      404  404
+links:place                  GET    posted          302     405      405   405     405  405       405      405  405
+links:schools                GET    -               302     403      403   403     403  403       403      403  403
 links:start                  GET    -               404     404      404   404     404  404       404      404  404
 links:towards                GET    -               302     410      410   410     410  410       410      410  410
 links:arrive                 GET    -               410     410      410   410     410  410       410      410  410
@@ -152,6 +158,17 @@ provisioning:open            POST   commune     302     302        404      404 
 provisioning:open            GET    commune     302     302        405      405       405   405     405     405          405        405         405
 provisioning:resume          POST   commune     302     302        404      404       404   403     403     403          404        404         404
 provisioning:kill            POST   commune     302     302        404      404       404   404     404     404          404        404         404
+mobility:moving_staff        GET    -           302     302        403      200       403   403     403     403          200        403         200
+mobility:add                 GET    -           302     302        403      200       403   403     403     403          200        403         200
+mobility:add                 POST   -           302     302        403      422       403   403     403     403          422        403         422
+mobility:member              GET    moving      302     302        403      404       403   403     403     403          200        403         200
+mobility:post                GET    moving      302     302        403      404       403   403     403     403          302        403         302
+mobility:change              GET    posting     302     302        403      404       403   403     403     403          200        403         200
+mobility:change              POST   posting     302     302        403      404       403   403     403     403          422        403         422
+mobility:end                 POST   posting     302     302        403      404       403   403     403     403          302        403         302
+mobility:end                 GET    posting     302     302        405      405       405   405     405     405          405        405         405
+mobility:my_communes         GET    -           302     302        403      403       403   403     403     403          403        403         403
+mobility:towards             GET    -           302     302        410      410       410   410     410     410          410        410         410
 """  # noqa: E501
 
 # Routes of other hosts, asked by whoever passes: nobody signs in there.

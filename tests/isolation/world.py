@@ -11,11 +11,14 @@ from core.tenancy import in_public, in_schema
 from shared_apps.accounts.models import StaffRole, User
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
 from shared_apps.files.models import StoredFile
+from shared_apps.mobility.models import MovingStaff, Posting
 from shared_apps.notifications.models import Notification
+from shared_apps.reference.models import RefSchool
 from shared_apps.signatures.models import Slot
 from tenant_apps.imports.models import ImportLine, ImportPlan
-from tenant_apps.links.models import AccountLink
+from tenant_apps.links.models import AccountLink, PostedAssignment
 from tenant_apps.people.models import StaffAssignment
+from tenants.models import Commune
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
 
@@ -64,6 +67,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= _import(room) | {
             "notice": _notice(room.guardians["Sophie"]),
         }
+        place.objects["posted"] = _posted(room)
         place.objects |= _links(room.guardians["Sophie"], elsewhere="c_11203" if schema == "c_11262" else "c_11262")
     return place
 
@@ -92,6 +96,14 @@ def _links(user: User, elsewhere: str) -> dict[str, Any]:
     facts = {"user": user, "other": elsewhere, "expires_at": timezone.now() + timedelta(minutes=10)}
     link = AccountLink.objects.create(**facts, pair=uuid4(), completed_at=timezone.now())
     return {"account_link": link.pk, "proposal": AccountLink.objects.create(**facts, pair=uuid4()).pk}
+
+
+def _posted(room: factories.ClassRoom) -> Any:
+    """A teacher of the RASED, sent by the academy."""
+    person = factories.person("Camille", "Fabre", user=factories.account("Camille", "Fabre"))
+    facts = {"role": StaffAssignment.Role.RASED, "school": room.school, "starts_on": timezone.localdate()}
+    assignment = StaffAssignment.objects.create(person=person, **facts)
+    return PostedAssignment.objects.create(posting=uuid4(), assignment=assignment).pk
 
 
 def _import(room: factories.ClassRoom) -> dict[str, Any]:
@@ -146,6 +158,17 @@ def academie() -> Place:
             "new": academy.COURSAN,
             "who": "maire",
             "member": place.people["trainer"].pk,
+            **_moving(place.people["deployment"]),
             "notice": _notice(place.people["deployment"]),
         }
     return place
+
+
+def _moving(officer: Any) -> dict[str, Any]:
+    """Camille, posted by the officer in a school of Narbonne."""
+    user = academy.staff("Camille", "Fabre", role=None)
+    staff = MovingStaff.objects.create(user=user, added_by=officer)
+    commune, school = Commune.objects.get(insee=academy.NARBONNE), RefSchool.objects.get(uai="0110427E")
+    facts = {"role": Posting.Role.RASED, "starts_on": timezone.localdate()}
+    posting = Posting.objects.create(staff=staff, commune=commune, school=school, **facts)
+    return {"moving": staff.pk, "posting": posting.pk}

@@ -244,6 +244,8 @@ CELERY_BEAT_SCHEDULE = {
     "spares": {"task": "provisioning.keep_spares", "schedule": timedelta(seconds=30)},
     "reconcile": {"task": "provisioning.reconcile", "schedule": timedelta(seconds=15)},
     "roll-up": {"task": "statistics.collect_all", "schedule": timedelta(minutes=15)},
+    "moving-staff": {"task": "mobility.follow_all", "schedule": crontab(hour=0, minute=10)},
+    "links-forget": {"task": "links.forget", "schedule": crontab(hour=3, minute=50)},
     "files": {"task": "files.sweep", "schedule": timedelta(days=1)},
 }
 

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from core.tenancy import PUBLIC
-from shared_apps.accounts.sessions import enter
+from shared_apps.accounts.sessions import enter, mark_verified
 from shared_apps.audit.services import record
 from tenant_apps.links.children import children_of, may_pass_on
 from tenant_apps.links.models import AccountLink
-from tenant_apps.links.services import passages
+from tenant_apps.links.services import passages, postings
 from tenant_apps.links.views.shared import refused
 from tenants import letters
 from tenants.letters import Letter
@@ -37,7 +37,8 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _already_in(request: HttpRequest, origin: Any) -> HttpResponse:
-    if AccountLink.objects.live().filter(user=request.user, other=origin.schema).exists():
+    from_academy = origin.schema == PUBLIC and postings.is_posted(request.user)
+    if from_academy or AccountLink.objects.live().filter(user=request.user, other=origin.schema).exists():
         return redirect("home")
     return render(request, "links/already_in.html", {"there": origin})
 
@@ -72,12 +73,21 @@ def arrive(request: HttpRequest) -> HttpResponse:
 
 def _enter(request: HttpRequest, letter: Letter) -> HttpResponse:
     if letter.sender.schema == PUBLIC:
-        raise Http404
+        return _enter_from_academy(request, letter)
     link = passages.linked_account(letter)
     enter(request, link.user)
     request.session[passages.LINK_KEY] = str(link.pk)
     request.session.set_expiry(int(passages.STAYS.total_seconds()))
     record(actor=link.user, action="links.entered", obj=link, other=link.other)
+    return redirect("home")
+
+
+def _enter_from_academy(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """Both factors were given there, the same minute."""
+    user = postings.posted_account(letter.data["subject"])
+    enter(request, user)
+    mark_verified(request)
+    record(actor=user, action="links.entered_from_academy", obj=user)
     return redirect("home")
 
 
