@@ -158,8 +158,9 @@ def release(*, actor: User, posted: PostedAssignment) -> None:
     people.end_assignment(actor=None, assignment=assignment)
     facts = {"posting": posted.posting, "day": timezone.localdate()}
     uplink.send(RELEASED, key=f"{RELEASED}:{posted.posting}", data=facts)
-    if not is_posted(assignment.person.account):
-        end_sessions(actor=actor, user=assignment.person.account)
+    account: Any = assignment.person.account
+    if not is_posted(account):
+        end_sessions(actor=actor, user=account)
     record(actor=actor, action="links.posted_released", obj=assignment)
 
 
