@@ -52,7 +52,7 @@ def may_pass_on(request: HttpRequest) -> bool:
 
 def linked_communes(user: User) -> list[Elsewhere]:
     """Two queries, however many links; a commune that is closed today is left out."""
-    links = list(AccountLink.objects.live().filter(user=user))
+    links = AccountLink.objects.leaving(user)
     if not links:
         return []
     open_now = {one.schema: one for one in open_neighbours()}

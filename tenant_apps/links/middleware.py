@@ -25,4 +25,4 @@ def link_middleware(get_response: GetResponse) -> GetResponse:
 
 def _holds(request: HttpRequest) -> bool:
     link = request.session.get(LINK_KEY)
-    return link is None or AccountLink.objects.live().filter(pk=link, user=request.user).exists()
+    return link is None or AccountLink.objects.joined().filter(pk=link, user=request.user).exists()

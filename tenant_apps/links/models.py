@@ -1,14 +1,21 @@
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
 from tenant_apps.links.querysets import AccountLinkQuerySet, PostedAssignmentQuerySet, SpentLetterQuerySet
 from tenant_apps.people.models import StaffAssignment
+
+
+def seal_of(user: Any) -> str:
+    """Changes with the password and with the activation code; tells neither."""
+    value = f"{user.pk}:{user.code_generation}:{user.password}"
+    return salted_hmac("ent.links.seal", value, algorithm="sha256").hexdigest()
 
 
 class AccountLink(BaseModel):
@@ -32,9 +39,9 @@ class AccountLink(BaseModel):
     expires_at = models.DateTimeField(_("à achever avant"))
     agreed_at = models.DateTimeField(_("accepté ici le"), null=True, blank=True)
     completed_at = models.DateTimeField(_("relié le"), null=True, blank=True)
-    # The generation of the account's activation code. A code given anew by the school may open the account to
-    # somebody else: the link sleeps until it is made again.
-    generation = models.PositiveIntegerField(default=0)
+    # Of the password that the account had. One given anew, by a code or by a mail, may be in other hands: from here
+    # nothing passes any more, until the link is made again.
+    seal = models.CharField(max_length=64, blank=True, editable=False)
     revoked_at = models.DateTimeField(_("délié le"), null=True, blank=True)
     ended = models.CharField(_("délié"), max_length=5, choices=Ended, blank=True)
 
@@ -58,8 +65,9 @@ class AccountLink(BaseModel):
         return f"{self.user_id} · {self.other}"
 
     @property
-    def is_pending(self) -> bool:
-        return self.completed_at is None and self.revoked_at is None and self.expires_at > timezone.now()
+    def is_awake(self) -> bool:
+        """Something may pass from here: the account is still in the hands that made the link."""
+        return constant_time_compare(self.seal, seal_of(self.user))
 
 
 class SpentLetter(BaseModel):

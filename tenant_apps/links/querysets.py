@@ -1,14 +1,17 @@
 """Which links: those that hold now, and whose."""
 
 from datetime import timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from tenant_apps.people.models import StaffAssignment
 from tenant_apps.schools.models import School
+
+if TYPE_CHECKING:
+    from tenant_apps.links.models import AccountLink
 
 KEPT = timedelta(days=365)  # a link that ended: as long as the audit
 
@@ -22,9 +25,13 @@ class AccountLinkQuerySet(models.QuerySet):
         """Said by both communes, ended by neither."""
         return self.filter(completed_at__isnull=False, revoked_at=None)
 
-    def live(self) -> Self:
-        """Those that open something: the account is still in the hands that made the link."""
-        return self.joined().filter(user__is_active=True, generation=F("user__code_generation"))
+    def arriving(self) -> Self:
+        """Those by which the other commune may open an account here."""
+        return self.joined().filter(user__is_active=True)
+
+    def leaving(self, user: Any) -> "list[AccountLink]":
+        """Those by which this account may open something elsewhere."""
+        return [link for link in self.arriving().filter(user=user).select_related("user") if link.is_awake]
 
     def pending(self) -> Self:
         return self.filter(completed_at=None, revoked_at=None, expires_at__gt=timezone.now())

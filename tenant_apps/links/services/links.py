@@ -17,7 +17,7 @@ from core.tenancy import in_schema, require_commune
 from shared_apps.accounts.models import User
 from shared_apps.audit.services import record
 from shared_apps.notifications import uplink
-from tenant_apps.links.models import AccountLink
+from tenant_apps.links.models import AccountLink, seal_of
 from tenants.neighbours import Neighbour
 
 REVOKED = "links.revoked"
@@ -27,7 +27,9 @@ REVOKED = "links.revoked"
 def propose_link(*, actor: User, to: Neighbour) -> AccountLink:
     """Raises DomainError when the account is already linked there."""
     user = _locked(actor)
-    _check_not_linked(user, to)
+    if any(link.other == to.schema for link in AccountLink.objects.leaving(user)):
+        words = _("Votre compte est déjà relié à un compte de %(town)s. Déliez-le d’abord.")
+        raise DomainError(words % {"town": to.name}, code="already_linked")
     link = AccountLink.objects.create(user=user, other=to.schema, pair=uuid4(), expires_at=_deadline())
     record(actor=actor, action="links.proposed", obj=link, other=to.schema)
     return link
@@ -35,9 +37,8 @@ def propose_link(*, actor: User, to: Neighbour) -> AccountLink:
 
 @transaction.atomic
 def agree_to_link(*, actor: User, to: Neighbour, pair: UUID) -> AccountLink:
-    """The yes of the commune that was asked. Raises DomainError: already linked, or already answered."""
+    """The yes of the commune that was asked. Raises DomainError when it answered already."""
     user = _locked(actor)
-    _check_not_linked(user, to)
     facts = {"other": to.schema, "agreed_at": timezone.now(), "expires_at": _deadline()}
     link, is_new = AccountLink.objects.get_or_create(pair=pair, defaults={"user": user} | facts)
     if not is_new:
@@ -53,11 +54,11 @@ def complete_link(*, actor: User, to: Neighbour, pair: UUID) -> AccountLink:
     link = AccountLink.objects.pending().filter(user=user, other=to.schema, pair=pair).first()
     if link is None:
         raise DomainError(stale(), code="stale")
-    _check_not_linked(user, to)
+    _replace(link)
     now = timezone.now()
     link.agreed_at, link.completed_at = link.agreed_at or now, now
-    link.generation = user.code_generation
-    link.save(update_fields=["agreed_at", "completed_at", "generation", "updated_at"])
+    link.seal = seal_of(user)
+    link.save(update_fields=["agreed_at", "completed_at", "seal", "updated_at"])
     record(actor=actor, action="links.completed", obj=link, other=to.schema)
     return link
 
@@ -96,13 +97,11 @@ def _locked(user: User) -> User:
     return User.objects.select_for_update().get(pk=user.pk)
 
 
-def _check_not_linked(user: User, to: Neighbour) -> None:
-    held = AccountLink.objects.joined().filter(user=user, other=to.schema)
-    if held.live().exists():
-        words = _("Votre compte est déjà relié à un compte de %(town)s. Déliez-le d’abord.")
-        raise DomainError(words % {"town": to.name}, code="already_linked")
-    for link in held:  # asleep since a new code was given: this one takes its place
-        _end(link, AccountLink.Ended.HERE)
+def _replace(link: AccountLink) -> None:
+    """The account has one link with that commune: an older one, which slept, gives its place."""
+    older = AccountLink.objects.joined().filter(user=link.user, other=link.other)
+    for one in older.exclude(pk=link.pk):
+        _end(one, AccountLink.Ended.HERE)
 
 
 def _end(link: AccountLink, where: str) -> None:

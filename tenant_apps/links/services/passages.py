@@ -61,7 +61,7 @@ def spend(letter: Letter) -> None:
 
 def opening_for(*, actor: User, asking: Letter) -> str:
     """The address that opens the other commune to its account of the same person. Raises DomainError."""
-    link = AccountLink.objects.live().filter(user=actor, other=asking.sender.schema).first()
+    link = next((one for one in AccountLink.objects.leaving(actor) if one.other == asking.sender.schema), None)
     if link is None:
         raise DomainError(
             _("Votre compte n’est pas relié à un compte de %(town)s.") % {"town": asking.sender.name}, code="no_link"
@@ -76,7 +76,7 @@ def opening_for(*, actor: User, asking: Letter) -> str:
 
 def linked_account(letter: Letter, *, opens_session: bool = True) -> AccountLink:
     """Whom a letter of a linked commune is about. Raises DomainError with what remains possible."""
-    links = AccountLink.objects.live().select_related("user")
+    links = AccountLink.objects.arriving().select_related("user")
     link = links.filter(other=letter.sender.schema, pair=letter.data["pair"]).first()
     if link is None:
         raise DomainError(_("Ce lien entre vos deux comptes n’existe plus."), code="no_link")

@@ -39,10 +39,9 @@ def links(request: HttpRequest) -> HttpResponse:
 
 
 def _asleep(user: Any) -> list[dict[str, Any]]:
-    """Links that open nothing since the school gave a new code: to be made again, or untied."""
-    mine = AccountLink.objects.joined().filter(user=user)
-    rows = mine.exclude(pk__in=mine.live().values("pk"))
-    return [{"link": row, "town": neighbour(row.other)} for row in rows]
+    """Links that open nothing since the password here changed: to be made again, or untied."""
+    rows = AccountLink.objects.joined().filter(user=user).select_related("user")
+    return [{"link": row, "town": neighbour(row.other)} for row in rows if not row.is_awake]
 
 
 def proposed(request: HttpRequest, pk: Any) -> HttpResponse:

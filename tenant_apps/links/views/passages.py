@@ -38,7 +38,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _already_in(request: HttpRequest, origin: Any) -> HttpResponse:
     from_academy = origin.schema == PUBLIC and postings.is_posted(request.user)
-    if from_academy or AccountLink.objects.live().filter(user=request.user, other=origin.schema).exists():
+    if from_academy or AccountLink.objects.joined().filter(user=request.user, other=origin.schema).exists():
         return redirect("home")
     return render(request, "links/already_in.html", {"there": origin})
 

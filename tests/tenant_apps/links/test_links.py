@@ -1,5 +1,6 @@
 """Linking two accounts: what it takes, and what is not enough."""
 
+import pytest
 import time_machine
 from django.utils import timezone
 
@@ -18,9 +19,13 @@ def rows(schema):
         return list(AccountLink.objects.order_by("created_at"))
 
 
-def is_linked(schema):
+def joined(schema):
     with in_schema(schema):
-        return AccountLink.objects.live().exists()
+        return list(AccountLink.objects.joined().select_related("user"))
+
+
+def is_linked(schema):
+    return any(link.is_awake for link in joined(schema))
 
 
 def test_a_guardian_proves_both_accounts_and_each_commune_keeps_its_half(family, linked):
@@ -97,17 +102,23 @@ def test_a_letter_is_read_by_its_addressee_alone(device):
     assert device.get(f"{BASE[LEZIGNAN]}/communes-liees/demande/?lettre={letter}x").status_code == 410
 
 
-def test_two_tabs_link_once(device):
+def test_two_tabs_make_one_link(device):
     first, second = propose(device), propose(device)
-    device.get(second)
-    device.post(second)
-    device.post(device.url)
-    assert is_linked(HERE)
-    page = device.post(first)
-    assert page.status_code == 410
+    for url in (second, first):
+        device.get(url)
+        device.post(url)
+        device.post(device.url)
+    for schema in (HERE, THERE):
+        with in_schema(schema):
+            assert AccountLink.objects.joined().count() == 1
+    [here], [there] = joined(HERE), joined(THERE)
+    assert here.pair == there.pair
+
+
+def test_an_account_already_linked_is_told_so(linked):
+    page = linked.post(f"{BASE[NARBONNE]}/communes-liees/", {"commune": THERE})
+    assert page.status_code == 422
     assert "déjà relié" in page.content.decode()
-    with in_schema(HERE):
-        assert AccountLink.objects.live().count() == 1
 
 
 def test_who_answers_for_no_child_links_nothing(family):
@@ -153,11 +164,35 @@ def test_a_link_untied_can_be_made_again(linked):
     assert is_linked(THERE)
 
 
-def test_a_new_code_given_by_the_school_puts_the_link_to_sleep(family, linked):
-    """Whoever holds the code opens the account, which may be its head: not the other commune with it."""
+def renewed_by_the_school(user):
+    accounts.renew_code(actor=None, user=user)
+
+
+def reset_by_mail(user):
+    user.set_password("une phrase que la direction connaît")
+    user.save()
+
+
+@pytest.mark.parametrize("taken_over", [renewed_by_the_school, reset_by_mail])
+def test_a_password_given_anew_here_opens_nothing_there(family, linked, taken_over):
+    """Whoever gives the code, or holds the mail box, may hold the account: not that of the other commune with it."""
     with in_schema(HERE):
-        accounts.renew_code(actor=None, user=family.sophie(HERE))
-    assert not is_linked(HERE)
+        taken_over(family.sophie(HERE))
+        family.sophie(HERE).refresh_from_db()
+    thief = Device()
+    thief.sign_in(NARBONNE, family.sophie(HERE))
+    assert "data-elsewhere" not in thief.get(f"{BASE[NARBONNE]}/").content.decode()
+    assert thief.get(f"{BASE[LEZIGNAN]}/passage/?depuis={HERE}").status_code == 410
+    assert "En sommeil" in thief.get(f"{BASE[NARBONNE]}/communes-liees/").content.decode()
+
+
+def test_a_link_that_sleeps_is_made_again_by_proving_both(family, linked):
+    with in_schema(HERE):
+        reset_by_mail(family.sophie(HERE))
+    linked.sign_in(NARBONNE, family.sophie(HERE))
+    link_both(linked)
+    assert is_linked(HERE)
+    assert joined(HERE)[0].pair == joined(THERE)[0].pair
 
 
 def test_the_academy_keeps_nothing_of_a_link(family, linked):
