@@ -15,7 +15,9 @@ class OnboardingConfig(AppConfig):
     def ready(self) -> None:
         from shared_apps.onboarding import permissions  # noqa: F401  (declares the rights)
 
-        entry = registry.MenuEntry(_("Aujourd’hui"), "home", "sun-horizon", STAFF, order=10)
+        entry = registry.MenuEntry(
+            _("Aujourd’hui"), "home", "sun-horizon", STAFF, 10, permission="onboarding.view_communes"
+        )
         registry.menu_entries.register("academy.today", entry)
         entry = registry.MenuEntry(
             _("Communes"), "onboarding:communes", "map-trifold", STAFF, order=20, permission="onboarding.view_communes"

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
+from core.tenancy import PUBLIC
 from tenant_apps.links.models import PostedAssignment
 from tenant_apps.links.services import postings as services
 from tenant_apps.people.models import StaffAssignment
 from tenant_apps.people.roles import MOVING, Role
 from tenant_apps.schools.models import School, SchoolClass
+from tenants.neighbours import neighbour
 
 
 def posted(request: HttpRequest) -> HttpResponse:
@@ -91,7 +93,9 @@ def schools(request: HttpRequest) -> HttpResponse:
         block["roles"].append(row.get_role_display())
     _add_teams(request.user, blocks)
     _add_classes(request.user, blocks)
-    return render(request, "links/schools.html", {"blocks": list(blocks.values())})
+    academy = neighbour(PUBLIC) if services.is_posted(request.user) else None
+    context = {"blocks": list(blocks.values()), "portal": academy and f"{academy.url}/mes-communes/"}
+    return render(request, "links/schools.html", context)
 
 
 def _add_teams(user: Any, blocks: dict[Any, dict[str, Any]]) -> None:
