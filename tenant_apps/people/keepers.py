@@ -9,7 +9,9 @@ gets it from nobody else's school.
 from collections.abc import Iterable
 from typing import Any
 
-from tenant_apps.people.models import Enrollment, Guardianship, Person, StaffAssignment
+from django.db.models import Q
+
+from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
 from tenant_apps.people.roles import MUNICIPAL, Role
 
 NOBODY = object()
@@ -23,7 +25,7 @@ def keepers_of(persons: Iterable[Any]) -> dict[Any, Any]:
         if person not in oldest or since < oldest[person][1]:
             oldest[person] = (school, since)
     found = {person: oldest[person][0] if person in oldest else None for person in ids}
-    return found | _bound(ids) | _of_the_academy(ids)
+    return found | _bound(ids)
 
 
 def _links(ids: list[Any]) -> list[tuple[Any, Any, Any]]:
@@ -48,8 +50,11 @@ def _charges(ids: list[Any]) -> Iterable[tuple[tuple[Any, Any], Any]]:
 
 
 def _bound(ids: list[Any]) -> dict[Any, Any]:
-    """Heads: their school, when they have one. The town's: none."""
-    rows = StaffAssignment.objects.on().filter(person__in=ids, role__in=MUNICIPAL | {Role.HEAD})
+    """Heads: their school, when they have one. The town's: none. Nor those whom the académie sends: they work in several
+    schools and enter by its own door, and a head's code would open the other schools.
+    """
+    sent = Q(person__account__external_identities__provider="academy")
+    rows = StaffAssignment.objects.on().filter(sent | Q(role__in=MUNICIPAL | {Role.HEAD}), person__in=ids)
     schools: dict[Any, set[Any]] = {}
     for person, role, school in rows.values_list("person_id", "role", "school_id"):
         schools.setdefault(person, set()).add(school if role == Role.HEAD else NOBODY)
@@ -57,9 +62,3 @@ def _bound(ids: list[Any]) -> dict[Any, Any]:
         person: next(iter(which)) if len(which) == 1 and NOBODY not in which else None
         for person, which in schools.items()
     }
-
-
-def _of_the_academy(ids: list[Any]) -> dict[Any, Any]:
-    """They work in several schools and enter by the académie's own door: a head's code would open the other schools."""
-    posted = Person.objects.filter(pk__in=ids, account__external_identities__provider="academy")
-    return dict.fromkeys(posted.values_list("pk", flat=True))

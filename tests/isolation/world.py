@@ -17,7 +17,7 @@ from shared_apps.reference.models import RefSchool
 from shared_apps.signatures.models import Slot
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.links.models import AccountLink, PostedAssignment
-from tenant_apps.people.models import StaffAssignment
+from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
 from tenants.models import Commune
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
@@ -64,7 +64,9 @@ def commune(host: str, schema: str) -> Place:
             "class": room.school_class.pk,
             "school": room.school.pk,
         }
+        place.objects["gone"] = _gone(room)
         place.objects |= _import(room) | {
+            "form": "csv",
             "notice": _notice(room.guardians["Sophie"]),
         }
         place.objects["posted"] = _posted(room)
@@ -120,6 +122,14 @@ def _import(room: factories.ClassRoom) -> dict[str, Any]:
     return {"plan": plan.pk, "line": line.pk}
 
 
+def _gone(room: factories.ClassRoom) -> Any:
+    """A pupil of the class who left two days ago."""
+    left = timezone.localdate() - timedelta(days=2)
+    pupil = Pupil.objects.create(person=factories.person("Ilan", "Parti"), withdrawn_on=left)
+    facts = {"grade": "CE2", "starts_on": left - timedelta(days=60), "ends_on": left}
+    return Enrollment.objects.create(pupil=pupil, school_class=room.school_class, **facts).pk
+
+
 def _pupil(room: factories.ClassRoom) -> User:
     user = factories.account("Inès", "Ferrer")
     child = room.pupils["Inès"].person
@@ -160,6 +170,8 @@ def academie() -> Place:
             "member": place.people["trainer"].pk,
             **_moving(place.people["deployment"]),
             "notice": _notice(place.people["deployment"]),
+            "kind": "onde_pupils",
+            "number": 0,
         }
     return place
 

@@ -29,6 +29,7 @@ SHARED_APPS = [
     "shared_apps.onboarding",
     "shared_apps.statistics",
     "shared_apps.mobility",
+    "shared_apps.layouts",
     "provisioning",
 ]
 
