@@ -50,8 +50,8 @@ def _charges(ids: list[Any]) -> Iterable[tuple[tuple[Any, Any], Any]]:
 
 
 def _bound(ids: list[Any]) -> dict[Any, Any]:
-    """Heads: their school, when they have one. The town's: none. Nor those whom the académie sends: they work in several
-    schools and enter by its own door, and a head's code would open the other schools.
+    """Heads: their school, when they have one. The town's: none. Nor those whom the académie sends: they work in
+    several schools and enter by its own door, and a head's code would open the other schools.
     """
     sent = Q(person__account__external_identities__provider="academy")
     rows = StaffAssignment.objects.on().filter(sent | Q(role__in=MUNICIPAL | {Role.HEAD}), person__in=ids)
