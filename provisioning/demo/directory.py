@@ -8,6 +8,7 @@ from datetime import date
 from django.utils import timezone
 
 from provisioning.demo.clock import at, moment
+from provisioning.demo.doors import accept_charters
 from shared_apps.accounts.models import User
 from tenant_apps.imports import services as imports
 from tenant_apps.imports.samples import ClassSpec, make_onde
@@ -112,3 +113,4 @@ def _activate(school: School, rng: random.Random) -> None:
     chosen = [pk for pk in adults if rng.random() < ACTIVATED]
     for accounts in (staff.values("account"), pupils.values("account"), chosen):
         User.objects.filter(pk__in=accounts, activated_at=None).update(activated_at=timezone.now())
+    accept_charters()

@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from core.tenancy import in_public, in_schema
-from shared_apps.accounts.models import StaffRole, User
+from shared_apps.accounts.models import CodeLot, Device, StaffRole, User
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
 from shared_apps.files.models import StoredFile
 from shared_apps.mobility.models import MovingStaff, Posting
@@ -71,6 +71,8 @@ def commune(host: str, schema: str) -> Place:
         }
         place.objects["posted"] = _posted(room)
         place.objects |= _links(room.guardians["Sophie"], elsewhere="c_11203" if schema == "c_11262" else "c_11262")
+        place.objects["lot"] = CodeLot.objects.create(place_id=room.school.pk, title="Essai").pk
+        place.objects["device"] = _device(room.guardians["Sophie"]).pk
     return place
 
 
@@ -84,6 +86,10 @@ def _person_of(user: User) -> Any:
 
 def _notice(user: User) -> Any:
     return Notification.objects.create(user=user, kind="essai", title="Essai", url="/mots/", key=f"essai-{user.pk}").pk
+
+
+def _device(user: User) -> Device:
+    return Device.objects.create(user=user, token_digest="d" * 64, last_seen_at=timezone.now())
 
 
 def _file_of(note: Any, room: factories.ClassRoom) -> StoredFile:
@@ -173,6 +179,7 @@ def academie() -> Place:
             "kind": "onde_pupils",
             "number": 0,
         }
+        place.objects["device"] = _device(place.people["deployment"]).pk
     return place
 
 
