@@ -31,7 +31,8 @@ class AccountLinkQuerySet(models.QuerySet):
 
     def leaving(self, user: Any) -> "list[AccountLink]":
         """Those by which this account may open something elsewhere."""
-        return [link for link in self.arriving().filter(user=user).select_related("user") if link.is_awake]
+        rows: Any = self.arriving().filter(user=user).select_related("user")
+        return [link for link in rows if link.is_awake]
 
     def pending(self) -> Self:
         return self.filter(completed_at=None, revoked_at=None, expires_at__gt=timezone.now())

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from core.tenancy import in_public, in_schema
+from shared_apps.accounts.models import ExternalIdentity
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
 from shared_apps.mobility import services
 from shared_apps.mobility.following import follow
@@ -16,6 +17,7 @@ from tenant_apps.schools.models import School, SchoolClass
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
 from tests.tenant_apps.links.browser import Device
+from tests.tenant_apps.links.conftest import accept_charter
 
 ACADEMY, NARBONNE, LEZIGNAN = "academie.localhost", "narbonne.localhost", "lezignan-corbieres.localhost"
 LAKANAL, MISTRAL = "0110427E", "0110357D"
@@ -53,7 +55,11 @@ def post(officer: Any, staff: MovingStaff, *uais: str, role: str = "rased", firs
         days = {"starts_on": today(first), "ends_on": today(end)}
         made = services.post_staff(actor=officer, staff=staff, schools=schools, role=role, **days)
         follow(staff.pk)
-        return made
+    for schema in {row.commune.schema_name for row in made}:
+        with in_schema(schema):
+            for identity in ExternalIdentity.objects.filter(subject=str(staff.pk)):
+                accept_charter(identity.user)
+    return made
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from core.tenancy import in_schema
+from shared_apps.accounts import charter
+from shared_apps.accounts.facts import facts_of
 from tests.tenant_apps.liaison import factories
 from tests.tenant_apps.links.browser import Device
 
@@ -22,12 +24,18 @@ class Family:
         return self.rooms[schema].guardians["Sophie"]
 
 
+def accept_charter(user: Any) -> None:
+    """As at the first sign-in; call inside the commune."""
+    charter.accept(actor=user, facts=facts_of(user))
+
+
 @pytest.fixture
 def family(narbonne: Any, lezignan: Any) -> Family:
     found = Family()
     for schema in (HERE, THERE):
         with in_schema(schema):
             found.rooms[schema] = factories.classroom(uai="0110357D" if schema == THERE else "0110427E")
+            accept_charter(found.sophie(schema))
     return found
 
 
