@@ -8,7 +8,7 @@ from datetime import date
 from django.utils import timezone
 
 from provisioning.demo.clock import at, moment
-from provisioning.demo.doors import accept_charters
+from provisioning.demo.doors import accept_charters, hand_out
 from shared_apps.accounts.models import User
 from tenant_apps.imports import services as imports
 from tenant_apps.imports.samples import ClassSpec, make_onde
@@ -76,6 +76,7 @@ def seed(plan: Plan, school_days: list[date], year: int) -> School | None:
             _import(head, school, plan, year)
             _teachers(head, school, plan)
             _activate(school, random.Random(plan.uai))  # noqa: S311  (invented data)
+            hand_out(head, school)
     return school
 
 

@@ -24,7 +24,13 @@ def _confirm_address(payload: dict[str, Any]) -> None:
     change = _change(payload)
     if change is not None and change.confirmed_at is None:
         link = _link("confirm_address", addresses.token_for(change, addresses.CONFIRM))
-        _send(change.new_email, _("Confirmez votre adresse"), "confirm_address", user=change.user, link=link)
+        _send(
+            change.new_email,
+            _("Confirmez votre adresse"),
+            "accounts/email/confirm_address.txt",
+            user=change.user,
+            link=link,
+        )
 
 
 def _address_changed(payload: dict[str, Any]) -> None:
@@ -32,14 +38,20 @@ def _address_changed(payload: dict[str, Any]) -> None:
     if change is not None and change.old_email:
         link = _link("revert_address", addresses.token_for(change, addresses.REVERT))
         subject = _("L’adresse de votre compte a changé")
-        _send(change.old_email, subject, "address_changed", user=change.user, link=link)
+        _send(change.old_email, subject, "accounts/email/address_changed.txt", user=change.user, link=link)
 
 
 def _forgotten_password(payload: dict[str, Any]) -> None:
     for user in _users(payload):
         if user.email and user.is_activated and not facts_of(user).is_pupil:
             link = _link("reset_password", forgotten.token_for(user))
-            _send(user.email, _("Choisir un nouveau mot de passe"), "forgotten_password", user=user, link=link)
+            _send(
+                user.email,
+                _("Choisir un nouveau mot de passe"),
+                "accounts/email/forgotten_password.txt",
+                user=user,
+                link=link,
+            )
         else:
             forgotten.call_helpers(user)
 
@@ -48,14 +60,27 @@ def _forgotten_identifier(payload: dict[str, Any]) -> None:
     users = [user for user in _users(payload) if user.email and forgotten.is_of(user, payload["place"])]
     if users:
         link = base_url() + _path("sign_in")
-        _send(users[0].email, _("Votre identifiant"), "forgotten_identifier", user=users[0], users=users, link=link)
+        _send(
+            users[0].email,
+            _("Votre identifiant"),
+            "accounts/email/forgotten_identifier.txt",
+            user=users[0],
+            users=users,
+            link=link,
+        )
 
 
 def _password_changed(payload: dict[str, Any]) -> None:
     for user in _users(payload):
         if user.email:
             link = base_url() + _path("forgotten")
-            _send(user.email, _("Votre mot de passe a changé"), "password_changed", user=user, link=link)
+            _send(
+                user.email,
+                _("Votre mot de passe a changé"),
+                "accounts/email/password_changed.txt",
+                user=user,
+                link=link,
+            )
 
 
 def _code(payload: dict[str, Any]) -> None:
@@ -64,7 +89,14 @@ def _code(payload: dict[str, Any]) -> None:
         if user.email and user.has_live_code and user.code_generation == payload["generation"]:
             code = codes.code_of(user)
             link = f"{base_url()}{_path('activate')}?code={code}"
-            _send(user.email, _("Votre code pour l’espace de l’école"), "code", user=user, link=link, code=code)
+            _send(
+                user.email,
+                _("Votre code pour l’espace de l’école"),
+                "accounts/email/code.txt",
+                user=user,
+                link=link,
+                code=code,
+            )
 
 
 MAILS: dict[str, Callable[[dict[str, Any]], None]] = {
@@ -96,5 +128,5 @@ def _link(name: str, token: str) -> str:
 
 
 def _send(to: str, subject: str, template: str, **context: Any) -> None:
-    body = render_to_string(f"accounts/email/{template}.txt", context | {"home": base_url()})
+    body = render_to_string(template, context | {"home": base_url()})
     EmailMessage(subject=subject, body=body, to=[to], headers={"Auto-Submitted": "auto-generated"}).send()

@@ -8,6 +8,12 @@ from shared_apps.accounts.facts import facts_of
 from shared_apps.accounts.forms import CharterForm
 from shared_apps.accounts.sessions import mark_accepted
 
+TEXTS = {
+    "pupil": "accounts/charter/pupil.html",
+    "family": "accounts/charter/family.html",
+    "staff": "accounts/charter/staff.html",
+}
+
 
 def charter(request: HttpRequest) -> HttpResponse:
     facts = facts_of(request.user)
@@ -23,6 +29,6 @@ def charter(request: HttpRequest) -> HttpResponse:
         "is_due": is_due,
         "was_accepted": bool(request.user.charter_version),
         "is_pupil": facts.is_pupil,
-        "text": f"accounts/charter/{rules.audience(facts)}.html",
+        "text": TEXTS[rules.audience(facts)],
     }
     return render(request, "accounts/charter.html", context, status=422 if form.errors else 200)
