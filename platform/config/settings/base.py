@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "shared_apps.accounts.middleware.session_belongs_here",
-    "tenant_apps.links.middleware.link_middleware",
+    "tenant_apps.links.middleware.LinkMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "shared_apps.accounts.middleware.SecondFactorMiddleware",
     "tenant_apps.people.middleware.profile_middleware",

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('people', '0002_staff_who_move'),
+        ('people', '0003_staff_who_move'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -56,12 +56,15 @@ def _person(facts: dict[str, Any]) -> Person | None:
 
 
 def _welcome(facts: dict[str, Any]) -> Person:
-    """A new account, that no code opens: its door is the academy's. Never a person of the same name found here."""
+    """A new account, that no code and no mail opens: its door is the academy's, both factors given. Never a person of
+    the same name found here.
+    """
     names = {name: facts[name] for name in ("first_name", "last_name", "email")}
     person = people.add_person(actor=None, **names)
     account: Any = person.account
     account.activated_at, account.code_digest, account.code_expires_at = timezone.now(), "", None
-    account.save(update_fields=["activated_at", "code_digest", "code_expires_at", "updated_at"])
+    account.email = ""  # a forgotten password comes by mail
+    account.save(update_fields=["activated_at", "code_digest", "code_expires_at", "email", "updated_at"])
     ExternalIdentity.objects.create(user=account, provider=ACADEMY, subject=facts["subject"])
     record(actor=None, action="links.staff_welcomed", obj=person)
     return person

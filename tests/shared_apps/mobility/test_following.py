@@ -169,6 +169,7 @@ def test_no_head_gives_a_code_that_opens_the_other_schools(camille, posted):
     with in_schema(HERE):
         user = account(camille, HERE)
         assert not user.has_live_code
+        assert user.email == ""
         assert keepers_of([user.person.pk]) == {user.person.pk: None}
 
 

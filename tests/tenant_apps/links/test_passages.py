@@ -1,5 +1,6 @@
 """From one commune to the other without a password: what opens, and what does not."""
 
+import pytest
 import time_machine
 from django.utils import timezone
 
@@ -182,6 +183,16 @@ def test_a_session_opened_by_a_link_opens_nothing_further(family, linked):
     # Back to Narbonne on a device that is signed out there: the link of the link is refused.
     device.on(NARBONNE).post("/deconnexion/")
     assert device.get(f"{BASE[NARBONNE]}/passage/?depuis={THERE}").status_code == 410
+
+
+@pytest.mark.parametrize(
+    "page", ["mon-compte/mot-de-passe/", "mon-compte/adresse/", "second-facteur/installer/", "mon-compte/cles/"]
+)
+def test_a_session_opened_by_a_link_leaves_no_other_way_in_behind(family, linked, page):
+    device = phone(family, linked)
+    device.get(DOOR)
+    assert device.get(f"{BASE[LEZIGNAN]}/{page}").status_code == 403
+    assert device.get(f"{BASE[LEZIGNAN]}/mon-compte/").status_code == 200
 
 
 def test_the_door_knows_open_communes_only(family, linked):
