@@ -129,3 +129,5 @@ file_readers: Registry[Callable[[Any, Any], bool]] = Registry("file reader")
 account_facts: Registry[Callable[[Any], AccountFacts]] = Registry("account facts")
 # a label -> tries a crossing from one commune to another and says how it was refused (« Prouver l'isolement »)
 crossings: Registry[Callable[[Any, Any], Any]] = Registry("isolation crossing")
+# (account, enrolment of last year) -> [{label, url, icon, detail}]: what a feature still shows of last year's class
+last_year_sources: Registry[Callable[[Any, Any], list[dict[str, Any]]]] = Registry("last year's class")

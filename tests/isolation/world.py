@@ -12,6 +12,8 @@ from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.people.models import StaffAssignment
+from tenant_apps.schools.models import SchoolYear
+from tenant_apps.year_change.models import DraftClass, YearDraft
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
 
@@ -60,7 +62,17 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= _import(room) | {
             "notice": _notice(room.guardians["Sophie"]),
         }
+        place.objects |= _next_year(room)
     return place
+
+
+def _next_year(room: factories.ClassRoom) -> dict[str, Any]:
+    """A board of next year, shown to nobody but its head."""
+    start = room.school_class.year.starts_on.year + 1
+    facts = {"starts_on": date(start, 9, 1), "ends_on": date(start + 1, 8, 31)}
+    year = SchoolYear.objects.get_or_create(label=f"{start}-{start + 1}", defaults=facts)[0]
+    draft = YearDraft.objects.create(school=room.school, year=year)
+    return {"year": draft.pk, "room": DraftClass.objects.create(draft=draft, label="CM1", grades=["CM1"]).pk}
 
 
 def _slot(note: Any, room: factories.ClassRoom, guardian: str) -> Any:

@@ -38,6 +38,7 @@ TENANT_APPS = [
     "tenant_apps.imports",
     "tenant_apps.home",
     "tenant_apps.liaison",
+    "tenant_apps.year_change",
 ]
 
 INSTALLED_APPS = [*LIBRARIES, *dict.fromkeys(SHARED_APPS + TENANT_APPS)]

@@ -215,6 +215,12 @@ ENT_FILE_QUOTA = env.number("ENT_FILE_QUOTA", 5_000_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# --- the school year, and who leaves (month and day)
+
+# In the demo the next year may be prepared at any time: it must show in November too.
+ENT_YEAR_DRAFT_FROM = env.text("ENT_YEAR_DRAFT_FROM", "09-01" if ENT_DEMO else "06-01")
+ENT_LAST_YEAR_READABLE_UNTIL = env.text("ENT_LAST_YEAR_READABLE_UNTIL", "10-31")
+
 # --- cache, tasks, mail
 
 ENT_CACHE_URL = env.text("ENT_CACHE_URL")
@@ -244,6 +250,7 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "provisioning.reconcile", "schedule": timedelta(seconds=15)},
     "roll-up": {"task": "statistics.collect_all", "schedule": timedelta(minutes=15)},
     "files": {"task": "files.sweep", "schedule": timedelta(days=1)},
+    "year-change": {"task": "year_change.turn", "schedule": crontab(hour="0,5,12", minute=10)},
 }
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
