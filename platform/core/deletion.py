@@ -20,9 +20,8 @@ def lives_here(model: type[models.Model]) -> bool:
 
 def relations_to(model: type[models.Model]) -> list[Any]:
     """Foreign keys of this schema that point at `model`, those of hidden tables included."""
-    return [
-        relation for relation in get_candidate_relations_to_delete(model._meta) if lives_here(relation.related_model)
-    ]
+    relations: list[Any] = list(get_candidate_relations_to_delete(model._meta))
+    return [relation for relation in relations if lives_here(relation.related_model)]
 
 
 class _Collector(Collector):

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
@@ -13,15 +14,20 @@ from django.test import override_settings
 from core import registry
 from shared_apps.accounts.models import User
 from shared_apps.audit.models import Entry
+from shared_apps.files import services as files
 from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
-from tenant_apps.departures import follow
+from tenant_apps.departures import archives, follow
 from tenant_apps.departures.checks import erasure_comes_within_three_months
 from tenant_apps.departures.models import Departure
-from tenant_apps.departures.tasks import night
+from tenant_apps.departures.tasks import follow as follow_task
+from tenant_apps.imports import services as imports
+from tenant_apps.liaison import services as liaison
+from tenant_apps.liaison.models import LiaisonNote
 from tenant_apps.people.models import Enrollment, Person, Pupil
-from tenant_apps.people.services import change_class, end_enrollment
+from tenant_apps.people.services import change_class, end_assignment, end_enrollment, end_guardianship
+from tests.tenant_apps.imports.files import INES, pupils
 from tests.tenant_apps.people.factories import add_guardian, add_pupil
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +56,6 @@ def test_erased_on_day_85_and_never_before(made, clock, since):
             at(clock, since + timedelta(days=84), 23, 59)
             follow.follow_all()
             assert Person.objects.filter(pk=made.people["Noé"].pk).exists()
-    assert clock  # the clock stands on day 85
     assert not Person.objects.filter(pk__in=[made.people["Noé"].pk, made.people["Laure"].pk]).exists()
     assert Person.objects.filter(pk=made.people["Inès"].pk).exists()
 
@@ -149,12 +154,10 @@ def test_one_that_cannot_be_erased_keeps_nobody_waiting(made, clock, caplog, mon
     assert "departures.erasure_failed" in caplog.text and "Cabanel" not in caplog.text
 
 
-def test_the_nights_task_goes_through_every_commune(made, clock, settings):
-    settings.CELERY_TASK_ALWAYS_EAGER = True
+def test_the_nights_task_of_a_commune_does_it_all(made, clock):
     leave(made, "Noé", date(2027, 3, 15))
-    follow.follow_all()
+    follow_task()
     assert Departure.objects.count() == 2
-    assert night.name == "departures.night"
 
 
 def test_the_rehearsal_says_who_would_go_when_and_changes_nothing(made, clock):
@@ -201,15 +204,6 @@ def everything_written(schema):
 @pytest.fixture
 def gone_family(made, clock, browser_of, tmp_path, settings):
     """Zéphyrine Quatrefages and her father Wenceslas, with traces wherever the platform leaves some."""
-    from django.core.files.base import ContentFile
-
-    from shared_apps.files import services as files
-    from tenant_apps.departures import archives
-    from tenant_apps.imports import services as imports
-    from tenant_apps.liaison import services as liaison
-    from tenant_apps.liaison.models import LiaisonNote
-    from tests.tenant_apps.imports.files import INES, pupils
-
     settings.MEDIA_ROOT = tmp_path
     pupil = add_pupil(made, "Zéphyrine", "Quatrefages", "CE2")
     Pupil.objects.filter(pk=pupil.pk).update(ine="123456789ZQ")
@@ -266,10 +260,6 @@ def test_the_audit_says_who_by_an_id_alone(gone_family, clock):
 
 
 def test_what_a_teacher_wrote_stays_without_its_author(made, clock):
-    from tenant_apps.liaison import services as liaison
-    from tenant_apps.liaison.models import LiaisonNote
-    from tenant_apps.people.services import end_assignment
-
     claire = made.user("Claire")
     note = liaison.save_draft(
         actor=claire, note=LiaisonNote(title="Vu", body="Bonjour.", category="other"), classes=[made.classes["CE2"]]
@@ -290,10 +280,6 @@ def test_what_a_teacher_wrote_stays_without_its_author(made, clock):
 
 
 def test_a_signature_stays_without_a_name_for_the_child_who_stays(made, clock, browse):
-    from tenant_apps.liaison import services as liaison
-    from tenant_apps.liaison.models import LiaisonNote
-    from tenant_apps.people.services import end_guardianship
-
     claire = made.user("Claire")
     add_guardian(made, "Zoé", "Partie", ("Inès",))
     note = LiaisonNote(title="Sortie", body="Au musée.", category="outing", answer="consent", due_on=date(2027, 3, 20))
