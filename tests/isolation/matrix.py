@@ -106,6 +106,12 @@ year_change:change_class     POST   year,room       302     404      404   404  
 year_change:remove_class     POST   year,room       302     404      404   404     302  404       404      404  404
 year_change:remove_class     GET    year,room       302     405      405   405     405  405       405      405  405
 year_change:classes          GET    -               302     200      200   404     404  404       200      404  404
+departures:leaving           GET    -               302     200      200   200     200  200       200      200  200
+departures:ask               POST   kid             302     302      302   404     404  404       404      404  404
+departures:ask               POST   adult           302     403      404   404     404  404       404      404  404
+departures:ask               GET    kid             302     405      405   405     405  405       405      405  405
+departures:download          GET    archive         302     302      404   404     404  404       404      404  404
+departures:departures        GET    -               302     403      403   403     200  403       403      200  200
 files:open                   GET    file            302     302      404   302     302  404       404      404  404
 files:open                   POST   file            302     405      405   405     405  405       405      405  405
 notifications:list           GET    -               302     200      200   200     200  200       200      200  200

@@ -10,6 +10,7 @@ from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
 from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
+from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.people.models import StaffAssignment
 from tenant_apps.schools.models import SchoolYear
@@ -63,6 +64,9 @@ def commune(host: str, schema: str) -> Place:
             "notice": _notice(room.guardians["Sophie"]),
         }
         place.objects |= _next_year(room)
+        kid = room.pupils["Inès"].person
+        archive = Archive.objects.create(person=kid, requested_by=room.guardians["Sophie"])
+        place.objects |= {"kid": kid.pk, "archive": archive.pk}
     return place
 
 
