@@ -4,7 +4,6 @@ import random
 import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +98,6 @@ def _write(
         _answers(note, actor, day, today, rng, left if script.due > 0 else set())
 
 
-@cache
 def _programme() -> bytes:
     return typst.compile((Path(__file__).parent / "data/programme.typ").read_bytes(), format="pdf")
 
