@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
@@ -99,7 +100,12 @@ def _headed(user: Any) -> Any:
 
 def _counts(rows: Any) -> list[tuple[str, int]]:
     found = Counter(rows.values_list("kind", flat=True))
-    return [(kind.label, found[kind.value]) for kind in Departure.Kind]
+    pupils, staff, guardians = (found[kind.value] for kind in Departure.Kind)
+    return [
+        (ngettext("élève", "élèves", pupils), pupils),
+        (ngettext("personne de l’école", "personnes de l’école", staff), staff),
+        (ngettext("responsable", "responsables", guardians), guardians),
+    ]
 
 
 def _leavers(request: HttpRequest) -> list[dict[str, Any]]:

@@ -7,14 +7,17 @@ from typing import Any
 from django.utils import timezone
 
 from core.tenancy import in_public, in_schema
-from shared_apps.accounts.models import StaffRole, User
+from shared_apps.accounts.models import CodeLot, Device, StaffRole, User
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
+from shared_apps.api import services as api
+from shared_apps.bounds.vocabulary import Cell, Scope
 from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
 from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
+from tenant_apps.rights import services as rights
 from tenant_apps.schools.models import SchoolYear
 from tenant_apps.year_change.models import DraftClass, YearDraft
 from tests.shared_apps.onboarding import factories as academy
@@ -61,7 +64,13 @@ def commune(host: str, schema: str) -> Place:
             "assignment": StaffAssignment.objects.get(person__account=room.teacher).pk,
             "class": room.school_class.pk,
             "school": room.school.pk,
+            "party": "guardian",
+            "entry": _rule(room),
+            "place": room.pupils["Inès"].enrollments.get().pk,
+            "year": room.school_class.year_id,
+            "token": _token(room.guardians["Sophie"]),
         }
+        place.objects |= _neighbours(room)
         place.objects["gone"] = _gone(room)
         place.objects |= _import(room) | {
             "form": "csv",
@@ -71,6 +80,8 @@ def commune(host: str, schema: str) -> Place:
         kid = room.pupils["Inès"].person
         archive = Archive.objects.create(person=kid, requested_by=room.guardians["Sophie"])
         place.objects |= {"kid": kid.pk, "archive": archive.pk}
+        place.objects["lot"] = CodeLot.objects.create(place_id=room.school.pk, title="Essai").pk
+        place.objects["device"] = _device(room.guardians["Sophie"]).pk
     return place
 
 
@@ -80,7 +91,32 @@ def _next_year(room: factories.ClassRoom) -> dict[str, Any]:
     facts = {"starts_on": date(start, 9, 1), "ends_on": date(start + 1, 8, 31)}
     year = SchoolYear.objects.get_or_create(label=f"{start}-{start + 1}", defaults=facts)[0]
     draft = YearDraft.objects.create(school=room.school, year=year)
-    return {"year": draft.pk, "room": DraftClass.objects.create(draft=draft, label="CM1", grades=["CM1"]).pk}
+    return {"board": draft.pk, "room": DraftClass.objects.create(draft=draft, label="CM1", grades=["CM1"]).pk}
+
+
+def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:
+    """Noé, of Inès's class; the class next door with its teacher, a family and a note."""
+    next_door = factories.next_class(room)
+    noe, next_child = room.pupils["Noé"], next_door.pupils["Inès"]
+    note = factories.consent(next_door)
+    return {
+        "classmate": noe.pk,
+        "mate_link": noe.guardianships.get(guardian__first_name="Laure").pk,
+        "mate_adult": _person_of(room.guardians["Laure"]),
+        "mate_place": noe.enrollments.get().pk,
+        "next_class": next_door.school_class.pk,
+        "next_child": next_child.pk,
+        "next_link": next_child.guardianships.first().pk,
+        "next_adult": _person_of(next_door.guardians["Sophie"]),
+        "next_place": next_child.enrollments.get().pk,
+        "next_assignment": StaffAssignment.objects.get(person__account=next_door.teacher).pk,
+        "next_note": note.pk,
+        "next_slot": _slot(note, next_door, "Sophie"),
+    }
+
+
+def _token(user: User) -> Any:
+    return api.make_token(actor=user, name="essai", days=7)[0].pk
 
 
 def _slot(note: Any, room: factories.ClassRoom, guardian: str) -> Any:
@@ -93,6 +129,10 @@ def _person_of(user: User) -> Any:
 
 def _notice(user: User) -> Any:
     return Notification.objects.create(user=user, kind="essai", title="Essai", url="/mots/", key=f"essai-{user.pk}").pk
+
+
+def _device(user: User) -> Device:
+    return Device.objects.create(user=user, token_digest="d" * 64, last_seen_at=timezone.now())
 
 
 def _file_of(note: Any, room: factories.ClassRoom) -> StoredFile:
@@ -113,7 +153,14 @@ def _import(room: factories.ClassRoom) -> dict[str, Any]:
         name="Ferrer Inès",
         match_id=room.pupils["Inès"].pk,
     )
-    return {"plan": plan.pk, "line": line.pk}
+    town = ImportPlan.objects.create(kind=ImportPlan.Kind.TOWN_STAFF, school=None, file_name="agents.csv")
+    return {"plan": plan.pk, "line": line.pk, "town_plan": town.pk}
+
+
+def _rule(room: factories.ClassRoom) -> Any:
+    """A change of the matrix of the school, as its history keeps it."""
+    rights.change_rules(actor=room.head, school=room.school, wanted={Cell.of("guardian.assistant.write"): Scope.CLASS})
+    return rights.history(room.school)[0].pk
 
 
 def _gone(room: factories.ClassRoom) -> Any:
@@ -166,4 +213,5 @@ def academie() -> Place:
             "kind": "onde_pupils",
             "number": 0,
         }
+        place.objects["device"] = _device(place.people["deployment"]).pk
     return place
