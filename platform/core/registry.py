@@ -127,6 +127,31 @@ class HomeSection:
     connects_to: tuple[str, ...] = ()  # origins
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something a pupil takes away: a title, a day, some text, files (name, bytes). Nobody else's name in it."""
+
+    title: str
+    day: date | None = None
+    text: str = ""
+    files: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Whom an app forgets. `names` and `ines` are for what was read from files before anybody was recognised."""
+
+    persons: frozenset[Any]
+    pupils: frozenset[Any]
+    accounts: frozenset[Any]
+    names: tuple[tuple[str, str], ...] = ()  # (last, first)
+    ines: frozenset[str] = frozenset()
+
+    @property
+    def ids(self) -> frozenset[Any]:
+        return self.persons | self.pupils | self.accounts
+
+
 # () -> {(uai, metric): value}, counted in the current commune; no personal data.
 Counter = Callable[[], dict[tuple[str, str], int]]
 # (user, profile) -> lines of the home page
@@ -161,3 +186,9 @@ places: Registry[Callable[[], Iterable[str]]] = Registry("places")
 ports: Registry[Callable[..., None]] = Registry("port")
 # a label -> tries a crossing from one commune to another and says how it was refused (« Prouver l'isolement »)
 crossings: Registry[Callable[[Any, Any], Any]] = Registry("isolation crossing")
+# (account, enrolment of last year) -> [{label, url, icon, detail}]: what a feature still shows of last year's class
+last_year_sources: Registry[Callable[[Any, Any], list[dict[str, Any]]]] = Registry("last year's class")
+# a label -> what an app gives of one pupil's work: (person id) -> things to take away
+works: Registry[Callable[[Any], Iterable[Work]]] = Registry("pupil's works")
+# what an app holds of erased people where no foreign key leads: free texts, rows of files, ids without a key
+erasers: Registry[Callable[[Erased], None]] = Registry("eraser")

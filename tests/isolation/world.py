@@ -17,10 +17,13 @@ from shared_apps.mobility.models import MovingStaff, Posting
 from shared_apps.notifications.models import Notification
 from shared_apps.reference.models import RefSchool
 from shared_apps.signatures.models import Slot
+from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.links.models import AccountLink, PostedAssignment
 from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
 from tenant_apps.rights import services as rights
+from tenant_apps.schools.models import SchoolYear
+from tenant_apps.year_change.models import DraftClass, YearDraft
 from tenants.models import Commune
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
@@ -80,9 +83,22 @@ def commune(host: str, schema: str) -> Place:
         }
         place.objects["posted"] = _posted(room)
         place.objects |= _links(room.guardians["Sophie"], elsewhere="c_11203" if schema == "c_11262" else "c_11262")
+        place.objects |= _next_year(room)
+        kid = room.pupils["Inès"].person
+        archive = Archive.objects.create(person=kid, requested_by=room.guardians["Sophie"])
+        place.objects |= {"kid": kid.pk, "archive": archive.pk}
         place.objects["lot"] = CodeLot.objects.create(place_id=room.school.pk, title="Essai").pk
         place.objects["device"] = _device(room.guardians["Sophie"]).pk
     return place
+
+
+def _next_year(room: factories.ClassRoom) -> dict[str, Any]:
+    """A board of next year, shown to nobody but its head."""
+    start = room.school_class.year.starts_on.year + 1
+    facts = {"starts_on": date(start, 9, 1), "ends_on": date(start + 1, 8, 31)}
+    year = SchoolYear.objects.get_or_create(label=f"{start}-{start + 1}", defaults=facts)[0]
+    draft = YearDraft.objects.create(school=room.school, year=year)
+    return {"board": draft.pk, "room": DraftClass.objects.create(draft=draft, label="CM1", grades=["CM1"]).pk}
 
 
 def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:
