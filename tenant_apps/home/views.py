@@ -118,7 +118,7 @@ def _links(request: HttpRequest, source: registry.Registry[registry.ResourceLink
 
 
 def _enrollments_of_children(user: Any) -> Any:
-    charge = Guardianship.objects.informed().filter(guardian__account=user)
+    charge = Guardianship.objects.informed().of(user)
     return (
         Enrollment.objects.on()
         .filter(pupil__in=charge.values("pupil"))

@@ -34,6 +34,10 @@ class StaffAssignmentQuerySet(DatedQuerySet):
     def of_the_school_staff(self) -> Self:
         return self.filter(role__in=IN_THEIR_CLASSES)
 
+    def handing_over(self) -> Self:
+        """For a whole school: its head, its canteen and childcare agents."""
+        return self.filter(role__in={Role.HEAD, Role.CANTEEN_AGENT, Role.ACTIVITY_LEADER})
+
     def bound_to_a_class(self) -> Self:
         """Open one class, even though the assignment names the school too."""
         return self.filter(role__in=IN_THEIR_CLASSES | READING_NAMES).exclude(school_class=None)
@@ -56,7 +60,7 @@ class StaffAssignmentQuerySet(DatedQuerySet):
 class EnrollmentQuerySet(DatedQuerySet):
     def of_family(self, user: Any) -> Self:
         """One's own, and those of one's children."""
-        charge = _model("Guardianship").objects.current().filter(guardian__account=user, pupil=OuterRef("pupil"))
+        charge = _model("Guardianship").objects.current().of(user).filter(pupil=OuterRef("pupil"))
         return self.filter(Q(pupil__person__account=user) | Exists(charge))
 
     def visible_to(self, user: Any) -> Self:
@@ -65,6 +69,12 @@ class EnrollmentQuerySet(DatedQuerySet):
 
 
 class GuardianshipQuerySet(models.QuerySet):
+    def of(self, user: Any) -> Self:
+        """This account's children. A head who sees as a parent sees those of her schools alone."""
+        mine = self.filter(guardian__account=user)
+        schools = getattr(user, "seen_by_schools", None)
+        return mine if schools is None else mine.of_classes(SchoolClass.objects.filter(school__in=schools))
+
     def current(self) -> Self:
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=timezone.localdate()))
 
@@ -79,7 +89,8 @@ class GuardianshipQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """One's own links; for the head and the class's teachers, those of their pupils. Not the other parent's."""
         families = type(self)(self.model).of_classes(SchoolClass.objects.families_open_to(user))
-        return self.current().filter(Q(guardian__account=user) | Q(pk__in=families.values("pk")))
+        mine = type(self)(self.model).of(user)
+        return self.current().filter(Q(pk__in=mine.values("pk")) | Q(pk__in=families.values("pk")))
 
 
 class PupilQuerySet(models.QuerySet):
@@ -88,13 +99,24 @@ class PupilQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """Guardians: their children. Staff: the pupils of the classes open to them. A pupil: itself."""
-        charge = _model("Guardianship").objects.current().filter(guardian__account=user, pupil=OuterRef("pk"))
+        charge = _model("Guardianship").objects.current().of(user).filter(pupil=OuterRef("pk"))
         return self.filter(Q(person__account=user) | Exists(charge) | self._in(SchoolClass.objects.open_to(user)))
 
     def informing(self, user: Any) -> Self:
         """Children for whom this person gets what the school writes: their own, with the parental authority."""
-        charge = _model("Guardianship").objects.informed().filter(guardian__account=user, pupil=OuterRef("pk"))
+        charge = _model("Guardianship").objects.informed().of(user).filter(pupil=OuterRef("pk"))
         return self.filter(Exists(charge))
+
+    def collected_from(self, user: Any) -> Self:
+        """Those whom this person hands over at the gate, and whose PAI flag they read: the head, the teachers of the
+        class (substitute included), canteen and childcare agents of the school. Neither another class nor the town.
+        """
+        mine = _model("StaffAssignment").objects.of(user).on()
+        enrolled = _model("Enrollment").objects.on().filter(pupil=OuterRef("pk"))
+        in_class = enrolled.filter(Exists(mine.teaching().filter(school_class=OuterRef("school_class"))))
+        in_school = mine.handing_over().filter(school=OuterRef("school_class__school"))
+        in_school = in_school.filter(Q(school_class=None) | Q(school_class=OuterRef("school_class")))
+        return self.filter(Exists(in_class) | Exists(enrolled.filter(Exists(in_school))))
 
     def families_open_to(self, user: Any) -> Self:
         """Those whose page (family, address, PAI flag) opens: to the head and the class's teachers."""
@@ -106,6 +128,21 @@ class PupilQuerySet(models.QuerySet):
     def _in(self, classes: Any) -> Exists:
         enrolled = _model("Enrollment").objects.on().filter(school_class__in=classes)
         return Exists(enrolled.filter(pupil=OuterRef("pk")))
+
+
+class PickupPersonQuerySet(DatedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Who hands the child over, and its guardians with the authority. Not the town at large, nor other parents."""
+        pupils = _model("Pupil").objects
+        theirs = Q(pupil__in=pupils.collected_from(user)) | Q(pupil__in=pupils.informing(user))
+        return self.filter(theirs)
+
+
+class ServiceQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """The school service keeps the list; the others know the one they work in."""
+        mine = _model("StaffAssignment").objects.of(user).on()
+        return self.filter(Exists(mine.for_the_whole_commune()) | Exists(mine.filter(service=OuterRef("pk"))))
 
 
 class PersonQuerySet(models.QuerySet):
