@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.tenancy import in_public, in_schema
-from provisioning.demo import academy, directory, notes
+from provisioning.demo import academy, directory, notes, relations
 from provisioning.demo.clock import last_school_day, school_days_before
 from shared_apps.notifications.models import OutboxEntry
 from shared_apps.reference.models import CalendarDay
 from shared_apps.statistics.services import request_roll_up
+from tenant_apps.schools.models import School
 from tenants.names import schema_for
 
 Tell = Callable[[str], None]
@@ -44,6 +45,10 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                 school = directory.seed(plan, days, year)
                 if school is not None:
                     notes.seed(school, days, today, is_full=plan is directory.LAKANAL)
+                if school is not None and plan is directory.LAKANAL:
+                    relations.seed(school, days, today)
+                if school is not None and plan is directory.ARAGO:
+                    relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)
             _forget_old_mails()
             request_roll_up()
     tell(_("Écoles, familles, mots."))

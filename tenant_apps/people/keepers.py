@@ -7,12 +7,15 @@ gets it from nobody else's school.
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
-from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
+from tenant_apps.people.models import Enrollment, Guardianship, Person, StaffAssignment
 from tenant_apps.people.roles import MUNICIPAL, Role
 
 NOBODY = object()
+# Between the account and its first function, when both are made by the same person or the same file.
+ARRIVAL = timedelta(hours=1)
 
 
 def keepers_of(persons: Iterable[Any]) -> dict[Any, Any]:
@@ -24,6 +27,16 @@ def keepers_of(persons: Iterable[Any]) -> dict[Any, Any]:
             oldest[person] = (school, since)
     found = {person: oldest[person][0] if person in oldest else None for person in ids}
     return found | _bound(ids)
+
+
+def is_kept_by_the_town(person: Person) -> bool:
+    """The town gives the code of an agent whom it brought in itself: nobody else's account, and no head's."""
+    rows = StaffAssignment.objects.on().filter(person=person)
+    brought = rows.filter(role__in=MUNICIPAL).order_by("created_at").values_list("created_at", flat=True).first()
+    if brought is None or rows.filter(role=Role.HEAD).exists():
+        return False
+    is_newcomer = brought - person.created_at < ARRIVAL
+    return is_newcomer and all(since > brought for _person, _school, since in _links([person.pk]))
 
 
 def _links(ids: list[Any]) -> list[tuple[Any, Any, Any]]:
@@ -38,6 +51,7 @@ def _links(ids: list[Any]) -> list[tuple[Any, Any, Any]]:
     school_of = dict(schools.values_list("pupil_id", "school_class__school_id"))
     rows += [(who, school_of[pupil], since) for (pupil, who), since in charge.items() if pupil in school_of]
     staff = StaffAssignment.objects.on().filter(person__in=ids).exclude(school=None)
+    staff = staff.exclude(role__in=MUNICIPAL)  # who has a function for the town is bound otherwise
     return rows + list(staff.values_list("person_id", "school_id", "created_at"))
 
 

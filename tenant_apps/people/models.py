@@ -158,6 +158,11 @@ class Enrollment(BaseModel):
         return f"{self.pupil} · {self.school_class}"
 
     @property
+    def is_current(self) -> bool:
+        today = timezone.localdate()
+        return self.starts_on <= today and (self.ends_on is None or self.ends_on > today)
+
+    @property
     def is_reader(self) -> bool:
         """From CE1 on a child reads the screen; before, it speaks and shows."""
         return Grade(self.grade).is_reader
@@ -199,6 +204,10 @@ class Guardianship(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.guardian} → {self.pupil}"
+
+    @property
+    def is_current(self) -> bool:
+        return self.ended_on is None or self.ended_on > timezone.localdate()
 
 
 class PickupPerson(BaseModel):
@@ -319,6 +328,9 @@ class StaffAssignment(BaseModel):
             models.CheckConstraint(
                 condition=~Q(role__in=["head", "teacher", "substitute", "support_assistant"]) | Q(school__isnull=False),
                 name="school_staff_have_a_school",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="substitute") | Q(ends_on__isnull=False), name="substitutes_have_an_end"
             ),
             models.CheckConstraint(condition=Q(weekdays__regex=r"^1?2?3?4?5?6?$"), name="weekdays_are_iso_days"),
         ]

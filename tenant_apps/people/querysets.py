@@ -5,12 +5,16 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Value
 from django.utils import timezone
 
 from core.text import sort_key
-from tenant_apps.people.roles import IN_THEIR_CLASSES, READING_NAMES, TEACHING, Role
+from tenant_apps.people.roles import IN_THEIR_CLASSES, MUNICIPAL, READING_NAMES, TEACHING, Role
 from tenant_apps.schools.models import School, SchoolClass
+
+# « vidla » for « vidal » is 0.5 near; two letters out of six that differ, 0.4.
+NEAR = 0.4
+MOST_WORDS = 5
 
 
 class DatedQuerySet(models.QuerySet):
@@ -51,10 +55,12 @@ class StaffAssignmentQuerySet(DatedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Oneself; the staff of the schools where one works; for a family, the head and the teachers of the child."""
         of_my_schools = Q(school__in=School.objects.worked_in_by(user))
+        officer = _model("StaffAssignment").objects.of(user).on().for_the_whole_commune()
+        of_the_town = Q(Exists(officer), role__in=MUNICIPAL)
         family = _model("Enrollment").objects.on().of_family(user)
         of_my_children = Q(Exists(family.filter(school_class=OuterRef("school_class"))), role__in=IN_THEIR_CLASSES)
         head = Q(Exists(family.filter(school_class__school=OuterRef("school"))), role=Role.HEAD)
-        return self.on().filter(Q(person__account=user) | of_my_schools | of_my_children | head)
+        return self.on().filter(Q(person__account=user) | of_my_schools | of_the_town | of_my_children | head)
 
 
 class EnrollmentQuerySet(DatedQuerySet):
@@ -122,6 +128,14 @@ class PupilQuerySet(models.QuerySet):
         """Those whose page (family, address, PAI flag) opens: to the head and the class's teachers."""
         return self.filter(self._in(SchoolClass.objects.families_open_to(user)))
 
+    def with_collectors(self) -> Self:
+        """Adds to each `collectors`, its guardians who come for it, and `told`, the other persons of the day."""
+        links = _model("Guardianship").objects.current().filter(may_collect=True).select_related("guardian")
+        others = _model("PickupPerson").objects.on()
+        return self.select_related("person").prefetch_related(
+            Prefetch("guardianships", links, to_attr="collectors"), Prefetch("pickups", others, to_attr="told")
+        )
+
     def named(self, text: str) -> Self:
         return self.filter(_beginning_with(text, "person__sort_name"))
 
@@ -145,7 +159,24 @@ class ServiceQuerySet(models.QuerySet):
         return self.filter(Exists(mine.for_the_whole_commune()) | Exists(mine.filter(service=OuterRef("pk"))))
 
 
+class WordSimilarity(models.Func):
+    """How much a word looks like the nearest stretch of a text, 0 to 1 (extension pg_trgm)."""
+
+    function = "word_similarity"
+    output_field = models.FloatField()
+
+
 class PersonQuerySet(models.QuerySet):
+    def resembling(self, text: str) -> Self:
+        """Names with a typing error in them, the nearest first; `named` finds those without."""
+        words = sort_key(text).split()[:MOST_WORDS]
+        if not words:
+            return self.none()
+        found = self.annotate(**{f"near_{n}": WordSimilarity(Value(w), "sort_name") for n, w in enumerate(words)})
+        near = {f"near_{n}__gte": NEAR for n, _word in enumerate(words)}
+        score = sum((models.F(f"near_{n}") for n, _word in enumerate(words)), start=Value(0.0))
+        return found.filter(**near).order_by(score.desc(), "sort_name", "pk")
+
     def named(self, text: str) -> Self:
         return self.filter(_beginning_with(text, "sort_name"))
 

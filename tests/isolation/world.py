@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from core.tenancy import in_public, in_schema
 from shared_apps.accounts.models import StaffRole, User
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
@@ -12,6 +14,7 @@ from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.people.models import StaffAssignment
+from tenant_apps.schools.models import SchoolClass
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
 
@@ -60,7 +63,37 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= _import(room) | {
             "notice": _notice(room.guardians["Sophie"]),
         }
+        place.objects |= _directory(room)
     return place
+
+
+def _directory(room: factories.ClassRoom) -> dict[str, Any]:
+    """Another child of the class, another class of the school, who left, who comes at the gate, an agent."""
+    other = factories.ClassRoom(room.school, _class(room, "CM1"), room.teacher, room.head)
+    factories.add_family(other, "Lina", "Robert", ["Paule"])
+    factories.add_family(other, "Théo", "Robert", [])
+    gone = other.pupils["Théo"].enrollments.get()
+    gone.ends_on = timezone.localdate()
+    gone.save()
+    former = factories.person("Jacques", "Cabanel")
+    agent = factories.person("Rachid", "Amrani", user=factories.account("Rachid", "Amrani", activated=False))
+    where = {"role": "canteen_agent", "school": room.school, "starts_on": date(2020, 1, 1)}
+    return {
+        "other_child": room.pupils["Noé"].pk,
+        "child_of_other_class": other.pupils["Lina"].pk,
+        "other_class": other.school_class.pk,
+        "gone": gone.pk,
+        "ended_link": room.pupils["Inès"].guardianships.create(guardian=former, ended_on=date(2020, 1, 1)).pk,
+        "pickup": room.pupils["Inès"]
+        .pickups.create(name="Ginette", relation="grand-mère", starts_on=date(2020, 1, 1))
+        .pk,
+        "agent": StaffAssignment.objects.create(person=agent, **where).pk,
+        "agent_person": agent.pk,
+    }
+
+
+def _class(room: factories.ClassRoom, label: str) -> SchoolClass:
+    return SchoolClass.objects.create(school=room.school, year=room.school_class.year, label=label)
 
 
 def _slot(note: Any, room: factories.ClassRoom, guardian: str) -> Any:

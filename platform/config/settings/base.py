@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "shared_apps.accounts.middleware.session_belongs_here",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "shared_apps.accounts.middleware.SecondFactorMiddleware",
+    "tenant_apps.people.view_as.view_as_middleware",
     "tenant_apps.people.middleware.profile_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -244,6 +245,7 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "provisioning.reconcile", "schedule": timedelta(seconds=15)},
     "roll-up": {"task": "statistics.collect_all", "schedule": timedelta(minutes=15)},
     "files": {"task": "files.sweep", "schedule": timedelta(days=1)},
+    "my-data": {"task": "people.forget_exports", "schedule": crontab(hour=4, minute=10)},
 }
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

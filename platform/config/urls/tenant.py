@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from provisioning.demo.urls import ticket
+from tenant_apps.people.views.search import search
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.home.urls")),
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fichiers/", include("shared_apps.files.urls")),
     path("notifications/", include("shared_apps.notifications.urls")),
     path("", include("tenant_apps.people.urls")),
+    path("recherche/", search, name="search"),  # named for the header, which belongs to no app
     path("imports/", include("tenant_apps.imports.urls")),
     path("mots/", include("tenant_apps.liaison.urls")),
 ]

@@ -78,6 +78,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('weekdays__regex', '^1?2?3?4?5?6?$')), name='weekdays_are_iso_days'),
         ),
         migrations.AddConstraint(
+            model_name='staffassignment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'substitute'), _negated=True), ('ends_on__isnull', False), _connector='OR'), name='substitutes_have_an_end'),
+        ),
+        migrations.AddConstraint(
             model_name='pickupperson',
             constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='pickup_ends_after_it_starts'),
         ),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from shared_apps.accounts import services as accounts
 from shared_apps.accounts.models import User
@@ -34,9 +35,9 @@ def print_sheet(*, actor: Any, person: Person) -> Sheet | None:
     if person.account is None or person.account.is_activated:
         return None
     _publish(actor, [person])
-    school = sheets.school_of(person)
-    record(actor=actor, action="people.sheets_printed", obj=school, group="one", sheets=1)
-    return Sheet.of(person.account, school=school.name, detail="")
+    school = sheets.school_of(person)  # none for an agent of the town
+    record(actor=actor, action="people.sheets_printed", obj=school or person, group="one", sheets=1)
+    return Sheet.of(person.account, school=school.name if school else _("Mairie"), detail="")
 
 
 @transaction.atomic

@@ -44,18 +44,18 @@ def staff(request: Any, school_pk: Any) -> HttpResponse:
 
 def _add(request: HttpRequest, school: School, form: StaffForm) -> StaffAssignment:
     typed = form.cleaned_data
-    where = {"school": school} | {name: typed[name] for name in ("role", "school_class", "ends_on")}
+    where = {"school": school} | {name: typed[name] for name in ("role", "school_class", "weekdays", "ends_on")}
     if form.same_person is not None:
         return services.assign_staff(actor=request.user, person=form.same_person, **where)
-    names = {name: typed[name] for name in ("civility", "first_name", "last_name", "email")}
-    return services.add_staff(actor=request.user, **names, **where)
+    return services.add_staff(actor=request.user, **form.names, **where)
 
 
 @require_POST
 def end_assignment(request: HttpRequest, pk: Any) -> HttpResponse:
     visible = StaffAssignment.objects.visible_to(request.user).select_related("person", "school")
-    assignment = get_object_or_404(visible.exclude(school=None), pk=pk)
-    if not request.user.has_perm("people.manage_staff", assignment.school):
+    assignment = get_object_or_404(visible, pk=pk)
+    is_agent = assignment.role in StaffAssignment.MUNICIPAL
+    if not _may_end(request.user, assignment):
         raise PermissionDenied
     try:
         services.end_assignment(actor=request.user, assignment=assignment)
@@ -64,7 +64,13 @@ def end_assignment(request: HttpRequest, pk: Any) -> HttpResponse:
     else:
         words = _("C’est terminé pour %(name)s : plus rien ne lui est ouvert par cette fonction.")
         messages.success(request, words % {"name": assignment.person.full_name})
-    return redirect("people:staff", assignment.school_id)
+    return redirect("people:agents") if is_agent else redirect("people:staff", assignment.school_id)
+
+
+def _may_end(user: Any, assignment: StaffAssignment) -> bool:
+    if assignment.role in StaffAssignment.MUNICIPAL:
+        return user.has_perm("people.manage_agents")
+    return user.has_perm("people.manage_staff", assignment.school)
 
 
 def headed_school(request: HttpRequest, pk: Any) -> School:
