@@ -72,6 +72,7 @@ def _found(request: Any, query: str) -> list[Enrollment]:
 
 def _links(request: Any) -> list[dict[str, Any]]:
     links = [link for link in registry.resource_links if request.profile in link.profiles]
+    links = [link for link in links if not link.url_name.startswith("people:my_")]  # of the person, not of the school
     return [
         {"label": link.label, "url": reverse(link.url_name), "icon": link.icon}
         for link in sorted(links, key=lambda link: link.order)
