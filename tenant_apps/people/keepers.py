@@ -7,15 +7,12 @@ gets it from nobody else's school.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
-from tenant_apps.people.models import Enrollment, Guardianship, Person, StaffAssignment
+from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil, StaffAssignment
 from tenant_apps.people.roles import MUNICIPAL, Role
 
 NOBODY = object()
-# Between the account and its first function, when both are made by the same person or the same file.
-ARRIVAL = timedelta(hours=1)
 
 
 def keepers_of(persons: Iterable[Any]) -> dict[Any, Any]:
@@ -30,13 +27,18 @@ def keepers_of(persons: Iterable[Any]) -> dict[Any, Any]:
 
 
 def is_kept_by_the_town(person: Person) -> bool:
-    """The town gives the code of an agent whom it brought in itself: nobody else's account, and no head's."""
-    rows = StaffAssignment.objects.on().filter(person=person)
-    brought = rows.filter(role__in=MUNICIPAL).order_by("created_at").values_list("created_at", flat=True).first()
-    if brought is None or rows.filter(role=Role.HEAD).exists():
+    """The town gives the code of an agent whom it brought in itself: whose first link ever, even ended, is with it."""
+    functions = StaffAssignment.objects.filter(person=person).order_by("created_at", "pk")
+    first = functions.filter(role__in=MUNICIPAL).first()
+    if first is None or not functions.on().filter(role__in=MUNICIPAL).exists():
         return False
-    is_newcomer = brought - person.created_at < ARRIVAL
-    return is_newcomer and all(since > brought for _person, _school, since in _links([person.pk]))
+    others = (
+        functions.exclude(role__in=MUNICIPAL),
+        Guardianship.objects.filter(guardian=person),
+        Pupil.objects.filter(person=person),
+    )
+    is_head = functions.on().heading().exists()
+    return not is_head and not any(rows.filter(created_at__lte=first.created_at).exists() for rows in others)
 
 
 def _links(ids: list[Any]) -> list[tuple[Any, Any, Any]]:
