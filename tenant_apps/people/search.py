@@ -33,7 +33,7 @@ def may_search(user: Any) -> bool:
 
 
 def find(user: Any, text: str) -> Answer:
-    """Six queries at most, whatever is found."""
+    """A handful of queries, whatever is found."""
     visible = Person.objects.visible_to(user)
     people = _with_relations(visible.named(text).order_by("sort_name", "pk"), user)
     is_near = not people
