@@ -1,10 +1,12 @@
 """Rows start from the person's relations. Everything else that shows people asks these."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, Self
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, Value
 from django.utils import timezone
 
@@ -12,9 +14,53 @@ from core.text import sort_key
 from tenant_apps.people.roles import IN_THEIR_CLASSES, MUNICIPAL, READING_NAMES, TEACHING, Role
 from tenant_apps.schools.models import School, SchoolClass
 
-# « vidla » for « vidal » is 0.5 near; two letters out of six that differ, 0.4.
-NEAR = 0.4
 MOST_WORDS = 5
+
+
+class WordSimilarity(models.Func):
+    """How much a word looks like the nearest stretch of a text, 0 to 1 (extension pg_trgm)."""
+
+    function = "word_similarity"
+    output_field = models.FloatField()
+
+
+class IsNear(models.Func):
+    """The same, over the threshold of the session, by the trigram index."""
+
+    template = "%(expressions)s"
+    arg_joiner = " %%> "
+    output_field = models.BooleanField()
+
+
+@contextmanager
+def nearness() -> Iterator[None]:
+    """« vidla » for « vidal » is 0.5 near; two letters out of six that differ, 0.4: less than PostgreSQL's 0.6."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = 0.4")
+        yield
+
+
+class SearchedQuerySet(models.QuerySet):
+    """Rows about one person each, found by that person's name."""
+
+    sort_name = "sort_name"  # where it is from here
+
+    def named(self, text: str) -> Self:
+        """Every word a beginning of a word of the name, without accents nor case."""
+        return self.filter(_beginning_with(text, self.sort_name)).order_by(self.sort_name, "pk")
+
+    def of_persons(self, persons: Any) -> Self:
+        return self.filter(**{f"{self.sort_name.removesuffix('sort_name')}pk__in": list(persons)})
+
+    def resembling(self, text: str) -> Self:
+        """Names with a typing error in them, the nearest first; `named` finds those without. Within `nearness()`."""
+        words = [Value(word) for word in sort_key(text).split()[:MOST_WORDS]]
+        if not words:
+            return self.none()
+        score = sum((WordSimilarity(word, self.sort_name) for word in words), start=Value(0.0))
+        found = self.filter(*(IsNear(self.sort_name, word) for word in words))
+        return found.annotate(nearness=score).order_by("-nearness", self.sort_name, "pk")
 
 
 class DatedQuerySet(models.QuerySet):
@@ -25,7 +71,9 @@ class DatedQuerySet(models.QuerySet):
         return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gt=day))
 
 
-class StaffAssignmentQuerySet(DatedQuerySet):
+class StaffAssignmentQuerySet(DatedQuerySet, SearchedQuerySet):
+    sort_name = "person__sort_name"
+
     def of(self, user: Any) -> Self:
         return self.filter(person__account=user)
 
@@ -63,7 +111,9 @@ class StaffAssignmentQuerySet(DatedQuerySet):
         return self.on().filter(Q(person__account=user) | of_my_schools | of_the_town | of_my_children | head)
 
 
-class EnrollmentQuerySet(DatedQuerySet):
+class EnrollmentQuerySet(DatedQuerySet, SearchedQuerySet):
+    sort_name = "pupil__person__sort_name"
+
     def of_family(self, user: Any) -> Self:
         """One's own, and those of one's children."""
         charge = _model("Guardianship").objects.current().of(user).filter(pupil=OuterRef("pupil"))
@@ -74,7 +124,9 @@ class EnrollmentQuerySet(DatedQuerySet):
         return self.on().filter(Q(school_class__in=SchoolClass.objects.open_to(user)) | Q(pk__in=mine))
 
 
-class GuardianshipQuerySet(models.QuerySet):
+class GuardianshipQuerySet(SearchedQuerySet):
+    sort_name = "guardian__sort_name"
+
     def of(self, user: Any) -> Self:
         """This account's children. A head who sees as a parent sees those of her schools alone."""
         mine = self.filter(guardian__account=user)
@@ -89,17 +141,18 @@ class GuardianshipQuerySet(models.QuerySet):
         return self.current().filter(has_parental_authority=True)
 
     def of_classes(self, classes: Any) -> Self:
-        enrolled = _model("Enrollment").objects.on().filter(pupil=OuterRef("pupil"), school_class__in=classes)
-        return self.filter(Exists(enrolled))
+        return self.filter(_enrolled_in(classes))
 
     def visible_to(self, user: Any) -> Self:
         """One's own links; for the head and the class's teachers, those of their pupils. Not the other parent's."""
-        families = type(self)(self.model).of_classes(SchoolClass.objects.families_open_to(user))
-        mine = type(self)(self.model).of(user)
-        return self.current().filter(Q(pk__in=mine.values("pk")) | Q(pk__in=families.values("pk")))
+        mine = type(self)(self.model).of(user).values("pk")
+        theirs = _enrolled_in(SchoolClass.objects.families_open_to(user))
+        return self.current().filter(Q(pk__in=mine) | Q(theirs))
 
 
-class PupilQuerySet(models.QuerySet):
+class PupilQuerySet(SearchedQuerySet):
+    sort_name = "person__sort_name"
+
     def enrolled(self, day: date | None = None) -> Self:
         return self.filter(Exists(_model("Enrollment").objects.on(day).filter(pupil=OuterRef("pk"))))
 
@@ -136,9 +189,6 @@ class PupilQuerySet(models.QuerySet):
             Prefetch("guardianships", links, to_attr="collectors"), Prefetch("pickups", others, to_attr="told")
         )
 
-    def named(self, text: str) -> Self:
-        return self.filter(_beginning_with(text, "person__sort_name"))
-
     def _in(self, classes: Any) -> Exists:
         enrolled = _model("Enrollment").objects.on().filter(school_class__in=classes)
         return Exists(enrolled.filter(pupil=OuterRef("pk")))
@@ -159,33 +209,18 @@ class ServiceQuerySet(models.QuerySet):
         return self.filter(Exists(mine.for_the_whole_commune()) | Exists(mine.filter(service=OuterRef("pk"))))
 
 
-class WordSimilarity(models.Func):
-    """How much a word looks like the nearest stretch of a text, 0 to 1 (extension pg_trgm)."""
-
-    function = "word_similarity"
-    output_field = models.FloatField()
-
-
-class PersonQuerySet(models.QuerySet):
-    def resembling(self, text: str) -> Self:
-        """Names with a typing error in them, the nearest first; `named` finds those without."""
-        words = sort_key(text).split()[:MOST_WORDS]
-        if not words:
-            return self.none()
-        found = self.annotate(**{f"near_{n}": WordSimilarity(Value(w), "sort_name") for n, w in enumerate(words)})
-        near = {f"near_{n}__gte": NEAR for n, _word in enumerate(words)}
-        score = sum((models.F(f"near_{n}") for n, _word in enumerate(words)), start=Value(0.0))
-        return found.filter(**near).order_by(score.desc(), "sort_name", "pk")
-
-    def named(self, text: str) -> Self:
-        return self.filter(_beginning_with(text, "sort_name"))
-
+class PersonQuerySet(SearchedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Oneself; the pupils one sees; the families and the colleagues that the assignments open."""
         pupils = _model("Pupil").objects.visible_to(user).values("person")
         adults = _model("Guardianship").objects.visible_to(user).values("guardian")
         staff = _model("StaffAssignment").objects.visible_to(user).values("person")
         return self.filter(Q(account=user) | Q(pk__in=pupils) | Q(pk__in=adults) | Q(pk__in=staff))
+
+
+def _enrolled_in(classes: Any) -> Exists:
+    """For rows about a pupil."""
+    return Exists(_model("Enrollment").objects.on().filter(pupil=OuterRef("pupil"), school_class__in=classes))
 
 
 def _model(name: str) -> Any:
