@@ -57,7 +57,7 @@ class SearchedQuerySet(models.QuerySet):
         """Names with a typing error in them, the nearest first; `named` finds those without. Within `nearness()`."""
         words = [Value(word) for word in sort_key(text).split()[:MOST_WORDS]]
         if not words:
-            return self.none()
+            return self.none().annotate(nearness=Value(0.0))
         score = sum((WordSimilarity(word, self.sort_name) for word in words), start=Value(0.0))
         found = self.filter(*(IsNear(self.sort_name, word) for word in words))
         return found.annotate(nearness=score).order_by("-nearness", self.sort_name, "pk")
