@@ -6,6 +6,11 @@ cd "$(dirname "$0")/.."
 stamp=var/setup.stamp
 mkdir -p var
 
+# The machine's own store of certificates where there is one: the proxy of a school's or a town's network is known there.
+if [ -z "${SSL_CERT_FILE:-}" ] && [ -r /etc/ssl/certs/ca-certificates.crt ]; then
+    export SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
+fi
+
 say() { printf '%s\n' "$*" >&2; }
 
 find_python() {

@@ -30,7 +30,7 @@ beat)
 migrate)
     start_up_check
     python manage.py fleet bootstrap
-    exec python manage.py fleet migrate
+    exec python manage.py fleet migrate --release
     ;;
 manage)
     shift

@@ -7,10 +7,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import typst
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
 from provisioning.demo.clock import at, moment
+from provisioning.demo.people import shown_guardian
 from shared_apps.signatures.models import Slot
 from tenant_apps.liaison import services
 from tenant_apps.liaison.models import LiaisonNote
@@ -34,6 +37,7 @@ class Script:
     happens: str = ""
     to_bring: str = ""
     each: bool = False
+    programme: bool = False  # comes with its programme as a PDF
 
 
 SCRIPTS = [Script(**row) for row in tomllib.loads((Path(__file__).parent / "data/notes.toml").read_text())["note"]]
@@ -43,6 +47,7 @@ def seed(school: Any, school_days: list[date], today: date, *, is_full: bool = T
     """Notes of the head to the whole school, then of each teacher to their class; fewer unless `is_full`."""
     if LiaisonNote.objects.filter(school=school).exists():
         return
+    left = _left_to_sign()
     rng = random.Random(school.uai)  # noqa: S311  (invented data, the same each time)
     classes = list(school.classes.current())
     assignments = StaffAssignment.objects.on().filter(school=school, person__account__isnull=False)
@@ -55,11 +60,25 @@ def seed(school: Any, school_days: list[date], today: date, *, is_full: bool = T
         elif not is_head:
             scripts = scripts[:1] + rng.sample(scripts[1:], k=rng.choice((2, 3)))
         for script in scripts:
-            _write(actor, classes if is_head else [assignment.school_class], script, school_days, today, rng)
+            _write(actor, classes if is_head else [assignment.school_class], script, school_days, today, rng, left)
     _draft(classes)
 
 
-def _write(actor: Any, classes: list[Any], script: Script, days: list[date], today: date, rng: random.Random) -> None:
+def _left_to_sign() -> set[Any]:
+    """The children of the parent whom the front door shows: whoever tries the demo has something to sign."""
+    guardian = shown_guardian()
+    return set(guardian.guardianships.values_list("pupil", flat=True)) if guardian else set()
+
+
+def _write(
+    actor: Any,
+    classes: list[Any],
+    script: Script,
+    days: list[date],
+    today: date,
+    rng: random.Random,
+    left: set[Any],
+) -> None:
     day = days[min(script.ago, len(days) - 1)]
     note = LiaisonNote(
         title=script.title,
@@ -73,13 +92,19 @@ def _write(actor: Any, classes: list[Any], script: Script, days: list[date], tod
     )
     with transaction.atomic():  # one commit for a note and its answers: the disk is what takes time
         with at(moment(day, 16, 40)):
-            note = services.publish_note(actor=actor, note=services.save_draft(actor=actor, note=note, classes=classes))
-        _answers(note, actor, day, today, rng)
+            upload = ContentFile(_programme(), "programme-de-la-sortie.pdf") if script.programme else None
+            draft = services.save_draft(actor=actor, note=note, classes=classes, upload=upload)
+            note = services.publish_note(actor=actor, note=draft)
+        _answers(note, actor, day, today, rng, left if script.due > 0 else set())
 
 
-def _answers(note: LiaisonNote, teacher: Any, day: date, today: date, rng: random.Random) -> None:
+def _programme() -> bytes:
+    return typst.compile((Path(__file__).parent / "data/programme.typ").read_bytes(), format="pdf")
+
+
+def _answers(note: LiaisonNote, teacher: Any, day: date, today: date, rng: random.Random, left: set[Any]) -> None:
     """Most sign in the two days that follow; some read and forget; some bring the paper back."""
-    slots = Slot.objects.filter(request__object_id=note.pk)
+    slots = Slot.objects.filter(request__object_id=note.pk).exclude(subject_id__in=left)
     people = Person.objects.select_related("account").in_bulk(slots.values_list("signer_id", flat=True))
     for slot in slots.order_by("pk"):
         account, luck = people[slot.signer_id].account, rng.random()

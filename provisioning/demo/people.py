@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from core.tenancy import PUBLIC, in_public, in_schema
 from shared_apps.accounts.models import StaffRole, User
 from tenant_apps.people.models import Enrollment, Guardianship, Person, StaffAssignment
 from tenants.models import Commune, Domain
+
+FEW_CHILDREN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +105,24 @@ def _staff(key: str, label: str, icon: str, which: Q) -> DemoPerson | None:
     return _make(key, label, found.person.account, detail, icon)
 
 
-def _guardian() -> DemoPerson | None:
-    """A parent of several children where there is one, with an activated account where there is one."""
+def shown_guardian() -> Person | None:
+    """A parent of two or three children where there is one, with an activated account where there is one."""
     charge = Guardianship.objects.informed().filter(guardian__account__is_active=True)
     activated = charge.filter(guardian__account__activated_at__isnull=False)
     charge = activated if activated.exists() else charge
-    best = charge.order_by().values("guardian").annotate(n=Count("pupil")).order_by("-n", "guardian").first()
-    if best is None:
+    found = charge.order_by().values("guardian").annotate(n=Count("pupil"))
+    few = found.filter(n__lte=FEW_CHILDREN)
+    best = (few if few.exists() else found).order_by("-n", "guardian").first()
+    return Person.objects.select_related("account").get(pk=best["guardian"]) if best else None
+
+
+def _guardian() -> DemoPerson | None:
+    person = shown_guardian()
+    if person is None:
         return None
-    person = Person.objects.select_related("account").get(pk=best["guardian"])
-    children = charge.filter(guardian=person).values_list("pupil__person__first_name", flat=True)
-    return _make("guardian", _("un parent"), person.account, _(" et ").join(children), "users-three")
+    charge = Guardianship.objects.informed().filter(guardian=person)
+    children = charge.values_list("pupil__person__first_name", flat=True)
+    return _make("guardian", _("un parent"), person.account, get_text_list(list(children), _("et")), "users-three")
 
 
 def _reader() -> DemoPerson | None:

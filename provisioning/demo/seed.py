@@ -41,8 +41,8 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     tell(_("Académie, conventions, communes ouvertes."))
     for insee, plans in SCHOOLS.items():
         with in_schema(schema_for(insee)):
-            for plan in plans:
-                school = directory.seed(plan, days, year)
+            schools = [(plan, directory.seed(plan, days, year)) for plan in plans]
+            for plan, school in schools:
                 if school is not None:
                     notes.seed(school, days, today, is_full=plan is directory.LAKANAL)
                 if school is not None and plan is directory.LAKANAL:

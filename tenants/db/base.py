@@ -13,6 +13,7 @@ from django.db.backends.postgresql.psycopg_any import is_psycopg3
 from django.db.transaction import TransactionManagementError
 from django_tenants.postgresql_backend import base
 
+from core.observability.metrics import database_session_renewed
 from tenants.db.cursors import Cursor, NamedCursor
 from tenants.names import check_schema_name
 
@@ -118,6 +119,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         if len(self.visited) > settings.ENT_RENEW_AFTER:
             self.close()
+            database_session_renewed()
 
     def close_if_unusable_or_obsolete(self) -> None:
         """Called by Django between requests and by Celery between tasks."""

@@ -56,7 +56,7 @@ CHECK = "python manage.py check --deploy --database default"
         ("web", ["gunicorn --config infra/container/gunicorn.conf.py config.wsgi:application"]),
         ("worker", ["celery --quiet -A config.celery worker --pool=prefork --without-mingle --concurrency=4"]),
         ("beat", ["celery --quiet -A config.celery beat --schedule {scratch}/beat-schedule --pidfile="]),
-        ("migrate", ["python manage.py fleet bootstrap", "python manage.py fleet migrate"]),
+        ("migrate", ["python manage.py fleet bootstrap", "python manage.py fleet migrate --release"]),
     ],
 )
 def test_each_role_checks_then_runs_its_program(enter, tmp_path, role, programs):

@@ -84,8 +84,8 @@ people:week                  POST   school          302     403      403   403  
 people:add_pupil             GET    school          302     403      403   403     200  404       404      403  404
 people:add_pupil             POST   school          302     403      403   403     422  404       404      403  404
 people:departures            GET    school          302     403      403   403     200  404       404      403  404
-people:undo_departure        POST   school,gone     302     403      403   403     302  404       404      403  404
-people:undo_departure        GET    school,gone     302     405      405   405     405  405       405      405  405
+people:undo_departure        POST   school,departed 302     403      403   403     302  404       404      403  404
+people:undo_departure        GET    school,departed 302     405      405   405     405  405       405      405  405
 people:rename_class          GET    class           302     404      404   403     200  404       404      403  404
 people:rename_class          POST   class           302     404      404   403     422  404       404      403  404
 people:rename_class          GET    other_class     302     404      404   404     200  404       404      403  404
@@ -134,6 +134,8 @@ people:child                 GET    other_child     302     404      404   404  
 people:my_data               GET    -               302     200      200   200     200  200       200      200  200
 people:my_data               POST   -               302     302      302   302     302  302       302      302  302
 imports:imports              GET    -               302     403      403   403     200  403       403      403  200
+imports:imports              GET    -               302     403      403   403     200  403       403      200  200
+imports:template             GET    form            302     403      403   403     403  403       403      200  403
 imports:review               GET    plan            302     404      404   404     200  404       404      404  404
 imports:decide               POST   plan,line       302     404      404   404     302  404       404      404  404
 imports:decide               GET    plan,line       302     405      405   405     405  405       405      405  405
@@ -141,6 +143,14 @@ imports:apply                POST   plan            302     404      404   404  
 imports:apply                GET    plan            302     405      405   405     405  405       405      405  405
 imports:cancel               POST   plan            302     404      404   404     302  404       404      404  404
 imports:cancel               GET    plan            302     405      405   405     405  405       405      405  405
+imports:progress             GET    plan            302     404      404   404     302  404       404      404  404
+imports:report               GET    plan            302     404      404   404     200  404       404      404  404
+imports:report_file          GET    plan            302     404      404   404     200  404       404      404  404
+imports:mark_departures      POST   plan            302     404      404   404     302  404       404      404  404
+imports:mark_departures      GET    plan            302     405      405   405     405  405       405      405  405
+imports:departures           GET    -               302     403      403   403     200  403       403      403  200
+imports:undo_departure       POST   gone            302     404      404   404     302  404       404      404  404
+imports:undo_departure       GET    gone            302     405      405   405     405  405       405      405  405
 files:open                   GET    file            302     302      404   302     302  404       404      404  404
 files:open                   POST   file            302     405      405   405     405  405       405      405  405
 notifications:list           GET    -               302     200      200   200     200  200       200      200  200
@@ -189,6 +199,14 @@ files:open                   GET    member      302     302        404      404 
 notifications:list           GET    -           302     302        200      200       200   200     200     200          200        200         200
 notifications:open           GET    notice      302     302        404      404       404   404     404     404          302        404         404
 notifications:read_all       POST   -           302     302        302      302       302   302     302     302          302        302         302
+layouts:layouts              GET    -           302     302        403      200       200   200     200     200          200        200         200
+layouts:layout               GET    kind        302     302        403      200       200   200     200     200          200        200         200
+layouts:layout               POST   kind        302     302        403      422       422   422     422     422          422        422         422
+layouts:version              GET    kind,number 302     302        403      200       200   200     200     200          200        200         200
+layouts:edit                 GET    kind,number 302     302        403      403       403   403     403     403          200        200         200
+layouts:edit                 POST   kind,number 302     302        403      403       403   403     403     403          422        422         422
+layouts:publish              POST   kind,number 302     302        403      403       403   403     403     403          302        302         302
+layouts:publish              GET    kind,number 302     302        405      405       405   405     405     405          405        405         405
 provisioning:opening         GET    commune     302     302        404      404       404   200     200     200          200        200         200
 provisioning:panel           GET    commune     302     302        302      302       302   302     302     302          302        302         302
 provisioning:open            POST   commune     302     302        404      404       404   403     403     403          302        302         302

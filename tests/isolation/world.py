@@ -1,7 +1,7 @@
 """Two communes with the same people and the same objects, and the academy's staff: who asks in the access matrix."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +13,7 @@ from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
 from tenant_apps.imports.models import ImportLine, ImportPlan
-from tenant_apps.people.models import StaffAssignment
+from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
 from tenant_apps.schools.models import SchoolClass
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
@@ -60,7 +60,9 @@ def commune(host: str, schema: str) -> Place:
             "class": room.school_class.pk,
             "school": room.school.pk,
         }
+        place.objects["gone"] = _gone(room)
         place.objects |= _import(room) | {
+            "form": "csv",
             "notice": _notice(room.guardians["Sophie"]),
         }
         place.objects |= _directory(room)
@@ -82,7 +84,7 @@ def _directory(room: factories.ClassRoom) -> dict[str, Any]:
         "other_child": room.pupils["Noé"].pk,
         "child_of_other_class": other.pupils["Lina"].pk,
         "other_class": other.school_class.pk,
-        "gone": gone.pk,
+        "departed": gone.pk,
         "ended_link": room.pupils["Inès"].guardianships.create(guardian=former, ended_on=date(2020, 1, 1)).pk,
         "pickup": room.pupils["Inès"]
         .pickups.create(name="Ginette", relation="grand-mère", starts_on=date(2020, 1, 1))
@@ -129,6 +131,14 @@ def _import(room: factories.ClassRoom) -> dict[str, Any]:
     return {"plan": plan.pk, "line": line.pk}
 
 
+def _gone(room: factories.ClassRoom) -> Any:
+    """A pupil of the class who left two days ago."""
+    left = timezone.localdate() - timedelta(days=2)
+    pupil = Pupil.objects.create(person=factories.person("Ilan", "Parti"), withdrawn_on=left)
+    facts = {"grade": "CE2", "starts_on": left - timedelta(days=60), "ends_on": left}
+    return Enrollment.objects.create(pupil=pupil, school_class=room.school_class, **facts).pk
+
+
 def _pupil(room: factories.ClassRoom) -> User:
     user = factories.account("Inès", "Ferrer")
     child = room.pupils["Inès"].person
@@ -168,5 +178,7 @@ def academie() -> Place:
             "who": "maire",
             "member": place.people["trainer"].pk,
             "notice": _notice(place.people["deployment"]),
+            "kind": "onde_pupils",
+            "number": 0,
         }
     return place

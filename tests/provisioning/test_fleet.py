@@ -30,11 +30,12 @@ def _forget_the_release():
 def fleet(provisioning_database, settings, tmp_path, capsys):
     """`fleet("schools", ADD_MOTTO)` releases that migration and runs the command; returns what it printed."""
 
-    def run(app=None, operations="", thorough=False, **more):
+    def run(app=None, operations="", thorough=False, is_release=False, **more):
         if app:
             release(settings, tmp_path, app, operations, **more)
         try:
-            call_command("fleet", "migrate", "--connections", "2", *(["--thorough"] if thorough else []))
+            flags = [*(["--thorough"] if thorough else []), *(["--release"] if is_release else [])]
+            call_command("fleet", "migrate", "--connections", "2", *flags)
             failed = ""
         except CommandError as error:
             failed = str(error)
@@ -156,6 +157,19 @@ def test_a_commune_that_fails_is_closed_the_others_live_and_it_opens_again_once_
     assert "Rouvertes après réparation : 1" in printed
     assert Commune.objects.get(schema_name=LEZIGNAN).state == "open"
     assert MigrationRun.objects.count() == 2
+
+
+def test_a_release_goes_on_without_the_commune_that_failed(fleet):
+    poison(LEZIGNAN)
+    printed = fleet("schools", ADD_MOTTO, is_release=True)
+    assert "1 en échec" in printed
+    assert "seul le reste sera repris" not in printed
+    assert Commune.objects.get(schema_name=LEZIGNAN).state == "maintenance"
+
+
+def test_a_release_whose_migration_fails_everywhere_stops(fleet):
+    printed = fleet("schools", 'migrations.RunSQL("SELECT 1 / (SELECT count(*) FROM schools_school)")', is_release=True)
+    assert "seul le reste sera repris" in printed
 
 
 def test_a_commune_closed_for_another_reason_is_left_as_it_was(fleet):

@@ -11,6 +11,7 @@ from django.db.transaction import TransactionManagementError
 from django_tenants.utils import schema_context, tenant_context
 from psycopg2 import extras, sql
 
+from core.observability.metrics import sessions_renewed
 from core.tenancy import in_schema
 from shared_apps.accounts.models import User
 from tenants.db.base import DatabaseWrapper
@@ -18,6 +19,10 @@ from tenants.db.cursors import RefusedByEngineError
 from tenants.models import Commune
 
 PLACE = "SELECT current_schema(), current_setting('search_path'), current_user"
+
+
+def renewals():
+    return next(sample.value for metric in sessions_renewed.collect() for sample in metric.samples)
 
 
 def place(statement: object = PLACE) -> tuple[str, str, str]:
@@ -229,6 +234,7 @@ def backend() -> int:
 
 
 def test_a_session_is_renewed_after_visiting_more_communes_than_the_setting(own_database, settings):
+    counted = renewals()
     settings.ENT_RENEW_AFTER = 1
     with in_schema("c_11262"):
         first = backend()
@@ -238,6 +244,7 @@ def test_a_session_is_renewed_after_visiting_more_communes_than_the_setting(own_
         assert backend() == first
         connection.close_if_unusable_or_obsolete()
         assert backend() != first, "two communes: renewed"
+    assert renewals() == counted + 1
 
 
 def test_a_session_is_not_renewed_inside_a_transaction(own_database, settings):

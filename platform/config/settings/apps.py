@@ -28,6 +28,7 @@ SHARED_APPS = [
     "shared_apps.reference",
     "shared_apps.onboarding",
     "shared_apps.statistics",
+    "shared_apps.layouts",
     "provisioning",
 ]
 

@@ -66,7 +66,15 @@ DATABASES = {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         # The session's own path is empty: a statement that escapes our cursor fails instead of reading somewhere.
-        "OPTIONS": {"options": "-c search_path= -c timezone=UTC", "connect_timeout": 5},
+        "OPTIONS": {
+            "options": "-c search_path= -c timezone=UTC",
+            "connect_timeout": 5,
+            # A server lost behind a firewall is noticed in half a minute, not in the two hours of the system's default.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 4,
+            "tcp_user_timeout": 30_000,
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
