@@ -8,6 +8,7 @@ from django.db.models import Model
 from shared_apps.audit.models import Entry
 from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
+from shared_apps.signatures.models import Slot
 from tenant_apps.people.models import (
     Enrollment,
     Guardianship,
@@ -52,7 +53,9 @@ def foundations(person_id: Any) -> dict[str, Rows]:
     notices = Notification.objects.filter(user=account).order_by("created_at", "pk")
     files = StoredFile.objects.filter(owner=account).order_by("created_at", "pk")
     acts = Entry.objects.filter(actor_id=account).order_by("sequence")
+    slots = Slot.objects.filter(signer_id=person_id).order_by("created_at", "pk")
     return {
+        "signatures": _rows(slots, ("read_at", "signed_at", "answer", "comment", "is_paper", "reminded_at")),
         "notifications": _rows(notices, ("title", "created_at", "read_at")),
         "fichiers_deposes": _rows(files, ("name", "size", "created_at")),
         "journal_de_mes_actions": _rows(acts, ("at", "action")),

@@ -63,7 +63,7 @@ class SearchedQuerySet(models.QuerySet):
         return found.annotate(nearness=score).order_by("-nearness", self.sort_name, "pk")
 
 
-class DatedQuerySet(models.QuerySet):
+class DatedQuerySet(SearchedQuerySet):
     """Rows with `starts_on` and `ends_on` (excluded, empty while it lasts)."""
 
     def on(self, day: date | None = None) -> Self:
@@ -71,7 +71,7 @@ class DatedQuerySet(models.QuerySet):
         return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gt=day))
 
 
-class StaffAssignmentQuerySet(DatedQuerySet, SearchedQuerySet):
+class StaffAssignmentQuerySet(DatedQuerySet):
     sort_name = "person__sort_name"
 
     def of(self, user: Any) -> Self:
@@ -111,7 +111,7 @@ class StaffAssignmentQuerySet(DatedQuerySet, SearchedQuerySet):
         return self.on().filter(Q(person__account=user) | of_my_schools | of_the_town | of_my_children | head)
 
 
-class EnrollmentQuerySet(DatedQuerySet, SearchedQuerySet):
+class EnrollmentQuerySet(DatedQuerySet):
     sort_name = "pupil__person__sort_name"
 
     def of_family(self, user: Any) -> Self:
@@ -195,6 +195,8 @@ class PupilQuerySet(SearchedQuerySet):
 
 
 class PickupPersonQuerySet(DatedQuerySet):
+    sort_name = "pupil__person__sort_name"
+
     def visible_to(self, user: Any) -> Self:
         """Who hands the child over, and its guardians with the authority. Not the town at large, nor other parents."""
         pupils = _model("Pupil").objects

@@ -20,6 +20,7 @@ app_name = "people"
 urlpatterns = [
     path("ecole/", schools.school, name="school"),
     path("ecole/<uuid:school_pk>/equipe/", staff.staff, name="staff"),
+    path("ecole/<uuid:school_pk>/equipe/<uuid:pk>/retablir/", staff.undo_end, name="undo_end"),
     path("ecole/<uuid:school_pk>/fiches/", codes.school_sheets, name="sheets"),
     path("ecole/<uuid:school_pk>/fiches.pdf", codes.sheets_file, name="sheets_file"),
     path("ecole/<uuid:school_pk>/familles/", lists.families, name="families"),

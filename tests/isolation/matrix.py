@@ -86,6 +86,8 @@ people:add_pupil             POST   school          302     403      403   403  
 people:departures            GET    school          302     403      403   403     200  404       404      403  404
 people:undo_departure        POST   school,departed 302     403      403   403     302  404       404      403  404
 people:undo_departure        GET    school,departed 302     405      405   405     405  405       405      405  405
+people:undo_end              POST   school,ended    302     403      403   403     302  404       404      403  404
+people:undo_end              GET    school,ended    302     405      405   405     405  405       405      405  405
 people:rename_class          GET    class           302     404      404   403     200  404       404      403  404
 people:rename_class          POST   class           302     404      404   403     422  404       404      403  404
 people:rename_class          GET    other_class     302     404      404   404     200  404       404      403  404

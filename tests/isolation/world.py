@@ -84,6 +84,9 @@ def _directory(room: factories.ClassRoom) -> dict[str, Any]:
         "other_child": room.pupils["Noé"].pk,
         "child_of_other_class": other.pupils["Lina"].pk,
         "other_class": other.school_class.pk,
+        "ended": StaffAssignment.objects.create(
+            person=former, role="teacher", school=room.school, starts_on=date(2020, 1, 1), ends_on=timezone.localdate()
+        ).pk,
         "departed": gone.pk,
         "ended_link": room.pupils["Inès"].guardianships.create(guardian=former, ended_on=date(2020, 1, 1)).pk,
         "pickup": room.pupils["Inès"]

@@ -35,8 +35,7 @@ def add_pupil(
     """A child the directory doesn't know, with an account and a place in a class."""
     check(actor, "people.manage_school", school_class.school)
     person = add_person(actor=actor, first_name=first_name, last_name=last_name, birth_date=birth_date, **facts)
-    place = {"school_class": school_class, "grade": grade, "unit": unit}
-    enrollment = enroll(actor=actor, person=person, ine=ine, on=on, **place)
+    enrollment = enroll(actor=actor, person=person, school_class=school_class, grade=grade, ine=ine, unit=unit, on=on)
     return enrollment.pupil
 
 

@@ -279,6 +279,16 @@ def test_a_replacement_has_an_end(made, browse):
         assign(made, "Claire", Role.SUBSTITUTE, "Lakanal", "CM1")
 
 
+def test_a_function_ended_by_mistake_is_restored(made, browse):
+    row = StaffAssignment.objects.get(person=made.people["Claire"])
+    browser = browse("Martine")
+    page = browser.post(f"/affectations/{row.pk}/fin/", follow=True).text
+    assert "Rétablir" in page
+    page = browser.post(f"/ecole/{made.schools['Lakanal'].pk}/equipe/{row.pk}/retablir/", follow=True).text
+    assert "C’est rétabli pour Claire Vidal" in page
+    assert StaffAssignment.objects.on().filter(pk=row.pk, ends_on=None).exists()
+
+
 # --- the town
 
 
