@@ -1,4 +1,4 @@
-"""What no file of ONDE tells: shared classes, a replacement, units, two homes, who comes at the gate, the town's agents."""
+"""What no file of ONDE tells: shared classes, a replacement, units, two homes, the gate, the town's agents."""
 
 from datetime import date, timedelta
 from typing import Any
