@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.tenancy import in_public, in_schema
-from provisioning.demo import academy, directory, notes, relations
+from provisioning.demo import academy, directory, notes, relations, rights
 from provisioning.demo.clock import last_school_day, school_days_before
 from shared_apps.notifications.models import OutboxEntry
 from shared_apps.reference.models import CalendarDay
@@ -46,6 +46,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                 if school is not None:
                     notes.seed(school, days, today, is_full=plan is directory.LAKANAL)
                 if school is not None and plan is directory.LAKANAL:
+                    rights.seed(school)
                     relations.seed(school, days, today)
                 if school is not None and plan is directory.ARAGO:
                     relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)

@@ -20,6 +20,7 @@ DOUBLES = {
     "accounts_secondfactor",
     "accounts_staffrole",
     "accounts_user",
+    "api_accesstoken",
     "audit_entry",
     "auth_group",
     "auth_group_permissions",

@@ -9,12 +9,14 @@ from django.utils import timezone
 from core.tenancy import in_public, in_schema
 from shared_apps.accounts.models import StaffRole, User
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
+from shared_apps.api import services as api
+from shared_apps.bounds.vocabulary import Cell, Scope
 from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
-from tenant_apps.schools.models import SchoolClass
+from tenant_apps.rights import services as rights
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
 
@@ -59,7 +61,13 @@ def commune(host: str, schema: str) -> Place:
             "assignment": StaffAssignment.objects.get(person__account=room.teacher).pk,
             "class": room.school_class.pk,
             "school": room.school.pk,
+            "party": "guardian",
+            "entry": _rule(room),
+            "place": room.pupils["Inès"].enrollments.get().pk,
+            "year": room.school_class.year_id,
+            "token": _token(room.guardians["Sophie"]),
         }
+        place.objects |= _neighbours(room)
         place.objects["gone"] = _gone(room)
         place.objects |= _import(room) | {
             "form": "csv",
@@ -70,35 +78,50 @@ def commune(host: str, schema: str) -> Place:
 
 
 def _directory(room: factories.ClassRoom) -> dict[str, Any]:
-    """Another child of the class, another class of the school, who left, who comes at the gate, an agent."""
-    other = factories.ClassRoom(room.school, _class(room, "CM1"), room.teacher, room.head)
-    factories.add_family(other, "Lina", "Robert", ["Paule"])
-    factories.add_family(other, "Théo", "Robert", [])
-    gone = other.pupils["Théo"].enrollments.get()
-    gone.ends_on = timezone.localdate()
-    gone.save()
+    """Who left the class, who comes at the gate, an agent of the town, functions and links that ended."""
+    factories.add_family(room, "Théo", "Robert", [])
+    departed = room.pupils["Théo"].enrollments.get()
+    departed.ends_on = timezone.localdate()
+    departed.save()
     former = factories.person("Jacques", "Cabanel")
     agent = factories.person("Rachid", "Amrani", user=factories.account("Rachid", "Amrani", activated=False))
-    where = {"role": "canteen_agent", "school": room.school, "starts_on": date(2020, 1, 1)}
+    where = {"school": room.school, "starts_on": date(2020, 1, 1)}
+    ines, gate = room.pupils["Inès"], {"name": "Ginette", "relation": "grand-mère", "phone": "06"}
     return {
-        "other_child": room.pupils["Noé"].pk,
-        "child_of_other_class": other.pupils["Lina"].pk,
-        "other_class": other.school_class.pk,
+        "departed": departed.pk,
         "ended": StaffAssignment.objects.create(
-            person=former, role="teacher", school=room.school, starts_on=date(2020, 1, 1), ends_on=timezone.localdate()
+            person=former, role="teacher", ends_on=timezone.localdate(), **where
         ).pk,
-        "departed": gone.pk,
-        "ended_link": room.pupils["Inès"].guardianships.create(guardian=former, ended_on=date(2020, 1, 1)).pk,
-        "pickup": room.pupils["Inès"]
-        .pickups.create(name="Ginette", relation="grand-mère", starts_on=date(2020, 1, 1))
-        .pk,
-        "agent": StaffAssignment.objects.create(person=agent, **where).pk,
+        "ended_link": ines.guardianships.create(guardian=former, ended_on=date(2020, 1, 1)).pk,
+        "pickup": ines.pickups.create(starts_on=date(2020, 1, 1), **gate).pk,
+        "agent": StaffAssignment.objects.create(person=agent, role="canteen_agent", **where).pk,
         "agent_person": agent.pk,
     }
 
 
-def _class(room: factories.ClassRoom, label: str) -> SchoolClass:
-    return SchoolClass.objects.create(school=room.school, year=room.school_class.year, label=label)
+def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:
+    """Noé, of Inès's class; the class next door with its teacher, a family and a note."""
+    next_door = factories.next_class(room)
+    noe, next_child = room.pupils["Noé"], next_door.pupils["Inès"]
+    note = factories.consent(next_door)
+    return {
+        "classmate": noe.pk,
+        "mate_link": noe.guardianships.get(guardian__first_name="Laure").pk,
+        "mate_adult": _person_of(room.guardians["Laure"]),
+        "mate_place": noe.enrollments.get().pk,
+        "next_class": next_door.school_class.pk,
+        "next_child": next_child.pk,
+        "next_link": next_child.guardianships.first().pk,
+        "next_adult": _person_of(next_door.guardians["Sophie"]),
+        "next_place": next_child.enrollments.get().pk,
+        "next_assignment": StaffAssignment.objects.get(person__account=next_door.teacher).pk,
+        "next_note": note.pk,
+        "next_slot": _slot(note, next_door, "Sophie"),
+    }
+
+
+def _token(user: User) -> Any:
+    return api.make_token(actor=user, name="essai", days=7)[0].pk
 
 
 def _slot(note: Any, room: factories.ClassRoom, guardian: str) -> Any:
@@ -132,6 +155,12 @@ def _import(room: factories.ClassRoom) -> dict[str, Any]:
         match_id=room.pupils["Inès"].pk,
     )
     return {"plan": plan.pk, "line": line.pk}
+
+
+def _rule(room: factories.ClassRoom) -> Any:
+    """A change of the matrix of the school, as its history keeps it."""
+    rights.change_rules(actor=room.head, school=room.school, wanted={Cell.of("guardian.assistant.write"): Scope.CLASS})
+    return rights.history(room.school)[0].pk
 
 
 def _gone(room: factories.ClassRoom) -> Any:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.urls import api
 from provisioning.demo.urls import ticket
 from tenant_apps.people.views.search import search
 
@@ -15,6 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recherche/", search, name="search"),  # named for the header, which belongs to no app
     path("imports/", include("tenant_apps.imports.urls")),
     path("mots/", include("tenant_apps.liaison.urls")),
+    path("mon-compte/cles/", include("shared_apps.api.token_urls")),
+    path("api/v1/", include((api.commune, "api"))),
+    path("droits/", include("tenant_apps.rights.urls")),
 ]
 if settings.ENT_DEMO:
     urlpatterns += ticket
