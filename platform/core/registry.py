@@ -91,6 +91,18 @@ class AccountFacts:
     children: tuple[Child, ...] = ()
     words: tuple[str, ...] = ()  # its school, its town
     is_pupil: bool = False
+    is_too_young: bool = False  # a pupil who can't read yet
+    is_staff: bool = False  # works for a school, for the town or for the académie
+    # Opens the personal data of many: a password alone is not enough.
+    needs_second_factor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Who is told that somebody can't get in any more, and the page where they help."""
+
+    user: Any
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +115,31 @@ class Uplink:
 
     fields: Mapping[str, type | frozenset[str] | re.Pattern[str]]
     receive: Callable[[str, dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something a pupil takes away: a title, a day, some text, files (name, bytes). Nobody else's name in it."""
+
+    title: str
+    day: date | None = None
+    text: str = ""
+    files: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Whom an app forgets. `names` and `ines` are for what was read from files before anybody was recognised."""
+
+    persons: frozenset[Any]
+    pupils: frozenset[Any]
+    accounts: frozenset[Any]
+    names: tuple[tuple[str, str], ...] = ()  # (last, first)
+    ines: frozenset[str] = frozenset()
+
+    @property
+    def ids(self) -> frozenset[Any]:
+        return self.persons | self.pupils | self.accounts
 
 
 # () -> {(uai, metric): value}, counted in the current commune; no personal data.
@@ -127,5 +164,17 @@ uplink_handlers: Registry[Uplink] = Registry("uplink handler")
 file_readers: Registry[Callable[[Any, Any], bool]] = Registry("file reader")
 # (account) -> what a foundation knows of it
 account_facts: Registry[Callable[[Any], AccountFacts]] = Registry("account facts")
+# (account) -> who may give it a way in again
+account_helpers: Registry[Callable[[Any], Iterable[Helper]]] = Registry("account helpers")
+# () -> the names among which one says « my school »
+places: Registry[Callable[[], Iterable[str]]] = Registry("places")
+# What an app offers to those below it: « outbox » plans an effect, « notify » tells an account.
+ports: Registry[Callable[..., None]] = Registry("port")
 # a label -> tries a crossing from one commune to another and says how it was refused (« Prouver l'isolement »)
 crossings: Registry[Callable[[Any, Any], Any]] = Registry("isolation crossing")
+# (account, enrolment of last year) -> [{label, url, icon, detail}]: what a feature still shows of last year's class
+last_year_sources: Registry[Callable[[Any, Any], list[dict[str, Any]]]] = Registry("last year's class")
+# a label -> what an app gives of one pupil's work: (person id) -> things to take away
+works: Registry[Callable[[Any], Iterable[Work]]] = Registry("pupil's works")
+# what an app holds of erased people where no foreign key leads: free texts, rows of files, ids without a key
+erasers: Registry[Callable[[Erased], None]] = Registry("eraser")

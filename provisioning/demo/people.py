@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.tenancy import PUBLIC, in_public, in_schema
 from shared_apps.accounts.models import StaffRole, User
+from tenant_apps.departures.models import Departure
 from tenant_apps.people.models import Enrollment, Guardianship, Person, StaffAssignment
 from tenants.models import Commune, Domain
 
@@ -45,7 +46,7 @@ def communes() -> list[DemoCommune]:
 
 def of_commune(schema: str) -> list[DemoPerson]:
     with in_schema(schema):
-        candidates = [_head(), _teacher(), _guardian(), _reader(), _non_reader(), _municipal()]
+        candidates = [_head(), _teacher(), _guardian(), _reader(), _non_reader(), _municipal(), _leaving()]
         candidates += [_agent(), _two_roles()]
     return [person for person in candidates if person is not None]
 
@@ -123,6 +124,15 @@ def _guardian() -> DemoPerson | None:
     charge = Guardianship.objects.informed().filter(guardian=person)
     children = charge.values_list("pupil__person__first_name", flat=True)
     return _make("guardian", _("un parent"), person.account, get_text_list(list(children), _("et")), "users-three")
+
+
+def _leaving() -> DemoPerson | None:
+    """Who has no right left: the page of departures is the only one that opens."""
+    rows = Departure.objects.filter(kind=Departure.Kind.GUARDIAN, person__account__activated_at__isnull=False)
+    found = rows.select_related("person__account").order_by("since", "pk").first()
+    if found is None or found.person.account is None:
+        return None
+    return _make("leaving", _("une famille qui est partie"), found.person.account, _("plus d’enfant ici"), "sign-out")
 
 
 def _reader() -> DemoPerson | None:

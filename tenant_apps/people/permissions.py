@@ -5,7 +5,7 @@ from typing import Any
 from rules import always_deny, predicate
 
 from core.permissions import declare
-from tenant_apps.people.keepers import is_kept_by_the_town, keepers_of
+from tenant_apps.people.keepers import is_kept_by_the_town, keepers_of, taught_parents
 from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil, StaffAssignment
 from tenant_apps.schools.models import School, SchoolClass
 
@@ -105,6 +105,11 @@ def keeps_the_code(user: Any, person: Person) -> bool:
     return school is not None and _heading(user).filter(school=school).exists()
 
 
+@predicate
+def teaches_a_child_of(user: Any, person: Person) -> bool:
+    return person.pk in taught_parents(user, [person.pk])
+
+
 RIGHTS = declare(
     "people",
     {
@@ -123,6 +128,6 @@ RIGHTS = declare(
         # Heads come with the convention: not by a person here.
         "appoint": always_deny,
         "print_sheets": heads_school,
-        "renew_code": has_an_account_of_another & (keeps_the_code | town_keeps_the_code),
+        "renew_code": has_an_account_of_another & (keeps_the_code | town_keeps_the_code | teaches_a_child_of),
     },
 )

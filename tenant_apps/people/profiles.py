@@ -52,7 +52,8 @@ def standing_of(user: Any) -> Standing:
 
 def _relations(user: Any) -> set[tuple[str, str]]:
     staff = _named(StaffAssignment.objects.of(user).on(), F("role"), F("school__name"))
-    guardian = _named(Guardianship.objects.current().filter(guardian__account=user), Value("guardian"), Value(""))
+    charge = Guardianship.objects.current().of_lasting_enrollments().filter(guardian__account=user)
+    guardian = _named(charge, Value("guardian"), Value(""))
     enrolled = Enrollment.objects.on().filter(pupil__person__account=user)
     pupil = _named(enrolled, Value("pupil"), F("school_class__school__name"))
     return {(_BY_ROLE.get(what, what), name or "") for what, name in staff.union(guardian, pupil)}

@@ -24,12 +24,34 @@ accounts:activate            GET    -               200     200      200   200  
 accounts:choose_password     GET    -               302     302      302   302     302  302       302      302  302
 accounts:account             GET    -               302     200      200   200     200  200       200      200  200
 accounts:verify              GET    -               302     302      302   302     302  302       302      302  302
-accounts:enrol               GET    -               302     200      200   200     200  200       200      200  200
+accounts:enrol               GET    -               302     200      302   200     200  200       200      200  200
 accounts:change_password     GET    -               302     200      200   200     200  200       200      200  200
 accounts:change_address      GET    -               302     200      200   200     200  200       200      200  200
 accounts:recovery_codes      POST   -               302     302      302   302     302  302       302      302  302
 accounts:recovery_codes      GET    -               302     405      405   405     405  405       405      405  405
 accounts:recover             GET    -               302     302      302   302     302  302       302      302  302
+accounts:devices             GET    -               302     200      200   200     200  200       200      200  200
+accounts:sign_out_device     POST   device          302     302      404   404     404  404       404      404  404
+accounts:sign_out_device     GET    device          302     405      405   405     405  405       405      405  405
+accounts:remove_factor       POST   device          302     404      404   404     404  404       404      404  404
+accounts:remove_factor       GET    device          302     405      405   405     405  405       405      405  405
+accounts:charter             GET    -               302     200      200   200     200  200       200      200  200
+accounts:charter             POST   -               302     422      422   422     422  422       422      422  422
+accounts:confirm_address     GET    -               410     410      410   410     410  410       410      410  410
+accounts:confirm_address     POST   -               410     410      410   410     410  410       410      410  410
+accounts:revert_address      GET    -               410     410      410   410     410  410       410      410  410
+accounts:revert_address      POST   -               410     410      410   410     410  410       410      410  410
+accounts:reset_password      GET    -               410     410      410   410     410  410       410      410  410
+accounts:reset_password      POST   -               410     410      410   410     410  410       410      410  410
+accounts:forgotten           GET    -               200     200      200   200     200  200       200      200  200
+accounts:forgotten_identifier GET   -               200     200      200   200     200  200       200      200  200
+accounts:forgotten_password  GET    -               200     200      200   200     200  200       200      200  200
+accounts:forgotten_identifier POST  -               422     422      422   422     422  422       422      422  422
+accounts:forgotten_password  POST   -               422     422      422   422     422  422       422      422  422
+accounts:verify_passkey      POST   -               302     422      422   422     422  422       422      422  422
+accounts:verify_passkey      GET    -               302     405      405   405     405  405       405      405  405
+accounts:add_passkey         GET    -               302     200      302   200     200  200       200      200  200
+accounts:add_passkey         POST   -               302     422      302   422     422  422       422      422  422
 liaison:notes                GET    -               302     200      200   200     200  200       200      200  200
 liaison:write                GET    -               302     403      403   200     200  200       403      403  200
 liaison:note                 GET    note            302     200      404   302     302  404       404      404  404
@@ -60,6 +82,10 @@ people:staff                 POST   school          302     403      403   403  
 people:sheets                GET    school          302     403      403   403     200  404       404      403  404
 people:sheets_file           POST   school          302     403      403   403     200  404       404      403  404
 people:sheets_file           GET    school          302     405      405   405     405  405       405      405  405
+people:send_codes            POST   school          302     403      403   403     302  404       404      403  404
+people:send_codes            GET    school          302     405      405   405     405  405       405      405  405
+people:revoke_lot            GET    school,lot      302     403      403   403     200  404       404      403  404
+people:revoke_lot            POST   school,lot      302     403      403   403     302  404       404      403  404
 people:end_assignment        POST   assignment      302     403      403   403     302  404       404      403  404
 people:end_assignment        GET    assignment      302     405      405   405     405  405       405      405  405
 people:my_classes            GET    -               302     200      200   302     200  302       200      200  200
@@ -69,9 +95,9 @@ people:guardianship          GET    link            302     403      404   403  
 people:guardianship          POST   link            302     403      404   403     422  404       404      404  404
 people:end_guardianship      POST   link            302     403      404   403     302  404       404      404  404
 people:end_guardianship      GET    link            302     405      405   405     405  405       405      405  405
-people:code                  GET    adult           302     403      404   403     200  404       404      404  404
-people:code                  POST   adult           302     403      404   403     302  404       404      404  404
-people:person_sheet          POST   adult           302     403      404   403     302  404       404      404  404
+people:code                  GET    adult           302     403      404   200     200  404       404      404  404
+people:code                  POST   adult           302     403      404   302     302  404       404      404  404
+people:person_sheet          POST   adult           302     403      404   302     302  404       404      404  404
 people:person_sheet          GET    adult           302     405      405   405     405  405       405      405  405
 people:profiles              GET    -               302     200      200   200     200  200       200      200  200
 people:profiles              POST   -               302     302      302   302     302  302       302      302  302
@@ -139,12 +165,49 @@ imports:imports              GET    -               302     403      403   403  
 imports:imports              GET    -               302     403      403   403     200  403       403      200  200
 imports:template             GET    form            302     403      403   403     403  403       403      200  403
 imports:review               GET    plan            302     404      404   404     200  404       404      404  404
+imports:review               GET    town_plan       302     404      404   404     404  404       404      200  404
+imports:apply                POST   town_plan       302     404      404   404     404  404       404      302  404
+imports:cancel               POST   town_plan       302     404      404   404     404  404       404      302  404
+imports:report               GET    town_plan       302     404      404   404     404  404       404      200  404
+imports:report_file          GET    town_plan       302     404      404   404     404  404       404      200  404
 imports:decide               POST   plan,line       302     404      404   404     302  404       404      404  404
 imports:decide               GET    plan,line       302     405      405   405     405  405       405      405  405
 imports:apply                POST   plan            302     404      404   404     302  404       404      404  404
 imports:apply                GET    plan            302     405      405   405     405  405       405      405  405
 imports:cancel               POST   plan            302     404      404   404     302  404       404      404  404
 imports:cancel               GET    plan            302     405      405   405     405  405       405      405  405
+year_change:index            GET    -               302     403      403   200     302  200       403      403  200
+year_change:index            POST   -               302     403      403   403     403  403       403      403  403
+year_change:board            GET    board           302     404      404   404     200  404       404      404  404
+year_change:move             POST   board           302     404      404   404     302  404       404      404  404
+year_change:move             GET    board           302     405      405   405     405  405       405      405  405
+year_change:undo             POST   board           302     404      404   404     302  404       404      404  404
+year_change:undo             GET    board           302     405      405   405     405  405       405      405  405
+year_change:complete         POST   board           302     404      404   404     302  404       404      404  404
+year_change:complete         GET    board           302     405      405   405     405  405       405      405  405
+year_change:share            POST   board           302     404      404   404     302  404       404      404  404
+year_change:share            GET    board           302     405      405   405     405  405       405      405  405
+year_change:publish          GET    board           302     404      404   404     200  404       404      404  404
+year_change:publish          POST   board           302     404      404   404     422  404       404      404  404
+year_change:unpublish        POST   board           302     404      404   404     302  404       404      404  404
+year_change:unpublish        GET    board           302     405      405   405     405  405       405      405  405
+year_change:print            GET    board           302     404      404   404     200  404       404      404  404
+year_change:add_class        GET    board           302     404      404   404     200  404       404      404  404
+year_change:add_class        POST   board           302     404      404   404     422  404       404      404  404
+year_change:change_class     GET    board,room      302     404      404   404     200  404       404      404  404
+year_change:change_class     POST   board,room      302     404      404   404     422  404       404      404  404
+year_change:remove_class     POST   board,room      302     404      404   404     302  404       404      404  404
+year_change:remove_class     GET    board,room      302     405      405   405     405  405       405      405  405
+year_change:classes          GET    -               302     200      200   404     404  404       200      404  404
+departures:leaving           GET    -               302     200      200   200     200  200       200      200  200
+departures:ask               POST   kid             302     302      302   404     404  404       404      404  404
+departures:ask               POST   adult           302     403      404   404     404  404       404      404  404
+departures:ask               GET    kid             302     405      405   405     405  405       405      405  405
+departures:download          GET    archive         302     302      404   404     404  404       404      404  404
+departures:departures        GET    -               302     403      403   403     200  403       403      200  200
+people:class                 GET    next_class      302     404      404   404     200  404       404      200  404
+people:pupil                 GET    classmate       302     404      404   200     200  404       404      404  404
+people:pupil                 GET    next_child      302     404      404   404     200  404       404      404  404
 people:guardianship          GET    mate_link       302     404      404   403     200  404       404      404  404
 people:guardianship          GET    next_link       302     404      404   404     200  404       404      404  404
 people:guardianship          POST   mate_link       302     404      404   403     422  404       404      404  404
@@ -251,7 +314,26 @@ accounts:change_password     GET    -           302     302        200      200 
 accounts:change_address      GET    -           302     302        200      200       200   200     200     200          200        200         200
 accounts:recovery_codes      POST   -           302     302        302      302       302   302     302     302          302        302         302
 accounts:recover             GET    -           302     302        302      302       302   302     302     302          302        302         302
+accounts:devices             GET    -           302     302        200      200       200   200     200     200          200        200         200
+accounts:sign_out_device     POST   device      302     302        404      404       404   404     404     404          302        404         404
+accounts:sign_out_device     GET    device      302     302        405      405       405   405     405     405          405        405         405
+accounts:remove_factor       POST   device      302     302        404      404       404   404     404     404          404        404         404
+accounts:remove_factor       GET    device      302     302        405      405       405   405     405     405          405        405         405
+accounts:charter             GET    -           302     302        200      200       200   200     200     200          200        200         200
+accounts:confirm_address     GET    -           410     410        410      410       410   410     410     410          410        410         410
+accounts:revert_address      GET    -           410     410        410      410       410   410     410     410          410        410         410
+accounts:reset_password      GET    -           410     410        410      410       410   410     410     410          410        410         410
+accounts:forgotten           GET    -           200     200        200      200       200   200     200     200          200        200         200
+accounts:forgotten_identifier GET   -           200     200        200      200       200   200     200     200          200        200         200
+accounts:forgotten_password  GET    -           200     200        200      200       200   200     200     200          200        200         200
+accounts:verify_passkey      POST   -           302     422        422      422       422   422     422     422          422        422         422
+accounts:verify_passkey      GET    -           302     405        405      405       405   405     405     405          405        405         405
+accounts:add_passkey         GET    -           302     200        200      200       200   200     200     200          200        200         200
 onboarding:communes          GET    -           302     302        403      200       200   200     200     200          200        200         200
+reference:find               GET    -           200     200        200      200       200   200     200     200          200        200         200
+reference:go                 GET    commune     302     302        302      302       302   302     302     302          302        302         302
+reference:forget             POST   -           302     302        302      302       302   302     302     302          302        302         302
+reference:forget             GET    -           405     405        405      405       405   405     405     405          405        405         405
 onboarding:commune           GET    commune     302     302        404      404       404   200     200     200          200        200         200
 onboarding:start             POST   new         302     302        404      404       404   403     403     403          302        302         302
 onboarding:start             GET    new         302     302        405      405       405   405     405     405          405        405         405
@@ -312,6 +394,9 @@ read_file POST   schema,key   405
 
 # Pages that anybody may open.
 PUBLIC_PAGES = {"accounts:sign_in", "accounts:activate", "accounts:choose_password"}
+PUBLIC_PAGES |= {"accounts:confirm_address", "accounts:revert_address", "accounts:reset_password"}
+PUBLIC_PAGES |= {"reference:find", "reference:go", "reference:forget"}
+PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}
 
 
 # What a route may be asked about → the same thing in a neighbouring relation: of another child of the class, of

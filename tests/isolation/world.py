@@ -7,16 +7,19 @@ from typing import Any
 from django.utils import timezone
 
 from core.tenancy import in_public, in_schema
-from shared_apps.accounts.models import StaffRole, User
+from shared_apps.accounts.models import CodeLot, Device, StaffRole, User
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
 from shared_apps.api import services as api
 from shared_apps.bounds.vocabulary import Cell, Scope
 from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
+from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
 from tenant_apps.rights import services as rights
+from tenant_apps.schools.models import SchoolYear
+from tenant_apps.year_change.models import DraftClass, YearDraft
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
 
@@ -74,6 +77,12 @@ def commune(host: str, schema: str) -> Place:
             "notice": _notice(room.guardians["Sophie"]),
         }
         place.objects |= _directory(room)
+        place.objects |= _next_year(room)
+        kid = room.pupils["Inès"].person
+        archive = Archive.objects.create(person=kid, requested_by=room.guardians["Sophie"])
+        place.objects |= {"kid": kid.pk, "archive": archive.pk}
+        place.objects["lot"] = CodeLot.objects.create(place_id=room.school.pk, title="Essai").pk
+        place.objects["device"] = _device(room.guardians["Sophie"]).pk
     return place
 
 
@@ -97,6 +106,15 @@ def _directory(room: factories.ClassRoom) -> dict[str, Any]:
         "agent": StaffAssignment.objects.create(person=agent, role="canteen_agent", **where).pk,
         "agent_person": agent.pk,
     }
+
+
+def _next_year(room: factories.ClassRoom) -> dict[str, Any]:
+    """A board of next year, shown to nobody but its head."""
+    start = room.school_class.year.starts_on.year + 1
+    facts = {"starts_on": date(start, 9, 1), "ends_on": date(start + 1, 8, 31)}
+    year = SchoolYear.objects.get_or_create(label=f"{start}-{start + 1}", defaults=facts)[0]
+    draft = YearDraft.objects.create(school=room.school, year=year)
+    return {"board": draft.pk, "room": DraftClass.objects.create(draft=draft, label="CM1", grades=["CM1"]).pk}
 
 
 def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:
@@ -136,6 +154,10 @@ def _notice(user: User) -> Any:
     return Notification.objects.create(user=user, kind="essai", title="Essai", url="/mots/", key=f"essai-{user.pk}").pk
 
 
+def _device(user: User) -> Device:
+    return Device.objects.create(user=user, token_digest="d" * 64, last_seen_at=timezone.now())
+
+
 def _file_of(note: Any, room: factories.ClassRoom) -> StoredFile:
     """The row alone: the matrix asks who gets a link."""
     return StoredFile.objects.create(
@@ -154,7 +176,8 @@ def _import(room: factories.ClassRoom) -> dict[str, Any]:
         name="Ferrer Inès",
         match_id=room.pupils["Inès"].pk,
     )
-    return {"plan": plan.pk, "line": line.pk}
+    town = ImportPlan.objects.create(kind=ImportPlan.Kind.TOWN_STAFF, school=None, file_name="agents.csv")
+    return {"plan": plan.pk, "line": line.pk, "town_plan": town.pk}
 
 
 def _rule(room: factories.ClassRoom) -> Any:
@@ -213,4 +236,5 @@ def academie() -> Place:
             "kind": "onde_pupils",
             "number": 0,
         }
+        place.objects["device"] = _device(place.people["deployment"]).pk
     return place

@@ -43,6 +43,8 @@ TENANT_APPS = [
     "tenant_apps.imports",
     "tenant_apps.home",
     "tenant_apps.liaison",
+    "tenant_apps.year_change",
+    "tenant_apps.departures",
 ]
 
 INSTALLED_APPS = [*LIBRARIES, *dict.fromkeys(SHARED_APPS + TENANT_APPS)]

@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.people.urls")),
     path("recherche/", search, name="search"),  # named for the header, which belongs to no app
     path("imports/", include("tenant_apps.imports.urls")),
+    path("", include("tenant_apps.departures.urls")),
+    path("annee-prochaine/", include("tenant_apps.year_change.urls")),
     path("mots/", include("tenant_apps.liaison.urls")),
     path("mon-compte/cles/", include("shared_apps.api.token_urls")),
     path("api/v1/", include((api.commune, "api"))),

@@ -3,7 +3,7 @@
 `actor=None` is the platform itself (opening of a commune, demo). Imports write in bulk with their own functions.
 """
 
-from tenant_apps.people.services.access import print_sheet, print_sheets, renew_code
+from tenant_apps.people.services.access import print_sheet, print_sheets, renew_code, revoke_lot, send_codes
 from tenant_apps.people.services.enrollments import (
     add_pupil,
     change_class,
@@ -45,6 +45,8 @@ __all__ = [
     "print_sheet",
     "print_sheets",
     "renew_code",
+    "revoke_lot",
+    "send_codes",
     "undo_departure",
     "undo_end",
     "undo_end_of_guardianship",
