@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0001_initial'),
+        ('people', '0002_person_aaf_key'),
         ('schools', '0002_directory'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
