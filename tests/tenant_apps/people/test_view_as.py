@@ -47,6 +47,16 @@ def test_the_children_of_another_school_are_not_shown(made, seeing):
     assert seeing.get(f"/mes-enfants/{made.pupils['Tom'].pk}/").status_code == 404
 
 
+def test_what_other_communes_tell_the_guardian_is_not_shown(made, seeing, monkeypatch):
+    from core import registry
+
+    def source(request):
+        raise AssertionError("asked for the guardian's other commune")
+
+    monkeypatch.setattr(registry.home_sections, "_items", {"elsewhere": source})
+    assert seeing.get("/").status_code == 200
+
+
 @pytest.mark.parametrize(
     "path", ["/mots/", "/compte/", "/mes-donnees/", "/mon-profil/", "/notifications/", "/ecole/", "/nulle-part/"]
 )

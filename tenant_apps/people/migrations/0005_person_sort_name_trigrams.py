@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("people", "0003_directory")]
+    dependencies = [("people", "0004_directory")]
 
     operations = [
         AddIndexConcurrently(

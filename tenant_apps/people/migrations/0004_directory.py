@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_person_aaf_key'),
+        ('people', '0003_staff_who_move'),
         ('schools', '0002_directory'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
