@@ -226,6 +226,8 @@ year_change:classes          GET    -               302     200      200   404  
 departures:leaving           GET    -               302     200      200   200     200  200       200      200  200
 departures:ask               POST   kid             302     302      302   404     404  404       404      404  404
 departures:ask               POST   adult           302     403      404   404     404  404       404      404  404
+departures:ask               POST   mate_adult      302     404      404   404     404  404       404      404  404
+departures:ask               POST   next_adult      302     404      404   404     404  404       404      404  404
 departures:ask               GET    kid             302     405      405   405     405  405       405      405  405
 departures:download          GET    archive         302     302      404   404     404  404       404      404  404
 departures:departures        GET    -               302     403      403   403     200  403       403      200  200
