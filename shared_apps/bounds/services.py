@@ -19,7 +19,11 @@ FACT = "bounds"
 
 def ceilings() -> dict[Cell, Scope]:
     """At most, for every cell: read from a commune as well."""
-    lowered = {Cell.of(code): Scope(scope) for code, scope in public_fact(FACT, _read).items()}
+    return _under(public_fact(FACT, _read))
+
+
+def _under(bounds: Mapping[str, str]) -> dict[Cell, Scope]:
+    lowered = {Cell.of(code): Scope(scope) for code, scope in bounds.items()}
     return {cell: narrowest(most, lowered.get(cell, most)) for cell, most in MOST.items()}
 
 
@@ -37,9 +41,8 @@ def set_bounds(*, actor: Any, changes: Mapping[Cell, Scope]) -> list[Cell]:
     """Raises DomainError: above what the law and we allow, or writing to people who can't be seen."""
     if actor is not None and not actor.has_perm("bounds.set_bounds"):
         raise PermissionDenied
-    wanted = ceilings() | dict(changes)
-    _check(wanted, changes)
-    before = ceilings()
+    before = _under(_read())  # the table, and not what the cache remembers of it
+    _check(before | dict(changes), changes)
     changed = [cell for cell, scope in changes.items() if before[cell] is not scope]
     for cell in changed:
         _set(actor, cell, changes[cell])

@@ -174,6 +174,9 @@ def academie() -> Place:
             "new": academy.COURSAN,
             "who": "maire",
             "member": place.people["trainer"].pk,
+            "uai": academy.uais(academy.NARBONNE)[0],
+            "party": "guardian",
+            "token": _token(place.people["deployment"]),
             "notice": _notice(place.people["deployment"]),
         }
     return place
