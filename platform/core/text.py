@@ -22,8 +22,12 @@ def sort_key(*names: str) -> str:
 
     Made in Python because the embedded database has no ICU collation.
     """
-    words = (NO_WORD.sub(" ", fold(name)).strip() for name in names)
-    return " ".join(word for word in words if word)
+    return " ".join([word for name in names if (word := _words(fold(name)))])
+
+
+def _words(folded: str) -> str:
+    """Most names are one word: the pattern is for the others."""
+    return folded if folded.isalnum() else NO_WORD.sub(" ", folded).strip()
 
 
 def slug(text: str) -> str:

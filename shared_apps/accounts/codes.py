@@ -21,7 +21,7 @@ LENGTH = 8
 def code_of(user: Any) -> str:
     """« K7PM-R4TW »."""
     digest = _hmac("code", f"{user.pk}:{user.code_generation}")
-    number = int.from_bytes(digest)
+    number = int.from_bytes(digest) % len(ALPHABET) ** LENGTH  # small from here on: 8,000 codes at once
     letters = []
     for _turn in range(LENGTH):
         number, index = divmod(number, len(ALPHABET))

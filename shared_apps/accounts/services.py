@@ -4,13 +4,11 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, QuerySet, TextField, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -25,7 +23,7 @@ from shared_apps.accounts.models import User
 from shared_apps.audit.services import record
 
 CODE_LIFE = timedelta(days=14)
-FEW = 20  # accounts created at once for which the taken identifiers are looked up one by one
+DIGITS = "0123456789"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +68,17 @@ def _base(row: NewAccount) -> str:
 
 def _identifiers(bases: list[str]) -> list[str]:
     """`prenom.nom`, with a number on a clash, in this batch or with the commune's accounts."""
-    known = User.objects.all()
-    if len(bases) <= FEW:
-        known = known.filter(reduce(or_, (Q(identifier__startswith=base) for base in bases), Q(pk__in=[])))
+    stems = {base.rstrip(DIGITS) for base in bases}
+    stem = Func(F("identifier"), Value(DIGITS), function="rtrim", output_field=TextField())
+    known = User.objects.order_by().alias(stem=stem).filter(stem__in=stems)
     taken = set(known.values_list("identifier", flat=True))
+    following: dict[str, int] = {}
     found = []
     for base in bases:
-        name, number = base, 2
+        name, number = base, following.get(base, 2)
         while name in taken:
             name, number = f"{base}{number}", number + 1
+        following[base] = number
         taken.add(name)
         found.append(name)
     return found

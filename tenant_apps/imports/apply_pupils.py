@@ -3,65 +3,74 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from core.bulk import insert
+from core.bulk import insert_values, update_values
 from core.ids import uuid7
-from core.text import fold
+from core.text import fold, sort_key
 from shared_apps.accounts.models import User
 from shared_apps.accounts.services import NewAccount, create_accounts
 from tenant_apps.imports.classes import ClassBook
+from tenant_apps.imports.departures import leave
 from tenant_apps.imports.errors import StalePlan
+from tenant_apps.imports.lines import Line
 from tenant_apps.imports.models import ImportLine, ImportPlan
+from tenant_apps.imports.progress import step
 from tenant_apps.imports.pupils import named_class
 from tenant_apps.imports.register import PERSON_FIELDS, PUPIL_FIELDS
 from tenant_apps.people.covers import COVERS, free_cover
 from tenant_apps.people.models import Enrollment, Person, Pupil
 
-Status = ImportLine.Status
+Status, Decision = ImportLine.Status, ImportLine.Decision
 NAMES = {"birth_name", "usage_name", "first_name"}
 
 
-def apply_pupils(plan: ImportPlan, lines: Sequence[ImportLine]) -> dict[str, int]:
+def apply_pupils(plan: ImportPlan, lines: Sequence[Line]) -> dict[str, int]:
     """`lines`: those to write, decisions taken."""
     new, known = sort_lines(lines)
-    book = ClassBook(plan.school, plan.lines.named_classes())
+    named = {named_class(line.data) for line in [*new, *known]} | set(plan.lines.unchanged_classes())
+    book = ClassBook(plan.school, named)
     book.write()
     created, moved = _create(new), _update(known)
-    _enrol([(pupil, line) for pupil, line in created] + moved, book)
-    return {"created": len(new), "updated": len(known), "moved": len(moved)}
+    step("classes")
+    _enrol(created + moved, book, new_ones=len(created))
+    gone = leave(plan.school, [line for line in lines if line.decision == Decision.GONE])
+    return {"created": len(new), "updated": len(known), "moved": len(moved), "left": gone}
 
 
-def sort_lines(lines: Iterable[ImportLine]) -> tuple[list[ImportLine], list[ImportLine]]:
+def sort_lines(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
     """(to create, to change), decisions included."""
     lines = list(lines)
-    new = [x for x in lines if x.status == Status.CREATED or x.decision == ImportLine.Decision.NEW]
-    same = [x for x in lines if x.status == Status.UPDATED or x.decision == ImportLine.Decision.SAME]
+    new = [x for x in lines if x.status == Status.CREATED or x.decision == Decision.NEW]
+    same = [x for x in lines if x.status == Status.UPDATED or x.decision == Decision.SAME]
     return new, same
 
 
-def _create(lines: list[ImportLine]) -> list[tuple[Pupil, ImportLine]]:
+def _create(lines: list[Line]) -> list[tuple[UUID, Line]]:
+    """(pupil's key, line)."""
+    step("accounts")
     accounts = create_accounts(
         NewAccount(line.data["first_name"], line.data["usage_name"] or line.data["birth_name"]) for line in lines
     )
+    step("people")
     people = [_person(line.data, account) for line, account in zip(lines, accounts, strict=True)]
-    insert(Person, people)
+    insert_values(Person, people)
     homes = _Homes(people)
     pupils = [
-        Pupil(id=uuid7(), person=person, cover=homes.free_cover(person), **_facts(line.data))
+        {"id": uuid7(), "person_id": person["id"], "cover": homes.free_cover(person), **_facts(line.data)}
         for line, person in zip(lines, people, strict=True)
     ]
-    insert(Pupil, pupils)
-    return list(zip(pupils, lines, strict=True))
+    insert_values(Pupil, pupils)
+    return [(pupil["id"], line) for pupil, line in zip(pupils, lines, strict=True)]
 
 
-def _person(data: dict[str, Any], account: User) -> Person:
-    person = Person(id=uuid7(), account=account, **{field: data[field] for field in PERSON_FIELDS})
-    person.birth_date = date.fromisoformat(data["birth_date"])
-    person.sort_name = person.make_sort_name()
-    return person
+def _person(data: dict[str, Any], account: User) -> dict[str, Any]:
+    facts = {field: data[field] for field in PERSON_FIELDS}
+    name = sort_key(data["usage_name"] or data["birth_name"], data["first_name"])
+    return {"id": uuid7(), "account_id": account.pk, "sort_name": name, **facts}
 
 
 def _facts(data: dict[str, Any]) -> dict[str, Any]:
@@ -73,16 +82,16 @@ class _Homes:
     live in two homes are told apart when their adults come.
     """
 
-    def __init__(self, people: list[Person]) -> None:
-        addresses = {person.address for person in people if person.address}
-        rows = Pupil.objects.filter(person__address__in=addresses)
+    def __init__(self, people: list[dict[str, Any]]) -> None:
+        addresses = {person["address"] for person in people if person["address"]}
+        rows = Pupil.objects.filter(person__address__in=addresses).order_by()
         self.covers: dict[tuple[str, str], list[int]] = {}
         for address, code, cover in rows.values_list("person__address", "person__postal_code", "cover"):
             self.covers.setdefault((fold(address), code), []).append(cover)
         self.begun = 0
 
-    def free_cover(self, person: Person) -> int:
-        home = (fold(person.address), person.postal_code) if person.address else (str(person.pk), "")
+    def free_cover(self, person: dict[str, Any]) -> int:
+        home = (fold(person["address"]), person["postal_code"]) if person["address"] else (str(person["id"]), "")
         taken = self.covers.setdefault(home, [])
         if not taken:
             self.begun += 1
@@ -90,7 +99,7 @@ class _Homes:
         return taken[-1]
 
 
-def _update(lines: list[ImportLine]) -> list[tuple[Pupil, ImportLine]]:
+def _update(lines: list[Line]) -> list[tuple[UUID, Line]]:
     """Write what changed; returns those whose class or grade changes."""
     pupils = recognised(Pupil.objects.select_related("person__account"), lines)
     moved, changed = [], []
@@ -101,7 +110,7 @@ def _update(lines: list[ImportLine]) -> list[tuple[Pupil, ImportLine]]:
             owner = pupil.person if field in PERSON_FIELDS else pupil
             setattr(owner, field, date.fromisoformat(value) if field == "birth_date" else value)
         if fields & {"grade", "class_label"}:
-            moved.append((pupil, line))
+            moved.append((pupil.pk, line))
         if fields & set(PUPIL_FIELDS) or pupil.withdrawn_on is not None:
             pupil.withdrawn_on = None
             changed.append(pupil)
@@ -110,10 +119,10 @@ def _update(lines: list[ImportLine]) -> list[tuple[Pupil, ImportLine]]:
     return moved
 
 
-def recognised(rows: QuerySet, lines: Iterable[ImportLine]) -> dict[Any, Any]:
+def recognised(rows: QuerySet, lines: Iterable[Line]) -> dict[Any, Any]:
     """Raises StalePlan when one is there no more."""
     wanted = {line.match_id for line in lines}
-    found = rows.in_bulk(wanted)
+    found = rows.in_bulk(wanted) if wanted else {}
     if found.keys() != wanted:
         raise StalePlan
     return found
@@ -135,27 +144,27 @@ def write_people(changed: Iterable[tuple[Person, dict[str, Any]]], fields: Itera
 
 
 def touch(model: type[Model], rows: Iterable[Any], fields: list[str]) -> None:
-    rows = list({row.pk: row for row in rows}.values())
-    now = timezone.now()
-    for row in rows:
-        row.updated_at = now
-    if rows:
-        model._default_manager.bulk_update(rows, [*fields, "updated_at"], batch_size=500)
+    found = {row.pk: {"id": row.pk} | {field: getattr(row, field) for field in fields} for row in rows}
+    update_values(model, list(found.values()))
 
 
-def _enrol(children: list[tuple[Pupil, ImportLine]], book: ClassBook) -> None:
-    """From today; an enrolment that would last no day leaves no trace."""
+def _enrol(children: list[tuple[UUID, Line]], book: ClassBook, *, new_ones: int) -> None:
+    """From today; an enrolment that would last no day leaves no trace. The `new_ones` come first, and have none."""
     today = timezone.localdate()
-    still = Enrollment.objects.filter(pupil__in=[pupil.pk for pupil, _line in children], ends_on=None)
-    still.filter(starts_on__lt=today).update(ends_on=today, updated_at=timezone.now())
-    still.delete()
-    rows = [
-        Enrollment(
-            pupil=pupil,
-            school_class=book.find(*named_class(line.data)),
-            grade=line.data["grade"],
-            starts_on=today,
-        )
-        for pupil, line in children
-    ]
-    insert(Enrollment, rows)
+    moved = [pk for pk, _line in children[new_ones:]]
+    if moved:
+        still = Enrollment.objects.filter(pupil__in=moved, ends_on=None)
+        still.filter(starts_on__lt=today).update(ends_on=today, updated_at=timezone.now())
+        still.delete()
+    classes = {named: book.find(*named) for named in {named_class(line.data) for _pk, line in children}}
+    insert_values(Enrollment, [_enrollment(pk, line, classes, today) for pk, line in children])
+
+
+def _enrollment(pupil_id: UUID, line: Line, classes: dict[Any, Any], today: date) -> dict[str, Any]:
+    return {
+        "id": uuid7(),
+        "pupil_id": pupil_id,
+        "school_class_id": classes[named_class(line.data)].pk,
+        "grade": line.data["grade"],
+        "starts_on": today,
+    }

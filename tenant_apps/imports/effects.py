@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from core.errors import DomainError
 from tenant_apps.imports.classes import ClassBook
+from tenant_apps.imports.departures import wants_confirmation
 from tenant_apps.imports.models import ImportLine, ImportPlan
 
 Status = ImportLine.Status
@@ -22,7 +23,15 @@ def effects(plan: ImportPlan) -> list[str]:
         found.append(text % {"count": created})
     if updated:
         found.append(ngettext("%(count)s fiche modifiée", "%(count)s fiches modifiées", updated) % {"count": updated})
+    if gone := plan.lines.departures().count():
+        found.append(ngettext("%(count)s départ", "%(count)s départs", gone) % {"count": gone})
     return found + (_effects_on_classes(plan) if plan.kind == ImportPlan.Kind.ONDE_PUPILS else [])
+
+
+def to_confirm(plan: ImportPlan) -> int:
+    """How many departures the head must confirm by typing it; 0: none, or few."""
+    count = plan.lines.departures().count() if plan.is_ready else 0
+    return count if count and wants_confirmation(plan.school, count) else 0
 
 
 def _effects_on_classes(plan: ImportPlan) -> list[str]:

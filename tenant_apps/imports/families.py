@@ -16,6 +16,12 @@ from tenant_apps.imports.values import humane
 from tenant_apps.people.models import Enrollment, Guardianship, Person
 from tenant_apps.schools.models import School
 
+CHILD_FACTS = (
+    "pupil_id",
+    "school_class__label",
+    *(f"pupil__person__{name}" for name in ("birth_name", "usage_name", "first_name", "address", "postal_code")),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Child:
@@ -28,8 +34,7 @@ class Child:
 class Families:
     def __init__(self, school: School, rows: Iterable[Parsed]) -> None:
         self.children: dict[tuple[str, str], dict[UUID, Child]] = defaultdict(dict)
-        for enrollment in self._enrolled(school):
-            self._add(enrollment)
+        self._load_children(school)
         ids = {pk for found in self.children.values() for pk in found}
         # Ended links too: what the head ended, a file never makes again.
         links = Guardianship.objects.filter(pupil__in=ids).values_list("pupil_id", "guardian_id")
@@ -47,17 +52,13 @@ class Families:
             for key in names_of(adult.birth_name, adult.usage_name, adult.first_name):
                 self.adults[key][adult.pk] = adult
 
-    @staticmethod
-    def _enrolled(school: School) -> Iterable[Enrollment]:
+    def _load_children(self, school: School) -> None:
         rows = Enrollment.objects.filter(ends_on=None, school_class__school=school).order_by("pk")
-        return rows.select_related("pupil__person", "school_class")
-
-    def _add(self, enrollment: Enrollment) -> None:
-        person = enrollment.pupil.person
-        home = (sort_key(person.address), person.postal_code) if person.address else ("", "")
-        child = Child(enrollment.pupil_id, person.full_name, sort_key(enrollment.school_class.label), home)
-        for key in names_of(person.birth_name, person.usage_name, person.first_name):
-            self.children[key][child.pk] = child
+        for pk, label, birth, usage, first, address, code in rows.values_list(*CHILD_FACTS):
+            home = (sort_key(address), code) if address else ("", "")
+            child = Child(pk, f"{first} {usage or birth}", sort_key(label), home)
+            for key in names_of(birth, usage, first):
+                self.children[key][pk] = child
 
     def adults_named(self, data: dict[str, Any]) -> list[Person]:
         """Those who bear one of the two names of the line, the oldest record first."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 from core.text import fold, sort_key
 from tenant_apps.imports.families import Child, Families
 from tenant_apps.imports.kinds import Parsed
+from tenant_apps.imports.lines import Line
 from tenant_apps.imports.models import ImportLine
 from tenant_apps.imports.pupils import is_same_spelling
 from tenant_apps.imports.register import name_key
@@ -32,7 +33,7 @@ LABELS = {
 }
 
 
-def plan(school: School, rows: Iterable[Parsed]) -> list[ImportLine]:
+def plan(school: School, rows: Iterable[Parsed]) -> list[Line]:
     rows = list(rows)
     families = Families(school, rows)
     lines = [_line(families, row) for row in rows]
@@ -40,11 +41,11 @@ def plan(school: School, rows: Iterable[Parsed]) -> list[ImportLine]:
     return lines
 
 
-def _line(families: Families, row: Parsed) -> ImportLine:
+def _line(families: Families, row: Parsed) -> Line:
     data = dict(row.data)
     data["phone"] = data["phone"] or data["home_phone"]
     shown = f"{data['first_name']} {data['usage_name'] or data['birth_name']}".strip()
-    line = ImportLine(number=row.number, name=shown[:210], data=data, column=row.column, reason=row.reason[:300])
+    line = Line(number=row.number, name=shown[:210], data=data, column=row.column, reason=row.reason[:300])
     if row.is_bad:
         line.status = Status.REJECTED
         return line
@@ -60,7 +61,7 @@ def _line(families: Families, row: Parsed) -> ImportLine:
     return line
 
 
-def _match(line: ImportLine, families: Families, children: list[Child]) -> None:
+def _match(line: Line, families: Families, children: list[Child]) -> None:
     """The same adult alone: same name and same address for mail, or same name and already answering for the child."""
     namesakes = families.adults_named(line.data)
     certain = [adult for adult in namesakes if _is_certain(families, adult, line.data, children)]
@@ -98,9 +99,9 @@ def _names(children: list[Child]) -> str:
     return ", ".join(child.name for child in children)
 
 
-def _ask_of_homonyms(lines: list[ImportLine]) -> None:
+def _ask_of_homonyms(lines: list[Line]) -> None:
     """Several lines of one name. What is written twice is one person when something else agrees; else a person says."""
-    groups: dict[Any, list[ImportLine]] = defaultdict(list)
+    groups: dict[Any, list[Line]] = defaultdict(list)
     for line in lines:
         if line.status != Status.REJECTED:
             groups[name_key(line.data["birth_name"], line.data["first_name"])].append(line)
@@ -109,7 +110,7 @@ def _ask_of_homonyms(lines: list[ImportLine]) -> None:
             _compare(line, group[:position])
 
 
-def _compare(line: ImportLine, before: list[ImportLine]) -> None:
+def _compare(line: Line, before: list[Line]) -> None:
     """With the lines above it: of a person already known the first line speaks; a new one joins or is asked about."""
     if line.match_id is not None:
         if any(other.match_id == line.match_id for other in before) and line.status == Status.UPDATED:
@@ -127,7 +128,7 @@ def _compare(line: ImportLine, before: list[ImportLine]) -> None:
         _ask(line, _("La ligne %(number)s porte le même nom : rien ne les distingue.") % {"number": unsure.number})
 
 
-def _ask(line: ImportLine, reason: str) -> None:
+def _ask(line: Line, reason: str) -> None:
     line.status = Status.TO_DECIDE
     line.reason = f"{reason} {line.reason}".strip()[:300]
 

@@ -30,7 +30,7 @@ def _todo(plan: Any) -> Todo:
         when=timezone.localdate(plan.created_at),
         kind="decide" if plan.waiting else "do",
         title=title,
-        detail=_("%(kind)s, déposé par %(who)s") % {"kind": plan.get_kind_display(), "who": plan.created_by},
+        detail=_("%(kind)s, déposé par %(who)s") % {"kind": plan.get_kind_display(), "who": plan.depositor},
         url=plan.get_absolute_url(),
         action=_("Décider") if plan.waiting else _("Vérifier"),
     )

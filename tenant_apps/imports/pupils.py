@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from core.text import fold
 from tenant_apps.imports.classes import ClassBook
 from tenant_apps.imports.kinds import Parsed
+from tenant_apps.imports.lines import Line
 from tenant_apps.imports.models import ImportLine
 from tenant_apps.imports.register import PERSON_FIELDS, PUPIL_FIELDS, Known, Register, name_key
 from tenant_apps.schools.models import School
@@ -32,7 +33,7 @@ LABELS = {
 }
 
 
-def plan(school: School, rows: Iterable[Parsed]) -> list[ImportLine]:
+def plan(school: School, rows: Iterable[Parsed]) -> list[Line]:
     rows = list(rows)
     return Matching(school, rows).lines()
 
@@ -47,7 +48,7 @@ class Matching:
         )
         self.register = Register(school, rows)
 
-    def lines(self) -> list[ImportLine]:
+    def lines(self) -> list[Line]:
         repeated = _repeated(row for row in self.rows if not row.is_bad)
         lines = {row.number: _line(row, repeated.get(row.number)) for row in self.rows}
         rows = [row for row in self.rows if lines[row.number].status != Status.REJECTED]
@@ -63,7 +64,7 @@ class Matching:
         _ask_of_doubles(lines.values(), taken)
         return [*lines.values(), *self._left(lines.values())]
 
-    def _weigh_ine(self, line: ImportLine, row: Parsed, known: Known) -> None:
+    def _weigh_ine(self, line: Line, row: Parsed, known: Known) -> None:
         born_alike = known.person.birth_date == row.data["birth_date"]
         if not born_alike and not known.bears(row.data):
             line.column = "INE"
@@ -73,7 +74,7 @@ class Matching:
             return self._ask(line, row, known, _("Même INE : cet enfant est inscrit à %(school)s.") % _where(known))
         return self._recognised(line, row, known)
 
-    def _weigh_names(self, line: ImportLine, row: Parsed, taken: set[Any]) -> None:
+    def _weigh_names(self, line: Line, row: Parsed, taken: set[Any]) -> None:
         """Recognised without INE only when all the rest agrees; else a person looks at both, side by side."""
         found = [k for k in self.register.named(row.data) if k.pk not in taken and not (k.ine and row.data["ine"])]
         alike = [k for k in found if k.person.birth_date == row.data["birth_date"]]
@@ -105,11 +106,11 @@ class Matching:
     def _class_of(self, data: dict[str, Any]) -> Any:
         return self.book.find(*named_class(data))
 
-    def _recognised(self, line: ImportLine, row: Parsed, known: Known) -> None:
+    def _recognised(self, line: Line, row: Parsed, known: Known) -> None:
         line.match_id, line.changes = known.pk, self._changes(known, row.data)
         line.status = Status.UPDATED if line.changes else Status.UNCHANGED
 
-    def _ask(self, line: ImportLine, row: Parsed, known: Known, reason: str) -> None:
+    def _ask(self, line: Line, row: Parsed, known: Known, reason: str) -> None:
         line.status, line.reason, line.match_id = Status.TO_DECIDE, reason, known.pk
         line.changes = self._changes(known, row.data)
 
@@ -127,7 +128,7 @@ class Matching:
             found["grade"] = [enrolled.grade if enrolled else "", data["grade"]]
         return found
 
-    def _left(self, lines: Iterable[ImportLine]) -> list[ImportLine]:
+    def _left(self, lines: Iterable[Line]) -> list[Line]:
         """Those of the classes named in the file (and of last year's) that it doesn't mention, even badly. A file of
         one class is a scope, not an order.
         """
@@ -137,7 +138,7 @@ class Matching:
             mentioned |= {known.pk for known in self.register.named(row.data)}
             mentioned.add(getattr(self.register.by_ine.get(row.data["ine"]), "pk", None))
         return [
-            ImportLine(
+            Line(
                 status=Status.LEFT,
                 name=known.person.full_name[:210],
                 match_id=known.pk,
@@ -172,10 +173,10 @@ def _where(known: Known) -> dict[str, str]:
     return {"school": known.enrollment.school_class.school.name if known.enrollment else ""}
 
 
-def _line(row: Parsed, repeated: str | None) -> ImportLine:
+def _line(row: Parsed, repeated: str | None) -> Line:
     data = {field: plain(value) for field, value in row.data.items()}
     shown = f"{data['first_name']} {data['usage_name'] or data['birth_name']}".strip()
-    line = ImportLine(number=row.number, name=shown[:210], data=data, column=row.column, reason=row.reason, status="")
+    line = Line(number=row.number, name=shown[:210], data=data, column=row.column, reason=row.reason)
     if row.is_bad or repeated:
         line.status, line.reason = Status.REJECTED, repeated or row.reason
     return line
@@ -205,7 +206,7 @@ def _names(row: Parsed) -> tuple[Any, ...]:
     return (*name_key(row.data["birth_name"], row.data["first_name"]), row.data["birth_date"])
 
 
-def _ask_of_doubles(lines: Iterable[ImportLine], taken: set[Any]) -> None:
+def _ask_of_doubles(lines: Iterable[Line], taken: set[Any]) -> None:
     """Two lines that lead to one child: neither passes alone."""
     by_match = defaultdict(list)
     for line in lines:

@@ -1,39 +1,60 @@
 """How a plan is shown: counts to open, changes before and after, two records side by side."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from tenant_apps.imports import guardians, pupils
+from core.errors import DomainError
+from tenant_apps.imports import guardians, kinds, pupils, staff
+from tenant_apps.imports.errors import MissingColumn
 from tenant_apps.imports.models import ImportLine, ImportPlan
+from tenant_apps.imports.progress import STEPS, seen
 from tenant_apps.imports.values import humane
-from tenant_apps.people.models import Enrollment, Guardianship, Person
+from tenant_apps.people.models import Enrollment, Guardianship, Person, StaffAssignment
 
 Status, Kind = ImportLine.Status, ImportPlan.Kind
-LABELS: dict[str, dict[str, Any]] = {Kind.ONDE_PUPILS: pupils.LABELS, Kind.ONDE_GUARDIANS: guardians.LABELS}
+LABELS: dict[str, dict[str, Any]] = {
+    Kind.ONDE_PUPILS: pupils.LABELS,
+    Kind.ONDE_GUARDIANS: guardians.LABELS,
+    Kind.TEACHERS: staff.LABELS,
+    Kind.TOWN_STAFF: staff.LABELS,
+}
 BEFORE = {
     Status.TO_DECIDE: lazy("à décider"),
     Status.CREATED: lazy("à créer"),
     Status.UPDATED: lazy("à modifier"),
     Status.UNCHANGED: lazy("inchangés"),
     Status.REJECTED: lazy("lignes refusées"),
-    Status.LEFT: lazy("absents, conservés"),
+    Status.LEFT: lazy("absents du fichier"),
 }
 AFTER = BEFORE | {
     Status.TO_DECIDE: lazy("décidés à la main"),
     Status.CREATED: lazy("créés"),
     Status.UPDATED: lazy("modifiés"),
 }
+STALLED = 60  # seconds without a word
 HIDDEN_WHEN_NONE = {Status.REJECTED, Status.LEFT}
 COMPARED = {
     Kind.ONDE_PUPILS: ("birth_date", "ine", "class_label", "guardians", "address"),
     Kind.ONDE_GUARDIANS: ("email", "phone", "address", "children"),
+    Kind.TEACHERS: ("email", "functions"),
+    Kind.TOWN_STAFF: ("email", "phone", "functions"),
 }
+
+
+def to_associate(refusal: DomainError) -> list[dict[str, Any]]:
+    """The columns that nobody knows, each with the fields that a person may associate it to."""
+    if not isinstance(refusal, MissingColumn):
+        return []
+    fields = kinds.associations(refusal.kind)
+    return [{"header": header, "key": kinds.clean_key(header), "fields": fields} for header in refusal.unknown[:40]]
 
 
 def tabs(plan: ImportPlan, shown: str, waiting: int) -> list[dict[str, Any]]:
@@ -51,6 +72,67 @@ def tabs(plan: ImportPlan, shown: str, waiting: int) -> list[dict[str, Any]]:
         for status, word in words.items()
         if plan.counts.get(status) or status not in HIDDEN_WHEN_NONE
     ]
+
+
+def lines_read(plan: ImportPlan) -> int:
+    return sum(count for sort, count in plan.counts.items() if sort != Status.LEFT)
+
+
+def board(plan: ImportPlan) -> dict[str, Any]:
+    """How far the worker is. It tells each step as it begins; a long silence means that it died, or hasn't begun."""
+    told = seen(plan.pk)
+    names = list(STEPS)
+    at = names.index(told["step"]) if told.get("step") in STEPS else -1
+    since = told.get("at") or (plan.started_at or timezone.now()).timestamp()
+    states = ["done" if n < at else "current" if n == at else "waiting" for n in range(len(names))]
+    return {
+        "percent": 100 * max(at, 0) // len(names),
+        "status": _("Étape %(step)s sur %(all)s") % {"step": at + 1, "all": len(names)} if at >= 0 else _("En attente"),
+        "steps": [{"label": STEPS[name], "state": state} for name, state in zip(names, states, strict=True)],
+        "is_stalled": timezone.now().timestamp() - since > STALLED,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A line as the report tells it."""
+
+    line: ImportLine
+    sort: str
+    changes: str
+
+    @property
+    def cells(self) -> tuple[Any, ...]:
+        line = self.line
+        said, written = line.get_decision_display() if line.decision else "", _("oui") if line.is_applied else ""
+        return (line.number, self.sort, line.name, line.column, line.reason, self.changes, said, written)
+
+
+def report_rows(plan: ImportPlan) -> list[ReportRow]:
+    """All of them, in the order of the file; those whom it doesn't mention at the end."""
+    lines = plan.lines.order_by("number", "name", "pk")
+    return [ReportRow(line, _sort(line), _told(plan, line)) for line in lines]
+
+
+def groups(plan: ImportPlan) -> list[dict[str, Any]]:
+    """The report by sort, those that ask for something first."""
+    found: dict[str, list[ReportRow]] = {status: [] for status in BEFORE}
+    for row in report_rows(plan):
+        found[row.line.status].append(row)
+    words = BEFORE if not plan.applied_at else AFTER
+    return [{"label": words[Status(status)], "rows": rows} for status, rows in found.items() if rows]
+
+
+def _sort(line: ImportLine) -> str:
+    return _("parti") if line.decision == ImportLine.Decision.GONE else str(line.get_status_display())
+
+
+def _told(plan: ImportPlan, line: ImportLine) -> str:
+    labels = LABELS[plan.kind]
+    return " · ".join(
+        f"{labels[field]} : {shown_value(field, before) or '–'} → {shown_value(field, after)}"
+        for field, (before, after) in line.changes.items()
+    )
 
 
 def first_to_see(plan: ImportPlan, waiting: int) -> str:
@@ -89,7 +171,7 @@ def comparisons(plan: ImportPlan, lines: Iterable[ImportLine]) -> list[dict[str,
     lines = list(lines)
     ids = [line.match_id for line in lines if line.match_id]
     known = _pupils(ids) if plan.kind == Kind.ONDE_PUPILS else _adults(ids)
-    ours = _guardians_here(plan, ids)
+    ours = _colleagues_here(plan, ids) if plan.is_of_staff else _guardians_here(plan, ids)
     rows = plan.lines.filter(number__in=[line.data.get("same_as") for line in lines])
     others = {other.number: other for other in rows}
     found = []
@@ -102,12 +184,14 @@ def comparisons(plan: ImportPlan, lines: Iterable[ImportLine]) -> list[dict[str,
         else:
             title, tag = person.full_name, _("Déjà dans l’ENT")
             right = _of_pupil(plan, person) if plan.kind == Kind.ONDE_PUPILS else _of_adult(person)
-            if plan.kind == Kind.ONDE_GUARDIANS and person.pk not in ours:
+            if plan.is_of_staff:
+                right["functions"] = ", ".join(ours.get(person.pk, ()))
+            if plan.kind != Kind.ONDE_PUPILS and person.pk not in ours:
                 right = _masked(left, right)
         found.append(
             {
                 "line": line,
-                "left": {"title": line.name, "tag": _("Dans le fichier ONDE")},
+                "left": {"title": line.name, "tag": _("Dans le fichier")},
                 "right": {"title": title, "tag": tag},
                 "rows": _rows(plan, left, right),
             }
@@ -143,10 +227,20 @@ def _adults(ids: list[Any]) -> dict[Any, Person]:
     return Person.objects.prefetch_related(Prefetch("guardianships", links)).in_bulk(ids)
 
 
-def _guardians_here(plan: ImportPlan, ids: list[Any]) -> set[Any]:
+def _colleagues_here(plan: ImportPlan, ids: list[Any]) -> dict[Any, list[str]]:
+    """person → functions held in this school, or for the town. Of anybody else, only what is the same is shown."""
+    held = StaffAssignment.objects.on().filter(person__in=ids).select_related("school", "school_class")
+    mine = held.filter(role__in=StaffAssignment.MUNICIPAL) if plan.school is None else held.filter(school=plan.school)
+    found: dict[Any, list[str]] = {}
+    for assignment in mine:
+        found.setdefault(assignment.person_id, []).append(staff.words_of(assignment))
+    return found
+
+
+def _guardians_here(plan: ImportPlan, ids: list[Any]) -> dict[Any, list[str]]:
     here = Enrollment.objects.filter(ends_on=None, school_class__school=plan.school_id)
     links = Guardianship.objects.current().filter(guardian__in=ids, pupil__in=here.values("pupil"))
-    return set(links.values_list("guardian_id", flat=True))
+    return {guardian: [] for guardian in links.values_list("guardian_id", flat=True)}
 
 
 def _masked(left: dict[str, str], right: dict[str, str]) -> dict[str, str]:
@@ -159,6 +253,9 @@ def _of_line(line: ImportLine) -> dict[str, str]:
     """Only what the file speaks of: the others are no difference."""
     data = line.data
     found = {"address": _home(data.get("address"), data.get("city"))}
+    if "posts" in data:
+        words = ", ".join(post[-1] for post in data["posts"])
+        return {"email": data["email"], "phone": data.get("phone", ""), "functions": words}
     if "children" in data:
         children = ", ".join(humane(child.get("first_name", "")) for child in data["children"])
         return found | {"email": data["email"], "phone": data["phone"], "children": children}

@@ -2,61 +2,77 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.bulk import insert
 from core.errors import DomainError
 from core.locks import one_at_a_time
 from shared_apps.audit.services import record
 from shared_apps.statistics.services import request_roll_up
-from tenant_apps.imports import guardians, pupils, reading
+from tenant_apps.imports import guardians, lines, pupils, sources, staff, tasks
 from tenant_apps.imports.apply_guardians import apply_guardians
 from tenant_apps.imports.apply_pupils import apply_pupils
+from tenant_apps.imports.apply_staff import apply_staff
+from tenant_apps.imports.departures import is_confirmed, wants_confirmation
 from tenant_apps.imports.errors import StalePlan
-from tenant_apps.imports.kinds import parse, recognise
+from tenant_apps.imports.fingerprints import fingerprint
+from tenant_apps.imports.kinds import Parsed
+from tenant_apps.imports.lines import Line
 from tenant_apps.imports.models import ImportLine, ImportPlan
-from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil
-from tenant_apps.schools.models import School, SchoolClass
+from tenant_apps.imports.progress import step
+from tenant_apps.schools.models import School
 
-PLANNERS = {ImportPlan.Kind.ONDE_PUPILS: pupils.plan, ImportPlan.Kind.ONDE_GUARDIANS: guardians.plan}
-APPLIERS = {ImportPlan.Kind.ONDE_PUPILS: apply_pupils, ImportPlan.Kind.ONDE_GUARDIANS: apply_guardians}
-LABELS = {ImportPlan.Kind.ONDE_PUPILS: pupils.LABELS, ImportPlan.Kind.ONDE_GUARDIANS: guardians.LABELS}
+Kind = ImportPlan.Kind
+PLANNERS: dict[str, Callable[[Any, Iterable[Parsed]], list[Line]]] = {
+    Kind.ONDE_PUPILS: pupils.plan,
+    Kind.ONDE_GUARDIANS: guardians.plan,
+    Kind.TEACHERS: staff.plan_teachers,
+    Kind.TOWN_STAFF: staff.plan_town_staff,
+}
+APPLIERS = {
+    Kind.ONDE_PUPILS: apply_pupils,
+    Kind.ONDE_GUARDIANS: apply_guardians,
+    Kind.TEACHERS: apply_staff,
+    Kind.TOWN_STAFF: apply_staff,
+}
 
-
+LONG = 600  # lines to write: above, a worker does it
 LINES_LIFE = timedelta(days=30)  # what was read is personal data: the counts stay, the lines go
 Status, Decision = ImportLine.Status, ImportLine.Decision
 
 
 @transaction.atomic
-def make_plan(*, actor: Any, school: School, file_name: str, data: bytes) -> ImportPlan:
-    """Compare a file with the school. Raises DomainError, in French, when it is not an export of ONDE."""
+def make_plan(
+    *, actor: Any, school: School | None, file_name: str, data: bytes, columns: Mapping[str, str] | None = None
+) -> ImportPlan:
+    """Compare a file with the school (with none: the town's staff). `columns`: unknown headers that a person
+    associated. Raises DomainError, in French, when the file can't be read or is not one of those that are known.
+    """
     _check(actor, school)
-    table = reading.read(data)
-    kind = ImportPlan.Kind(recognise(table))
+    source = sources.read(data, columns or {})
+    kind = Kind(source.kind)
+    sources.check_place(kind, school)
     _forget_old_lines(school)
-    lines = PLANNERS[kind](school, parse(table, kind))
+    found = PLANNERS[kind](school, source.rows)
     plan = ImportPlan(
         kind=kind,
         school=school,
         file_name=file_name[-200:],
         sha256=hashlib.sha256(data).hexdigest(),
-        counts=dict.fromkeys(Status.values, 0) | Counter(line.status for line in lines),
+        counts=dict.fromkeys(Status.values, 0) | Counter(str(line.status) for line in found),
+        unread_columns=source.unread,
         created_by=actor,
     )
-    plan.fingerprint = fingerprint(plan, lines)
-    plan.save()
-    for line in lines:
-        line.plan = plan
-    insert(ImportLine, lines)
-    record(actor=actor, action="imports.planned", obj=plan, lines=len(table.rows))
+    plan.fingerprint = fingerprint(plan, found)
+    plan.save(force_insert=True)
+    lines.save(plan, found)
+    record(actor=actor, action="imports.planned", obj=plan, lines=len(source.rows))
     return plan
 
 
@@ -78,21 +94,64 @@ def decide(*, actor: Any, line: ImportLine, decision: str) -> ImportLine:
 
 
 @transaction.atomic
-def apply_plan(*, actor: Any, plan: ImportPlan) -> dict[str, int]:
+def mark_departures(*, actor: Any, plan: ImportPlan, keys: Iterable[Any], gone: bool) -> int:
+    """Of those whom the file doesn't mention, who has left. Written with the rest, by « Appliquer »."""
+    _check(actor, plan.school)
+    plan = _locked(plan)
+    if not plan.is_ready:
+        raise not_ready()
+    absent = plan.lines.filter(status=Status.LEFT, is_applied=False, pk__in=list(keys))
+    count = absent.update(decision=Decision.GONE if gone else "", updated_at=timezone.now())
+    record(actor=actor, action="imports.departures_marked", obj=plan, lines=count, gone=gone)
+    return count
+
+
+@transaction.atomic
+def start_apply(*, actor: Any, plan: ImportPlan, confirmation: str = "") -> ImportPlan:
+    """Small: written at once. Big: by a worker, while the page tells how far it is; asked again of one that runs, it
+    is sent again, for a worker may have died.
+    """
+    _check(actor, plan.school)
+    if plan.is_running:
+        _send(plan, actor)
+        return plan
+    if plan.lines.to_write().count() < LONG:
+        apply_plan(actor=actor, plan=plan, confirmation=confirmation)
+        return plan
+    plan = _locked(plan)
+    _confirm(plan, confirmation)
+    if not plan.is_ready:
+        raise not_ready()
+    plan.state, plan.started_at, plan.problem = ImportPlan.State.RUNNING, timezone.now(), ""
+    plan.save(update_fields=["state", "started_at", "problem", "updated_at"])
+    _send(plan, actor)
+    return plan
+
+
+def _send(plan: ImportPlan, actor: Any) -> None:
+    transaction.on_commit(lambda: tasks.write.apply_async(args=[str(plan.pk), str(getattr(actor, "pk", ""))]))
+
+
+@transaction.atomic
+def apply_plan(*, actor: Any, plan: ImportPlan, confirmation: str = "") -> dict[str, int]:
     """All or nothing. Undecided lines wait, and may be applied later. Returns what was written, by kind of row."""
     _check(actor, plan.school)
     one_at_a_time(f"imports:{plan.school_id}")
-    plan = ImportPlan.objects.select_for_update(of=("self",)).select_related("school").get(pk=plan.pk)
-    if not plan.is_ready:
-        raise DomainError(_("Cet import est déjà appliqué ou annulé."), code="not_ready")
-    waiting = plan.lines.undecided()
-    if plan.fingerprint != fingerprint(plan, plan.lines.filter(status=Status.TO_DECIDE, is_applied=False)):
+    plan = _locked(plan)
+    if not plan.is_open:
+        raise not_ready()
+    if plan.is_ready:
+        _confirm(plan, confirmation)
+    step("start")
+    waiting = list(plan.lines.filter(status=Status.TO_DECIDE, is_applied=False))
+    if plan.fingerprint != fingerprint(plan, waiting):
         raise StalePlan
     written = _write(plan)
-    plan.lines.filter(is_applied=False).exclude(pk__in=waiting.values("pk")).update(is_applied=True)
-    left = list(waiting)
+    step("end")
+    left = [line for line in waiting if line.is_undecided]
+    plan.lines.filter(is_applied=False).exclude(pk__in=[line.pk for line in left]).update(is_applied=True)
     plan.state = ImportPlan.State.READY if left else ImportPlan.State.APPLIED
-    plan.applied_at, plan.fingerprint = timezone.now(), fingerprint(plan, left)
+    plan.applied_at, plan.fingerprint = timezone.now(), fingerprint(plan, left) if left else ""
     plan.save(update_fields=["state", "applied_at", "fingerprint", "updated_at"])
     record(actor=actor, action="imports.applied", obj=plan, waiting=len(left), **written)
     request_roll_up()
@@ -100,12 +159,38 @@ def apply_plan(*, actor: Any, plan: ImportPlan) -> dict[str, int]:
 
 
 def _write(plan: ImportPlan) -> dict[str, int]:
-    lines = list(plan.lines.to_write())
     try:
         with transaction.atomic():
-            return APPLIERS[ImportPlan.Kind(plan.kind)](plan, lines)
+            return APPLIERS[ImportPlan.Kind(plan.kind)](plan, lines.to_write(plan))
     except IntegrityError as clash:  # another school has written the same child meanwhile
         raise StalePlan from clash
+
+
+def _confirm(plan: ImportPlan, typed: str) -> None:
+    count = plan.lines.departures().count()
+    if count and wants_confirmation(plan.school, count) and not is_confirmed(plan.school, count, typed):
+        raise DomainError(
+            _("%(count)s élèves seraient retirés de l’école : pour le confirmer, tapez ce nombre ou le nom de l’école.")
+            % {"count": count},
+            code="confirm",
+        )
+
+
+def _locked(plan: ImportPlan) -> ImportPlan:
+    return ImportPlan.objects.select_for_update(of=("self",)).select_related("school").get(pk=plan.pk)
+
+
+def not_ready() -> DomainError:
+    return DomainError(_("Cet import est déjà appliqué ou annulé."), code="not_ready")
+
+
+@transaction.atomic
+def put_back(*, plan: ImportPlan, problem: str) -> None:
+    """What a worker could not write: nothing was, and the page says why."""
+    plan = _locked(plan)
+    if plan.state == ImportPlan.State.RUNNING:
+        plan.state, plan.problem = ImportPlan.State.READY, problem[:300]
+        plan.save(update_fields=["state", "problem", "updated_at"])
 
 
 @transaction.atomic
@@ -114,37 +199,11 @@ def cancel_plan(*, actor: Any, plan: ImportPlan) -> None:
     _check(actor, plan.school)
     plan = ImportPlan.objects.select_for_update().get(pk=plan.pk)
     if not plan.is_ready:
-        raise DomainError(_("Cet import est déjà appliqué ou annulé."), code="not_ready")
+        raise not_ready()
     plan.state = ImportPlan.State.APPLIED if plan.applied_at else ImportPlan.State.CANCELLED
     plan.save(update_fields=["state", "updated_at"])
     plan.lines.filter(is_applied=False).delete()
     record(actor=actor, action="imports.cancelled", obj=plan)
-
-
-def fingerprint(plan: ImportPlan, lines: Iterable[ImportLine]) -> str:
-    """Changes with any change of the school's classes, enrolments, pupils, persons or guardianships, and of those
-    whom the lines to decide resemble.
-    """
-    enrolled = Enrollment.objects.filter(school_class__school=plan.school)
-    links = Guardianship.objects.filter(pupil__enrollments__school_class__school=plan.school)
-    matched: Any = [line.match_id for line in lines if line.status == Status.TO_DECIDE]
-    if plan.kind == ImportPlan.Kind.ONDE_PUPILS:
-        asked = Pupil.objects.filter(pk__in=matched)
-        asked_last = _last(asked, "updated_at", "person__updated_at", "enrollments__updated_at")
-    else:
-        asked_last = _last(Person.objects.filter(pk__in=matched), "updated_at")
-    seen = [
-        _last(SchoolClass.objects.filter(school=plan.school), "updated_at"),
-        _last(enrolled, "updated_at", "pupil__updated_at", "pupil__person__updated_at"),
-        _last(links, "updated_at", "guardian__updated_at"),
-        asked_last,
-    ]
-    return hashlib.sha256(repr(seen).encode()).hexdigest()
-
-
-def _last(rows: Any, *fields: str) -> list[Any]:
-    found = rows.order_by().aggregate(count=Count("pk"), **{f"last_{n}": Max(field) for n, field in enumerate(fields)})
-    return sorted(found.items())
 
 
 def _is_taken(line: ImportLine) -> bool:
@@ -152,13 +211,17 @@ def _is_taken(line: ImportLine) -> bool:
     return others.recognised().exists()
 
 
-def _check(actor: Any, school: School) -> None:
-    if not actor.has_perm("imports.import_people", school):
+def _check(actor: Any, school: School | None) -> None:
+    """`actor=None` is the platform itself, fed by the académie."""
+    permission = "imports.import_town_staff" if school is None else "imports.import_people"
+    if actor is not None and not actor.has_perm(permission, school):
         raise PermissionDenied
 
 
-def _forget_old_lines(school: School) -> None:
+def _forget_old_lines(school: School | None) -> None:
     old = ImportPlan.objects.filter(school=school, created_at__lt=timezone.now() - LINES_LIFE)
+    if not old.exists():
+        return
     old.filter(state=ImportPlan.State.READY, applied_at=None).update(state=ImportPlan.State.CANCELLED)
     old.filter(state=ImportPlan.State.READY).update(state=ImportPlan.State.APPLIED)
     ImportLine.objects.filter(plan__in=old).delete()

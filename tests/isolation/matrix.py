@@ -75,7 +75,8 @@ people:person_sheet          POST   adult           302     403      404   403  
 people:person_sheet          GET    adult           302     405      405   405     405  405       405      405  405
 people:profiles              GET    -               302     200      200   200     200  200       200      200  200
 people:profiles              POST   -               302     302      302   302     302  302       302      302  302
-imports:imports              GET    -               302     403      403   403     200  403       403      403  200
+imports:imports              GET    -               302     403      403   403     200  403       403      200  200
+imports:template             GET    form            302     403      403   403     403  403       403      200  403
 imports:review               GET    plan            302     404      404   404     200  404       404      404  404
 imports:decide               POST   plan,line       302     404      404   404     302  404       404      404  404
 imports:decide               GET    plan,line       302     405      405   405     405  405       405      405  405
@@ -160,6 +161,14 @@ rights:restore               POST   school          302     403      403   403  
 rights:restore               GET    school          302     405      405   405     405  405       405      405  405
 rights:undo                  POST   school,entry    302     403      403   403     302  404       404      403  404
 rights:undo                  GET    school,entry    302     405      405   405     405  405       405      405  405
+imports:progress             GET    plan            302     404      404   404     302  404       404      404  404
+imports:report               GET    plan            302     404      404   404     200  404       404      404  404
+imports:report_file          GET    plan            302     404      404   404     200  404       404      404  404
+imports:mark_departures      POST   plan            302     404      404   404     302  404       404      404  404
+imports:mark_departures      GET    plan            302     405      405   405     405  405       405      405  405
+imports:departures           GET    -               302     403      403   403     200  403       403      403  200
+imports:undo_departure       POST   gone            302     404      404   404     302  404       404      404  404
+imports:undo_departure       GET    gone            302     405      405   405     405  405       405      405  405
 files:open                   GET    file            302     302      404   302     302  404       404      404  404
 files:open                   POST   file            302     405      405   405     405  405       405      405  405
 notifications:list           GET    -               302     200      200   200     200  200       200      200  200
@@ -221,6 +230,14 @@ api:schools-detail           GET    uai         401     403        403      404 
 bounds:bounds                GET    -           302     302        403      200       200   200     200     200          200        200         200
 bounds:sender                GET    party       302     302        403      403       403   403     403     403          403        403         200
 bounds:sender                POST   party       302     302        403      403       403   403     403     403          403        403         422
+layouts:layouts              GET    -           302     302        403      200       200   200     200     200          200        200         200
+layouts:layout               GET    kind        302     302        403      200       200   200     200     200          200        200         200
+layouts:layout               POST   kind        302     302        403      422       422   422     422     422          422        422         422
+layouts:version              GET    kind,number 302     302        403      200       200   200     200     200          200        200         200
+layouts:edit                 GET    kind,number 302     302        403      403       403   403     403     403          200        200         200
+layouts:edit                 POST   kind,number 302     302        403      403       403   403     403     403          422        422         422
+layouts:publish              POST   kind,number 302     302        403      403       403   403     403     403          302        302         302
+layouts:publish              GET    kind,number 302     302        405      405       405   405     405     405          405        405         405
 provisioning:opening         GET    commune     302     302        404      404       404   200     200     200          200        200         200
 provisioning:panel           GET    commune     302     302        302      302       302   302     302     302          302        302         302
 provisioning:open            POST   commune     302     302        404      404       404   403     403     403          302        302         302

@@ -1,8 +1,10 @@
 """Two communes with the same people and the same objects, and the academy's staff: who asks in the access matrix."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from core.tenancy import in_public, in_schema
 from shared_apps.accounts.models import StaffRole, User
@@ -13,7 +15,7 @@ from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
 from tenant_apps.imports.models import ImportLine, ImportPlan
-from tenant_apps.people.models import StaffAssignment
+from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
 from tenant_apps.rights import services as rights
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
@@ -66,7 +68,9 @@ def commune(host: str, schema: str) -> Place:
             "token": _token(room.guardians["Sophie"]),
         }
         place.objects |= _neighbours(room)
+        place.objects["gone"] = _gone(room)
         place.objects |= _import(room) | {
+            "form": "csv",
             "notice": _notice(room.guardians["Sophie"]),
         }
     return place
@@ -136,6 +140,14 @@ def _rule(room: factories.ClassRoom) -> Any:
     return rights.history(room.school)[0].pk
 
 
+def _gone(room: factories.ClassRoom) -> Any:
+    """A pupil of the class who left two days ago."""
+    left = timezone.localdate() - timedelta(days=2)
+    pupil = Pupil.objects.create(person=factories.person("Ilan", "Parti"), withdrawn_on=left)
+    facts = {"grade": "CE2", "starts_on": left - timedelta(days=60), "ends_on": left}
+    return Enrollment.objects.create(pupil=pupil, school_class=room.school_class, **facts).pk
+
+
 def _pupil(room: factories.ClassRoom) -> User:
     user = factories.account("Inès", "Ferrer")
     child = room.pupils["Inès"].person
@@ -178,5 +190,7 @@ def academie() -> Place:
             "party": "guardian",
             "token": _token(place.people["deployment"]),
             "notice": _notice(place.people["deployment"]),
+            "kind": "onde_pupils",
+            "number": 0,
         }
     return place

@@ -31,6 +31,7 @@ SHARED_APPS = [
     "shared_apps.bounds",
     "shared_apps.onboarding",
     "shared_apps.statistics",
+    "shared_apps.layouts",
     "provisioning",
 ]
 

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("shared_apps.onboarding.urls")),
     path("", include("shared_apps.statistics.urls")),
+    path("colonnes/", include("shared_apps.layouts.urls")),
     path("", include("provisioning.urls")),
     path("", include("shared_apps.accounts.urls")),
     path("mon-compte/cles/", include("shared_apps.api.token_urls")),

@@ -71,7 +71,7 @@ def test_the_six_encodings_of_one_file_change_nothing_after_the_first(head, scho
 def test_an_import_leaves_counts_in_the_audit_and_asks_for_the_figures_once(head, school):
     load(head, school, make_onde(TWO_CLASSES, seed=9).pupils)
     entry = Entry.objects.get(action="imports.applied")
-    assert entry.facts == {"waiting": 0, "created": 22, "updated": 0, "moved": 0}
+    assert entry.facts == {"waiting": 0, "created": 22, "updated": 0, "moved": 0, "left": 0}
     assert OutboxEntry.objects.filter(kind="statistics.roll_up").count() == 1
 
 
