@@ -12,14 +12,12 @@ from shared_apps.audit.services import record
 from shared_apps.bounds.models import Bound
 from shared_apps.bounds.shipped import MOST
 from shared_apps.bounds.vocabulary import Cell, Right, Scope, meaningful, narrowest
-from tenants.facts import forget_fact, public_fact
-
-FACT = "bounds"
+from tenants.published import Published
 
 
 def ceilings() -> dict[Cell, Scope]:
     """At most, for every cell: read from a commune as well."""
-    return _under(public_fact(FACT, _read))
+    return _under(LOWERED.get())
 
 
 def _under(bounds: Mapping[str, str]) -> dict[Cell, Scope]:
@@ -29,6 +27,9 @@ def _under(bounds: Mapping[str, str]) -> dict[Cell, Scope]:
 
 def _read() -> dict[str, str]:
     return {bound.cell.code: bound.scope for bound in Bound.objects.all()}
+
+
+LOWERED: Published[dict[str, str]] = Published("bounds", _read, {})
 
 
 def offered(cell: Cell, ceiling: Scope) -> list[Scope]:
@@ -49,7 +50,7 @@ def set_bounds(*, actor: Any, changes: Mapping[Cell, Scope]) -> list[Cell]:
     if changed:
         facts = [f"{cell.code}:{before[cell].value}:{changes[cell].value}" for cell in changed]
         record(actor=actor, action="bounds.set", changes=facts)
-        forget_fact(FACT)
+        transaction.on_commit(LOWERED.clear)
     return changed
 
 
