@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mon-compte/cles/", include("shared_apps.api.token_urls")),
     path("api/v1/", include((api.academy, "api"))),
     path("bornes/", include("shared_apps.bounds.urls")),
+    path("trouver/", include("shared_apps.reference.urls")),
     path("fichiers/", include("shared_apps.files.urls")),
     path("notifications/", include("shared_apps.notifications.urls")),
 ]
