@@ -104,6 +104,11 @@ people:profiles              POST   -               302     302      302   302  
 imports:imports              GET    -               302     403      403   403     200  403       403      200  200
 imports:template             GET    form            302     403      403   403     403  403       403      200  403
 imports:review               GET    plan            302     404      404   404     200  404       404      404  404
+imports:review               GET    town_plan       302     404      404   404     404  404       404      200  404
+imports:apply                POST   town_plan       302     404      404   404     404  404       404      302  404
+imports:cancel               POST   town_plan       302     404      404   404     404  404       404      302  404
+imports:report               GET    town_plan       302     404      404   404     404  404       404      200  404
+imports:report_file          GET    town_plan       302     404      404   404     404  404       404      200  404
 imports:decide               POST   plan,line       302     404      404   404     302  404       404      404  404
 imports:decide               GET    plan,line       302     405      405   405     405  405       405      405  405
 imports:apply                POST   plan            302     404      404   404     302  404       404      404  404

@@ -137,7 +137,8 @@ def _import(room: factories.ClassRoom) -> dict[str, Any]:
         name="Ferrer Inès",
         match_id=room.pupils["Inès"].pk,
     )
-    return {"plan": plan.pk, "line": line.pk}
+    town = ImportPlan.objects.create(kind=ImportPlan.Kind.TOWN_STAFF, school=None, file_name="agents.csv")
+    return {"plan": plan.pk, "line": line.pk, "town_plan": town.pk}
 
 
 def _rule(room: factories.ClassRoom) -> Any:

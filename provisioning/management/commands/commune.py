@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -6,7 +7,7 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from core.tenancy import in_public
 from core.words import figure
-from provisioning import services
+from provisioning import feeds, services
 from provisioning.models import Opening
 from provisioning.opening import machine
 from tenants.models import Commune
@@ -24,13 +25,23 @@ class Command(BaseCommand):
             ("resume", "reprendre une ouverture arrêtée, ou lever une suspension"),
         ):
             verbs.add_parser(verb, help=words).add_argument("insee", help="code INSEE, par exemple 11262")
+        feed = verbs.add_parser("import-aaf", help="l’annuaire académique (AAF 1D), pour toutes ses écoles")
+        feed.add_argument("insee", help="code INSEE, par exemple 11262")
+        feed.add_argument("folder", type=Path, help="dossier des fichiers XML, ou archive ZIP")
+        feed.add_argument("--apply", action="store_true", help="enregistrer ; les lignes à décider attendent")
 
     def handle(self, *args: Any, verb: str, insee: str = "", **options: Any) -> None:
         try:
+            if verb == "import-aaf":
+                return self._import_aaf(insee.upper(), options["folder"], is_applied=options["apply"])
             with in_public():
                 getattr(self, f"_{verb}")(*([insee.upper()] if insee else []))
         except DomainError as refusal:
             raise CommandError(refusal.message) from refusal
+
+    def _import_aaf(self, insee: str, folder: Path, *, is_applied: bool) -> None:
+        files = feeds.files_of(folder)
+        feeds.feed_commune(insee=insee, files=files, is_applied=is_applied, tell=self.stdout.write)
 
     def _list(self) -> None:
         for commune in Commune.objects.prefetch_related("domains"):
