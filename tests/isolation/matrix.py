@@ -124,11 +124,11 @@ people:guardianship          POST   mate_link       302     404      404   403  
 people:guardianship          POST   next_link       302     404      404   404     422  404       404      404  404
 people:end_guardianship      POST   mate_link       302     404      404   403     302  404       404      404  404
 people:end_guardianship      POST   next_link       302     404      404   404     302  404       404      404  404
-people:code                  GET    mate_adult      302     404      404   403     200  404       404      404  404
+people:code                  GET    mate_adult      302     404      404   200     200  404       404      404  404
 people:code                  GET    next_adult      302     404      404   404     200  404       404      404  404
-people:code                  POST   mate_adult      302     404      404   403     302  404       404      404  404
+people:code                  POST   mate_adult      302     404      404   302     302  404       404      404  404
 people:code                  POST   next_adult      302     404      404   404     302  404       404      404  404
-people:person_sheet          POST   mate_adult      302     404      404   403     302  404       404      404  404
+people:person_sheet          POST   mate_adult      302     404      404   302     302  404       404      404  404
 people:person_sheet          POST   next_adult      302     404      404   404     302  404       404      404  404
 people:end_assignment        POST   next_assignment 302     404      404   403     302  404       404      403  404
 liaison:note                 GET    next_note       302     404      404   404     302  404       404      404  404
@@ -335,6 +335,9 @@ NEIGHBOURS = {
     "note": ["next_note"],
 }
 
+
+# Words of an address that mean the same in every commune: no object of one.
+WORDS = {"form", "party"}
 
 # Routes whose neighbours are still to be written down: empty once they are.
 LATER = {

@@ -124,7 +124,7 @@ def test_every_route_of_the_academy_answers_as_the_matrix_says(reference, app):
 def test_an_object_of_one_commune_is_not_found_on_the_host_of_another(narbonne_world, lezignan_world):
     """Whatever one may do at home: never 403, which would tell that the object exists."""
     found = []
-    for row in (row for row in matrix.rows(matrix.COMMUNE) if row.args):
+    for row in (row for row in matrix.rows(matrix.COMMUNE) if set(row.args) - matrix.WORDS):
         for profile in ["visitor", *row.seen_by()]:
             status = ask(row, lezignan_world, profile, objects=narbonne_world.objects)
             if status != (row.expected["visitor"] if profile == "visitor" else 404):
