@@ -5,7 +5,7 @@ from typing import Any
 from rules import always_deny, predicate
 
 from core.permissions import declare
-from tenant_apps.people.keepers import keepers_of
+from tenant_apps.people.keepers import keepers_of, taught_parents
 from tenant_apps.people.models import Person, StaffAssignment
 from tenant_apps.schools.models import School, SchoolClass
 
@@ -52,6 +52,11 @@ def keeps_the_code(user: Any, person: Person) -> bool:
     return school is not None and _heading(user).filter(school=school).exists()
 
 
+@predicate
+def teaches_a_child_of(user: Any, person: Person) -> bool:
+    return person.pk in taught_parents(user, [person.pk])
+
+
 RIGHTS = declare(
     "people",
     {
@@ -64,6 +69,6 @@ RIGHTS = declare(
         # Heads come with the convention, the town's agents with the town's pages: not by a person here.
         "appoint": always_deny,
         "print_sheets": heads_school,
-        "renew_code": has_an_account_of_another & keeps_the_code,
+        "renew_code": has_an_account_of_another & (keeps_the_code | teaches_a_child_of),
     },
 )

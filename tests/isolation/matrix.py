@@ -24,12 +24,34 @@ accounts:activate            GET    -               200     200      200   200  
 accounts:choose_password     GET    -               302     302      302   302     302  302       302      302  302
 accounts:account             GET    -               302     200      200   200     200  200       200      200  200
 accounts:verify              GET    -               302     302      302   302     302  302       302      302  302
-accounts:enrol               GET    -               302     200      200   200     200  200       200      200  200
+accounts:enrol               GET    -               302     200      302   200     200  200       200      200  200
 accounts:change_password     GET    -               302     200      200   200     200  200       200      200  200
 accounts:change_address      GET    -               302     200      200   200     200  200       200      200  200
 accounts:recovery_codes      POST   -               302     302      302   302     302  302       302      302  302
 accounts:recovery_codes      GET    -               302     405      405   405     405  405       405      405  405
 accounts:recover             GET    -               302     302      302   302     302  302       302      302  302
+accounts:devices             GET    -               302     200      200   200     200  200       200      200  200
+accounts:sign_out_device     POST   device          302     302      404   404     404  404       404      404  404
+accounts:sign_out_device     GET    device          302     405      405   405     405  405       405      405  405
+accounts:remove_factor       POST   device          302     404      404   404     404  404       404      404  404
+accounts:remove_factor       GET    device          302     405      405   405     405  405       405      405  405
+accounts:charter             GET    -               302     200      200   200     200  200       200      200  200
+accounts:charter             POST   -               302     422      422   422     422  422       422      422  422
+accounts:confirm_address     GET    -               410     410      410   410     410  410       410      410  410
+accounts:confirm_address     POST   -               410     410      410   410     410  410       410      410  410
+accounts:revert_address      GET    -               410     410      410   410     410  410       410      410  410
+accounts:revert_address      POST   -               410     410      410   410     410  410       410      410  410
+accounts:reset_password      GET    -               410     410      410   410     410  410       410      410  410
+accounts:reset_password      POST   -               410     410      410   410     410  410       410      410  410
+accounts:forgotten           GET    -               200     200      200   200     200  200       200      200  200
+accounts:forgotten_identifier GET   -               200     200      200   200     200  200       200      200  200
+accounts:forgotten_password  GET    -               200     200      200   200     200  200       200      200  200
+accounts:forgotten_identifier POST  -               422     422      422   422     422  422       422      422  422
+accounts:forgotten_password  POST   -               422     422      422   422     422  422       422      422  422
+accounts:verify_passkey      POST   -               302     422      422   422     422  422       422      422  422
+accounts:verify_passkey      GET    -               302     405      405   405     405  405       405      405  405
+accounts:add_passkey         GET    -               302     200      302   200     200  200       200      200  200
+accounts:add_passkey         POST   -               302     422      302   422     422  422       422      422  422
 liaison:notes                GET    -               302     200      200   200     200  200       200      200  200
 liaison:write                GET    -               302     403      403   200     200  200       403      403  200
 liaison:note                 GET    note            302     200      404   302     302  404       404      404  404
@@ -60,6 +82,10 @@ people:staff                 POST   school          302     403      403   403  
 people:sheets                GET    school          302     403      403   403     200  404       404      403  404
 people:sheets_file           POST   school          302     403      403   403     200  404       404      403  404
 people:sheets_file           GET    school          302     405      405   405     405  405       405      405  405
+people:send_codes            POST   school          302     403      403   403     302  404       404      403  404
+people:send_codes            GET    school          302     405      405   405     405  405       405      405  405
+people:revoke_lot            GET    school,lot      302     403      403   403     200  404       404      403  404
+people:revoke_lot            POST   school,lot      302     403      403   403     302  404       404      403  404
 people:end_assignment        POST   assignment      302     403      403   403     302  404       404      403  404
 people:end_assignment        GET    assignment      302     405      405   405     405  405       405      405  405
 people:my_classes            GET    -               302     200      200   302     200  302       200      200  200
@@ -69,9 +95,9 @@ people:guardianship          GET    link            302     403      404   403  
 people:guardianship          POST   link            302     403      404   403     422  404       404      404  404
 people:end_guardianship      POST   link            302     403      404   403     302  404       404      404  404
 people:end_guardianship      GET    link            302     405      405   405     405  405       405      405  405
-people:code                  GET    adult           302     403      404   403     200  404       404      404  404
-people:code                  POST   adult           302     403      404   403     302  404       404      404  404
-people:person_sheet          POST   adult           302     403      404   403     302  404       404      404  404
+people:code                  GET    adult           302     403      404   200     200  404       404      404  404
+people:code                  POST   adult           302     403      404   302     302  404       404      404  404
+people:person_sheet          POST   adult           302     403      404   302     302  404       404      404  404
 people:person_sheet          GET    adult           302     405      405   405     405  405       405      405  405
 people:profiles              GET    -               302     200      200   200     200  200       200      200  200
 people:profiles              POST   -               302     302      302   302     302  302       302      302  302
@@ -198,7 +224,26 @@ accounts:change_password     GET    -           302     302        200      200 
 accounts:change_address      GET    -           302     302        200      200       200   200     200     200          200        200         200
 accounts:recovery_codes      POST   -           302     302        302      302       302   302     302     302          302        302         302
 accounts:recover             GET    -           302     302        302      302       302   302     302     302          302        302         302
+accounts:devices             GET    -           302     302        200      200       200   200     200     200          200        200         200
+accounts:sign_out_device     POST   device      302     302        404      404       404   404     404     404          302        404         404
+accounts:sign_out_device     GET    device      302     302        405      405       405   405     405     405          405        405         405
+accounts:remove_factor       POST   device      302     302        404      404       404   404     404     404          404        404         404
+accounts:remove_factor       GET    device      302     302        405      405       405   405     405     405          405        405         405
+accounts:charter             GET    -           302     302        200      200       200   200     200     200          200        200         200
+accounts:confirm_address     GET    -           410     410        410      410       410   410     410     410          410        410         410
+accounts:revert_address      GET    -           410     410        410      410       410   410     410     410          410        410         410
+accounts:reset_password      GET    -           410     410        410      410       410   410     410     410          410        410         410
+accounts:forgotten           GET    -           200     200        200      200       200   200     200     200          200        200         200
+accounts:forgotten_identifier GET   -           200     200        200      200       200   200     200     200          200        200         200
+accounts:forgotten_password  GET    -           200     200        200      200       200   200     200     200          200        200         200
+accounts:verify_passkey      POST   -           302     422        422      422       422   422     422     422          422        422         422
+accounts:verify_passkey      GET    -           302     405        405      405       405   405     405     405          405        405         405
+accounts:add_passkey         GET    -           302     200        200      200       200   200     200     200          200        200         200
 onboarding:communes          GET    -           302     302        403      200       200   200     200     200          200        200         200
+reference:find               GET    -           200     200        200      200       200   200     200     200          200        200         200
+reference:go                 GET    commune     302     302        302      302       302   302     302     302          302        302         302
+reference:forget             POST   -           302     302        302      302       302   302     302     302          302        302         302
+reference:forget             GET    -           405     405        405      405       405   405     405     405          405        405         405
 onboarding:commune           GET    commune     302     302        404      404       404   200     200     200          200        200         200
 onboarding:start             POST   new         302     302        404      404       404   403     403     403          302        302         302
 onboarding:start             GET    new         302     302        405      405       405   405     405     405          405        405         405
@@ -259,6 +304,9 @@ read_file POST   schema,key   405
 
 # Pages that anybody may open.
 PUBLIC_PAGES = {"accounts:sign_in", "accounts:activate", "accounts:choose_password"}
+PUBLIC_PAGES |= {"accounts:confirm_address", "accounts:revert_address", "accounts:reset_password"}
+PUBLIC_PAGES |= {"reference:find", "reference:go", "reference:forget"}
+PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}
 
 
 # What a route may be asked about → the same thing in a neighbouring relation: of another child of the class, of

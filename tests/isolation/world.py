@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from core.tenancy import in_public, in_schema
-from shared_apps.accounts.models import StaffRole, User
+from shared_apps.accounts.models import CodeLot, Device, StaffRole, User
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
 from shared_apps.api import services as api
 from shared_apps.bounds.vocabulary import Cell, Scope
@@ -73,6 +73,8 @@ def commune(host: str, schema: str) -> Place:
             "form": "csv",
             "notice": _notice(room.guardians["Sophie"]),
         }
+        place.objects["lot"] = CodeLot.objects.create(place_id=room.school.pk, title="Essai").pk
+        place.objects["device"] = _device(room.guardians["Sophie"]).pk
     return place
 
 
@@ -111,6 +113,10 @@ def _person_of(user: User) -> Any:
 
 def _notice(user: User) -> Any:
     return Notification.objects.create(user=user, kind="essai", title="Essai", url="/mots/", key=f"essai-{user.pk}").pk
+
+
+def _device(user: User) -> Device:
+    return Device.objects.create(user=user, token_digest="d" * 64, last_seen_at=timezone.now())
 
 
 def _file_of(note: Any, room: factories.ClassRoom) -> StoredFile:
@@ -191,4 +197,5 @@ def academie() -> Place:
             "kind": "onde_pupils",
             "number": 0,
         }
+        place.objects["device"] = _device(place.people["deployment"]).pk
     return place

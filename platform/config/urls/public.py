@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("colonnes/", include("shared_apps.layouts.urls")),
     path("", include("provisioning.urls")),
     path("", include("shared_apps.accounts.urls")),
+    path("trouver/", include("shared_apps.reference.urls")),
     path("fichiers/", include("shared_apps.files.urls")),
     path("notifications/", include("shared_apps.notifications.urls")),
 ]
