@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from core import registry
 from core.registry import Todo
+from core.security import allow
 from tenant_apps.home.pupils import next_break, week_strip
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
 
@@ -28,8 +29,13 @@ def _guardian(request: HttpRequest) -> HttpResponse:
         }
         for enrollment in _enrollments_of_children(request.user)
     ]
-    context = {"children": children, "links": _links(request, registry.resource_links)} | _summary(todos)
-    return render(request, "home/guardian.html", context)
+    # Sections are the guardian's own (children of another commune): not for a head who sees as they do.
+    sources = [] if hasattr(request, "seen_as") else registry.home_sections
+    sections = [section for source in sources if (section := source(request))]
+    links = _links(request, registry.resource_links)
+    context = {"children": children, "links": links, "sections": sections} | _summary(todos)
+    response = render(request, "home/guardian.html", context)
+    return allow(response, "connect-src", *(origin for section in sections for origin in section.connects_to))
 
 
 def _staff(request: HttpRequest) -> HttpResponse:
@@ -88,6 +94,7 @@ FACES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
     "guardian": _guardian,
     "teacher": _staff,
     "head": _staff,
+    "moving": _staff,
     "municipal": _staff,
     "pupil": _pupil,
 }
@@ -118,7 +125,7 @@ def _links(request: HttpRequest, source: registry.Registry[registry.ResourceLink
 
 
 def _enrollments_of_children(user: Any) -> Any:
-    charge = Guardianship.objects.informed().filter(guardian__account=user)
+    charge = Guardianship.objects.informed().of(user)
     return (
         Enrollment.objects.on()
         .filter(pupil__in=charge.values("pupil"))

@@ -9,7 +9,9 @@ gets it from nobody else's school.
 from collections.abc import Iterable
 from typing import Any
 
-from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
+from django.db.models import Q
+
+from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil, StaffAssignment
 from tenant_apps.people.roles import MUNICIPAL, Role
 
 NOBODY = object()
@@ -24,6 +26,21 @@ def keepers_of(persons: Iterable[Any]) -> dict[Any, Any]:
             oldest[person] = (school, since)
     found = {person: oldest[person][0] if person in oldest else None for person in ids}
     return found | _bound(ids)
+
+
+def is_kept_by_the_town(person: Person) -> bool:
+    """The town gives the code of an agent whom it brought in itself: whose first link ever, even ended, is with it."""
+    functions = StaffAssignment.objects.filter(person=person).order_by("created_at", "pk")
+    first = functions.filter(role__in=MUNICIPAL).first()
+    if first is None or not functions.on().filter(role__in=MUNICIPAL).exists():
+        return False
+    others = (
+        functions.exclude(role__in=MUNICIPAL),
+        Guardianship.objects.filter(guardian=person),
+        Pupil.objects.filter(person=person),
+    )
+    is_head = functions.on().heading().exists()
+    return not is_head and not any(rows.filter(created_at__lte=first.created_at).exists() for rows in others)
 
 
 def taught_parents(user: Any, persons: Iterable[Any]) -> set[Any]:
@@ -58,6 +75,7 @@ def _links(ids: list[Any]) -> list[tuple[Any, Any, Any]]:
     school_of = dict(schools.values_list("pupil_id", "school_class__school_id"))
     rows += [(who, school_of[pupil], since) for (pupil, who), since in charge.items() if pupil in school_of]
     staff = StaffAssignment.objects.on().filter(person__in=ids).exclude(school=None)
+    staff = staff.exclude(role__in=MUNICIPAL)  # who has a function for the town is bound otherwise
     return rows + list(staff.values_list("person_id", "school_id", "created_at"))
 
 
@@ -68,8 +86,11 @@ def _charges(ids: list[Any]) -> Iterable[tuple[tuple[Any, Any], Any]]:
 
 
 def _bound(ids: list[Any]) -> dict[Any, Any]:
-    """Heads: their school, when they have one. The town's: none."""
-    rows = StaffAssignment.objects.on().filter(person__in=ids, role__in=MUNICIPAL | {Role.HEAD})
+    """Heads: their school, when they have one. The town's: none. Nor those whom the académie sends: they work in
+    several schools and enter by its own door, and a head's code would open the other schools.
+    """
+    sent = Q(person__account__external_identities__provider="academy")
+    rows = StaffAssignment.objects.on().filter(sent | Q(role__in=MUNICIPAL | {Role.HEAD}), person__in=ids)
     schools: dict[Any, set[Any]] = {}
     for person, role, school in rows.values_list("person_id", "role", "school_id"):
         schools.setdefault(person, set()).add(school if role == Role.HEAD else NOBODY)

@@ -1,7 +1,7 @@
 """The access matrix: each route, each profile, what it answers. A new route without a row fails.
 
 200 a page · 302 sent elsewhere (to sign in, or back after an act) · 403 seen but not allowed · 404 not visible ·
-405 the wrong method · 422 a form to correct (so: allowed).
+405 the wrong method · 410 a letter that is gone · 422 a form to correct (so: allowed).
 
 A route may have several rows, one per method and per object. `args` names objects of the world (`world.py`).
 """
@@ -101,6 +101,91 @@ people:person_sheet          POST   adult           302     403      404   302  
 people:person_sheet          GET    adult           302     405      405   405     405  405       405      405  405
 people:profiles              GET    -               302     200      200   200     200  200       200      200  200
 people:profiles              POST   -               302     302      302   302     302  302       302      302  302
+search                       GET    -               302     403      403   200     200  200       403      200  200
+people:families              GET    school          302     403      403   403     200  404       404      403  404
+people:add_class             GET    school          302     403      403   403     200  404       404      403  404
+people:add_class             POST   school          302     403      403   403     422  404       404      403  404
+people:week                  GET    school          302     403      403   403     200  404       404      403  404
+people:week                  POST   school          302     403      403   403     422  404       404      403  404
+people:add_pupil             GET    school          302     403      403   403     200  404       404      403  404
+people:add_pupil             POST   school          302     403      403   403     422  404       404      403  404
+people:departures            GET    school          302     403      403   403     200  404       404      403  404
+people:undo_departure        POST   school,departed 302     403      403   403     302  404       404      403  404
+people:undo_departure        GET    school,departed 302     405      405   405     405  405       405      405  405
+people:undo_end              POST   school,ended    302     403      403   403     302  404       404      403  404
+people:rename_class          POST   next_class      302     404      404   404     422  404       404      403  404
+people:edit_pupil            GET    classmate       302     404      404   403     200  404       404      404  404
+people:edit_pupil            POST   classmate       302     404      404   403     422  404       404      404  404
+people:edit_pupil            POST   next_child      302     404      404   404     422  404       404      404  404
+people:move_pupil            GET    classmate       302     404      404   403     200  404       404      404  404
+people:move_pupil            GET    next_child      302     404      404   404     200  404       404      404  404
+people:move_pupil            POST   classmate       302     404      404   403     422  404       404      404  404
+people:move_pupil            POST   next_child      302     404      404   404     422  404       404      404  404
+people:leave_school          POST   classmate       302     404      404   403     302  404       404      404  404
+people:add_guardian          GET    classmate       302     404      404   403     200  404       404      404  404
+people:add_guardian          GET    next_child      302     404      404   404     200  404       404      404  404
+people:add_guardian          POST   classmate       302     404      404   403     422  404       404      404  404
+people:add_guardian          POST   next_child      302     404      404   404     422  404       404      404  404
+people:add_pickup            POST   classmate       302     404      404   403     422  404       404      403  404
+people:add_pickup            POST   next_child      302     404      404   404     422  404       404      403  404
+people:child                 GET    next_child      302     404      404   404     404  404       404      404  404
+people:guardian              GET    mate_adult      302     404      404   200     200  404       404      404  404
+people:guardian              GET    next_adult      302     404      404   404     200  404       404      404  404
+people:edit_guardian         GET    mate_adult      302     404      404   403     200  404       404      404  404
+people:edit_guardian         GET    next_adult      302     404      404   404     200  404       404      404  404
+people:edit_guardian         POST   mate_adult      302     404      404   403     302  404       404      404  404
+people:edit_guardian         POST   next_adult      302     404      404   404     302  404       404      404  404
+people:view_as               POST   mate_adult      302     404      404   403     302  404       404      404  404
+people:view_as               POST   next_adult      302     404      404   404     302  404       404      404  404
+people:undo_end              GET    school,ended    302     405      405   405     405  405       405      405  405
+people:rename_class          GET    class           302     404      404   403     200  404       404      403  404
+people:rename_class          POST   class           302     404      404   403     422  404       404      403  404
+people:rename_class          GET    next_class      302     404      404   404     200  404       404      403  404
+people:class                 GET    next_class      302     404      404   404     200  404       404      200  404
+people:class_list            GET    class           302     404      404   200     200  404       404      403  404
+people:class_list            GET    next_class      302     404      404   404     200  404       404      403  404
+people:gate                  GET    class           302     404      404   200     200  404       404      403  404
+people:gate                  GET    next_class      302     404      404   404     200  404       404      403  404
+people:pupil                 GET    classmate       302     404      404   200     200  404       404      404  404
+people:pupil                 GET    next_child 302     404      404   404     200  404       404      404  404
+people:edit_pupil            GET    child           302     404      404   403     200  404       404      404  404
+people:edit_pupil            POST   child           302     404      404   403     422  404       404      404  404
+people:edit_pupil            GET    next_child 302     404      404   404     200  404       404      404  404
+people:move_pupil            GET    child           302     404      404   403     200  404       404      404  404
+people:move_pupil            POST   child           302     404      404   403     422  404       404      404  404
+people:leave_school          POST   child           302     404      404   403     302  404       404      404  404
+people:leave_school          POST   next_child 302     404      404   404     302  404       404      404  404
+people:leave_school          GET    child           302     405      405   405     405  405       405      405  405
+people:add_guardian          GET    child           302     404      404   403     200  404       404      404  404
+people:add_guardian          POST   child           302     404      404   403     422  404       404      404  404
+people:add_pickup            GET    child           302     200      403   403     200  404       404      403  404
+people:add_pickup            POST   child           302     422      403   403     422  404       404      403  404
+people:add_pickup            GET    classmate       302     404      404   403     200  404       404      403  404
+people:add_pickup            GET    next_child 302     404      404   404     200  404       404      403  404
+people:end_pickup            POST   pickup          302     302      404   403     302  404       404      404  404
+people:end_pickup            GET    pickup          302     405      405   405     405  405       405      405  405
+people:undo_guardianship     POST   ended_link      302     404      404   403     302  404       404      404  404
+people:undo_guardianship     GET    ended_link      302     405      405   405     405  405       405      405  405
+people:guardian              GET    adult           302     404      404   200     200  404       404      404  404
+people:edit_guardian         GET    adult           302     404      404   403     200  404       404      404  404
+people:edit_guardian         POST   adult           302     404      404   403     302  404       404      404  404
+people:view_as               POST   adult           302     404      404   403     302  404       404      404  404
+people:view_as               GET    adult           302     405      405   405     405  405       405      405  405
+people:leave_view_as         POST   -               302     302      302   302     302  302       302      302  302
+people:leave_view_as         GET    -               302     405      405   405     405  405       405      405  405
+people:end_assignment        POST   agent           302     404      404   403     403  404       404      302  404
+people:code                  GET    agent_person    302     404      404   403     403  404       404      200  404
+people:agents                GET    -               302     403      403   403     403  403       403      200  403
+people:agents                POST   -               302     403      403   403     403  403       403      422  403
+people:numbers               GET    -               302     403      403   403     403  403       403      200  403
+people:my_profile            GET    -               302     200      200   200     200  200       200      200  200
+people:my_profile            POST   -               302     302      403   302     302  302       302      302  302
+people:my_children           GET    -               302     200      200   200     200  200       200      200  200
+people:child                 GET    child           302     200      404   404     404  404       404      404  404
+people:child                 GET    classmate       302     404      404   404     404  404       404      404  404
+people:my_data               GET    -               302     200      200   200     200  200       200      200  200
+people:my_data               POST   -               302     302      302   302     302  302       302      302  302
+imports:imports              GET    -               302     403      403   403     200  403       403      403  200
 imports:imports              GET    -               302     403      403   403     200  403       403      200  200
 imports:template             GET    form            302     403      403   403     403  403       403      200  403
 imports:review               GET    plan            302     404      404   404     200  404       404      404  404
@@ -115,6 +200,37 @@ imports:apply                POST   plan            302     404      404   404  
 imports:apply                GET    plan            302     405      405   405     405  405       405      405  405
 imports:cancel               POST   plan            302     404      404   404     302  404       404      404  404
 imports:cancel               GET    plan            302     405      405   405     405  405       405      405  405
+year_change:index            GET    -               302     403      403   200     302  200       403      403  200
+year_change:index            POST   -               302     403      403   403     403  403       403      403  403
+year_change:board            GET    board           302     404      404   404     200  404       404      404  404
+year_change:move             POST   board           302     404      404   404     302  404       404      404  404
+year_change:move             GET    board           302     405      405   405     405  405       405      405  405
+year_change:undo             POST   board           302     404      404   404     302  404       404      404  404
+year_change:undo             GET    board           302     405      405   405     405  405       405      405  405
+year_change:complete         POST   board           302     404      404   404     302  404       404      404  404
+year_change:complete         GET    board           302     405      405   405     405  405       405      405  405
+year_change:share            POST   board           302     404      404   404     302  404       404      404  404
+year_change:share            GET    board           302     405      405   405     405  405       405      405  405
+year_change:publish          GET    board           302     404      404   404     200  404       404      404  404
+year_change:publish          POST   board           302     404      404   404     422  404       404      404  404
+year_change:unpublish        POST   board           302     404      404   404     302  404       404      404  404
+year_change:unpublish        GET    board           302     405      405   405     405  405       405      405  405
+year_change:print            GET    board           302     404      404   404     200  404       404      404  404
+year_change:add_class        GET    board           302     404      404   404     200  404       404      404  404
+year_change:add_class        POST   board           302     404      404   404     422  404       404      404  404
+year_change:change_class     GET    board,room      302     404      404   404     200  404       404      404  404
+year_change:change_class     POST   board,room      302     404      404   404     422  404       404      404  404
+year_change:remove_class     POST   board,room      302     404      404   404     302  404       404      404  404
+year_change:remove_class     GET    board,room      302     405      405   405     405  405       405      405  405
+year_change:classes          GET    -               302     200      200   404     404  404       200      404  404
+departures:leaving           GET    -               302     200      200   200     200  200       200      200  200
+departures:ask               POST   kid             302     302      302   404     404  404       404      404  404
+departures:ask               POST   adult           302     403      404   404     404  404       404      404  404
+departures:ask               POST   mate_adult      302     404      404   404     404  404       404      404  404
+departures:ask               POST   next_adult      302     404      404   404     404  404       404      404  404
+departures:ask               GET    kid             302     405      405   405     405  405       405      405  405
+departures:download          GET    archive         302     302      404   404     404  404       404      404  404
+departures:departures        GET    -               302     403      403   403     200  403       403      200  200
 people:class                 GET    next_class      302     404      404   404     200  404       404      200  404
 people:pupil                 GET    classmate       302     404      404   200     200  404       404      404  404
 people:pupil                 GET    next_child      302     404      404   404     200  404       404      404  404
@@ -205,6 +321,27 @@ files:open                   POST   file            302     405      405   405  
 notifications:list           GET    -               302     200      200   200     200  200       200      200  200
 notifications:open           GET    notice          302     302      404   404     404  404       404      404  404
 notifications:read_all       POST   -               302     302      302   302     302  302       302      302  302
+links:links                  GET    -               302     200      403   403     403  403       200      403  403
+links:links                  POST   -               302     422      403   403     403  403       422      403  403
+links:proposed               GET    proposal        302     200      404   404     404  404       404      404  404
+links:revoke                 POST   account_link    302     302      404   404     404  404       404      404  404
+links:revoke                 GET    account_link    302     405      405   405     405  405       405      405  405
+links:agree                  GET    -               302     410      403   403     403  403       410      403  403
+links:agree                  POST   -               302     410      403   403     403  403       410      403  403
+links:confirm                GET    -               302     410      403   403     403  403       410      403  403
+links:confirm                POST   -               302     410      403   403     403  403       410      403  403
+links:finish                 GET    -               302     410      403   403     403  403       410      403  403
+links:children               POST   -               410     410      410   410     410  410       410      410  410
+links:children               GET    -               405     405      405   405     405  405       405      405  405
+links:posted                 GET    -               302     403      403   403     200  403       403      403  200
+links:release                POST   posted          302     404      404   404     302  404       404      404  404
+links:release                GET    posted          302     405      405   405     405  405       405      405  405
+links:place                  POST   posted          302     404      404   404     302  404       404      404  404
+links:place                  GET    posted          302     405      405   405     405  405       405      405  405
+links:schools                GET    -               302     403      403   403     403  403       403      403  403
+links:start                  GET    -               404     404      404   404     404  404       404      404  404
+links:towards                GET    -               302     410      410   410     410  410       410      410  410
+links:arrive                 GET    -               410     410      410   410     410  410       410      410  410
 """
 
 # On the academy's host. `one_factor`: an administrator who gave no second factor; `newcomer`: an account without role;
@@ -281,6 +418,17 @@ provisioning:open            POST   commune     302     302        404      404 
 provisioning:open            GET    commune     302     302        405      405       405   405     405     405          405        405         405
 provisioning:resume          POST   commune     302     302        404      404       404   403     403     403          404        404         404
 provisioning:kill            POST   commune     302     302        404      404       404   404     404     404          404        404         404
+mobility:moving_staff        GET    -           302     302        403      200       403   403     403     403          200        403         200
+mobility:add                 GET    -           302     302        403      200       403   403     403     403          200        403         200
+mobility:add                 POST   -           302     302        403      422       403   403     403     403          422        403         422
+mobility:member              GET    moving      302     302        403      404       403   403     403     403          200        403         200
+mobility:post                GET    moving      302     302        403      404       403   403     403     403          302        403         302
+mobility:change              GET    posting     302     302        403      404       403   403     403     403          200        403         200
+mobility:change              POST   posting     302     302        403      404       403   403     403     403          422        403         422
+mobility:end                 POST   posting     302     302        403      404       403   403     403     403          302        403         302
+mobility:end                 GET    posting     302     302        405      405       405   405     405     405          405        405         405
+mobility:my_communes         GET    -           302     302        403      403       403   403     403     403          403        403         403
+mobility:towards             GET    -           302     302        410      410       410   410     410     410          410        410         410
 """  # noqa: E501
 
 # Routes of other hosts, asked by whoever passes: nobody signs in there.
@@ -304,6 +452,8 @@ read_file POST   schema,key   405
 
 # Pages that anybody may open.
 PUBLIC_PAGES = {"accounts:sign_in", "accounts:activate", "accounts:choose_password"}
+# Nobody is signed in yet where one arrives from elsewhere; a letter is asked for.
+PUBLIC_PAGES |= {"links:start", "links:arrive", "links:children"}
 PUBLIC_PAGES |= {"accounts:confirm_address", "accounts:revert_address", "accounts:reset_password"}
 PUBLIC_PAGES |= {"reference:find", "reference:go", "reference:forget"}
 PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}
