@@ -24,3 +24,13 @@ class PeopleConfig(AppConfig):
         for name, (label, url_name, icon, profile) in entries.items():
             entry = registry.MenuEntry(label, url_name, icon, frozenset({profile}), order=10)
             registry.menu_entries.register(name, entry)
+        registry.resource_links.register(
+            "people.duplicates",
+            registry.ResourceLink(
+                label=_("Fiches en double"),
+                url_name="people:duplicates",
+                icon="users-four",
+                profiles=frozenset({"head"}),
+                order=40,
+            ),
+        )

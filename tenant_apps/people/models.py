@@ -245,3 +245,6 @@ class StaffAssignment(BaseModel):
     def is_current(self) -> bool:
         today = timezone.localdate()
         return self.starts_on <= today and (self.ends_on is None or self.ends_on > today)
+
+
+from tenant_apps.people.pairs import PersonPair  # noqa: E402, F401  (a model of this app, told in its own file)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tenant_apps.people.views import codes, families, profiles, schools, staff
+from tenant_apps.people.views import codes, duplicates, families, profiles, schools, staff
 
 app_name = "people"
 urlpatterns = [
@@ -16,5 +16,10 @@ urlpatterns = [
     path("responsabilites/<uuid:pk>/fin/", families.end_guardianship, name="end_guardianship"),
     path("personnes/<uuid:pk>/code/", codes.person_code, name="code"),
     path("personnes/<uuid:pk>/fiche.pdf", codes.person_sheet, name="person_sheet"),
+    path("doublons/", duplicates.duplicates, name="duplicates"),
+    path("doublons/<uuid:one>/<uuid:two>/", duplicates.pair, name="pair"),
+    path("doublons/<uuid:one>/<uuid:two>/fusionner/", duplicates.merge, name="merge"),
+    path("doublons/<uuid:one>/<uuid:two>/distinguer/", duplicates.keep_apart, name="keep_apart"),
+    path("doublons/<uuid:pk>/defaire/", duplicates.unmerge, name="unmerge"),
     path("profil/", profiles.profiles, name="profiles"),
 ]

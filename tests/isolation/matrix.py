@@ -73,6 +73,14 @@ people:code                  GET    adult           302     403      404   403  
 people:code                  POST   adult           302     403      404   403     302  404       404      404  404
 people:person_sheet          POST   adult           302     403      404   403     302  404       404      404  404
 people:person_sheet          GET    adult           302     405      405   405     405  405       405      405  405
+people:duplicates            GET    -               302     403      403   403     200  403       403      403  200
+people:pair                  GET    twin,twin2      302     403      403   403     200  403       403      403  404
+people:merge                 POST   twin,twin2      302     403      403   403     302  403       403      403  404
+people:merge                 GET    twin,twin2      302     405      405   405     405  405       405      405  405
+people:keep_apart            POST   twin,twin2      302     403      403   403     302  403       403      403  404
+people:keep_apart            GET    twin,twin2      302     405      405   405     405  405       405      405  405
+people:unmerge               POST   merged          302     403      403   403     302  403       403      403  404
+people:unmerge               GET    merged          302     405      405   405     405  405       405      405  405
 people:profiles              GET    -               302     200      200   200     200  200       200      200  200
 people:profiles              POST   -               302     302      302   302     302  302       302      302  302
 imports:imports              GET    -               302     403      403   403     200  403       403      403  200

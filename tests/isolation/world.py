@@ -13,7 +13,8 @@ from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
 from tenant_apps.imports.models import ImportLine, ImportPlan
-from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
+from tenant_apps.people.models import Enrollment, Guardianship, Pupil, StaffAssignment
+from tenant_apps.people.pairs import PersonPair
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
 
@@ -59,6 +60,7 @@ def commune(host: str, schema: str) -> Place:
             "class": room.school_class.pk,
             "school": room.school.pk,
         }
+        place.objects |= _doubles(room)
         place.objects["gone"] = _gone(room)
         place.objects |= _import(room) | {
             "notice": _notice(room.guardians["Sophie"]),
@@ -97,6 +99,18 @@ def _import(room: factories.ClassRoom) -> dict[str, Any]:
         match_id=room.pupils["Inès"].pk,
     )
     return {"plan": plan.pk, "line": line.pk}
+
+
+def _doubles(room: factories.ClassRoom) -> dict[str, Any]:
+    """Two records of one mother, the second linked to nobody; two others already merged."""
+    facts = {"email": "nora@example.org", "phone": "06 00 00 00 07"}
+    twins = [factories.person("Nora", "Khelifi", **facts) for _turn in range(2)]
+    Guardianship.objects.create(pupil=room.pupils["Aya"], guardian=twins[0], has_parental_authority=False)
+    kept, other = (factories.person("Nora", "Ancienne") for _turn in range(2))
+    Guardianship.objects.create(pupil=room.pupils["Aya"], guardian=kept, has_parental_authority=False)
+    moved: dict[str, Any] = {"filled": [], "rows": [], "account": {}, "ended": []}
+    merged = PersonPair.objects.create(kept=kept, other=other, state=PersonPair.State.MERGED, moved=moved)
+    return {"twin": twins[0].pk, "twin2": twins[1].pk, "merged": merged.pk}
 
 
 def _gone(room: factories.ClassRoom) -> Any:

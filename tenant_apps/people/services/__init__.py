@@ -6,6 +6,7 @@
 from tenant_apps.people.services.access import print_sheet, print_sheets, renew_code
 from tenant_apps.people.services.enrollments import add_pupil, change_class, end_enrollment, enroll
 from tenant_apps.people.services.families import change_guardianship, end_guardianship, link_guardian
+from tenant_apps.people.services.merges import keep_apart, merge, unmerge
 from tenant_apps.people.services.persons import add_person
 from tenant_apps.people.services.staff import add_staff, assign_staff, end_assignment
 
@@ -20,8 +21,11 @@ __all__ = [
     "end_enrollment",
     "end_guardianship",
     "enroll",
+    "keep_apart",
     "link_guardian",
+    "merge",
     "print_sheet",
     "print_sheets",
     "renew_code",
+    "unmerge",
 ]
