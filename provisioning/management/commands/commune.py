@@ -1,15 +1,19 @@
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from core.tenancy import in_public
+from core.tenancy import in_public, in_schema
 from core.words import figure
 from provisioning import services
 from provisioning.models import Opening
 from provisioning.opening import machine
+from tenant_apps.imports.folders import Outcome, import_folder
+from tenant_apps.imports.models import ImportLine
 from tenants.models import Commune
+from tenants.names import schema_for
 
 
 class Command(BaseCommand):
@@ -24,13 +28,39 @@ class Command(BaseCommand):
             ("resume", "reprendre une ouverture arrêtée, ou lever une suspension"),
         ):
             verbs.add_parser(verb, help=words).add_argument("insee", help="code INSEE, par exemple 11262")
+        importing = verbs.add_parser("import", help="importer les fichiers ONDE de toutes les écoles, rangés par UAI")
+        importing.add_argument("insee", help="code INSEE, par exemple 11262")
+        importing.add_argument("folder", type=Path, help="dossier ; l’UAI est dans le nom du fichier ou de son dossier")
 
-    def handle(self, *args: Any, verb: str, insee: str = "", **options: Any) -> None:
+    def handle(self, *args: Any, verb: str, insee: str = "", folder: Path | None = None, **options: Any) -> None:
+        if folder is not None:
+            return self._import(insee.upper(), folder)
         try:
             with in_public():
                 getattr(self, f"_{verb}")(*([insee.upper()] if insee else []))
         except DomainError as refusal:
             raise CommandError(refusal.message) from refusal
+
+    def _import(self, insee: str, folder: Path) -> None:
+        with in_public():
+            if not folder.is_dir() or not Commune.objects.reachable().filter(insee=insee).exists():
+                raise CommandError(_("Il faut une commune ouverte et un dossier qui existe."))
+        with in_schema(schema_for(insee)):
+            outcomes = import_folder(folder, self._tell)
+        waiting, problems = sum(outcome.waiting for outcome in outcomes), sum(bool(o.problem) for o in outcomes)
+        self.stdout.write(
+            _("%(files)s fichiers ; %(problems)s refusés ; %(waiting)s lignes attendent une direction d’école.")
+            % {"files": len(outcomes), "problems": problems, "waiting": waiting}
+        )
+
+    def _tell(self, outcome: Outcome) -> None:
+        words = outcome.problem
+        if outcome.plan is not None:
+            counts = ", ".join(
+                f"{ImportLine.Status(sort).label} {count}" for sort, count in outcome.plan.counts.items() if count
+            )
+            words = f"{outcome.plan.get_kind_display()} · {counts}"
+        self.stdout.write(f"{outcome.path.name:40} {words}")
 
     def _list(self) -> None:
         for commune in Commune.objects.prefetch_related("domains"):
