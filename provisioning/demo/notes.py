@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import typst
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -35,6 +37,7 @@ class Script:
     happens: str = ""
     to_bring: str = ""
     each: bool = False
+    programme: bool = False  # comes with its programme as a PDF
 
 
 SCRIPTS = [Script(**row) for row in tomllib.loads((Path(__file__).parent / "data/notes.toml").read_text())["note"]]
@@ -89,8 +92,14 @@ def _write(
     )
     with transaction.atomic():  # one commit for a note and its answers: the disk is what takes time
         with at(moment(day, 16, 40)):
-            note = services.publish_note(actor=actor, note=services.save_draft(actor=actor, note=note, classes=classes))
+            upload = ContentFile(_programme(), "programme-de-la-sortie.pdf") if script.programme else None
+            draft = services.save_draft(actor=actor, note=note, classes=classes, upload=upload)
+            note = services.publish_note(actor=actor, note=draft)
         _answers(note, actor, day, today, rng, left if script.due > 0 else set())
+
+
+def _programme() -> bytes:
+    return typst.compile((Path(__file__).parent / "data/programme.typ").read_bytes(), format="pdf")
 
 
 def _answers(note: LiaisonNote, teacher: Any, day: date, today: date, rng: random.Random, left: set[Any]) -> None:
