@@ -41,7 +41,7 @@ COMPARED = {
 
 
 def tabs(plan: ImportPlan, shown: str, waiting: int) -> list[dict[str, Any]]:
-    words = BEFORE if plan.is_ready and not plan.applied_at else AFTER
+    words = BEFORE if plan.is_open and not plan.applied_at else AFTER
     if waiting:
         words = words | {Status.TO_DECIDE: BEFORE[Status.TO_DECIDE]}
     return [
