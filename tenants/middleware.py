@@ -27,7 +27,7 @@ def commune_middleware(get_response: GetResponse) -> GetResponse:
             return _serve_special(request, get_response, settings.ENT_SPECIAL_HOSTS[domain])
         host = hosts.get(domain) if domain else None
         if host is None:
-            return render(request, "tenants/unknown_host.html", {"domain": settings.ENT_DOMAIN}, status=404)
+            return _unknown(request)
         return _serve(request, get_response, host)
 
     return middleware
@@ -49,6 +49,12 @@ def _serve(request: Any, get_response: GetResponse, host: Host) -> HttpResponse:
         if not host.is_reachable:
             return _closed(request, host)
         return get_response(request)
+
+
+def _unknown(request: Any) -> HttpResponse:
+    academy = f"{settings.ENT_SCHEME}://{settings.ENT_ACADEMY_HOST}{settings.ENT_PORT_SUFFIX}"
+    context = {"domain": settings.ENT_DOMAIN, "finder": f"{academy}/trouver/"}
+    return render(request, "tenants/unknown_host.html", context, status=404)
 
 
 def _closed(request: Any, host: Host) -> HttpResponse:

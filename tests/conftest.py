@@ -62,8 +62,10 @@ def own_database(
 def _clean_process() -> Iterator[None]:
     """What a process keeps between requests must not leak from a test to the next."""
     from tenants.hosts import hosts
+    from tenants.published import forget_all
 
     hosts.clear()
+    forget_all()
     cache.clear()
     yield
     connection.set_schema_to_public()

@@ -8,21 +8,26 @@ from typing import Any
 from django.http import HttpResponse
 
 # A cell that begins so is a formula: a name typed by somebody would run on the head's computer.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+# Full-width signs count, and so do the spaces that a spreadsheet eats before them.
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+EATEN = " \u00a0\u202f"
 
 
 def plain_cell(value: Any) -> str:
     """As text, never a formula (OWASP, CSV injection)."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULAS) else text
+    return f"'{text}" if text.lstrip(EATEN).startswith(FORMULAS) else text
 
 
 def csv_response(name: str, heads: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([plain_cell(head) for head in heads])
-    writer.writerows([plain_cell(cell) for cell in row] for row in rows)
-    response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(csv_bytes([heads, *rows]), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+def csv_bytes(rows: Iterable[Sequence[Any]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerows([plain_cell(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")

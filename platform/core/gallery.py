@@ -44,7 +44,9 @@ def _open_here(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 class SampleForm(forms.Form):
     """Every kind of field, valid or not."""
 
-    identifier = forms.CharField(label="Identifiant", help_text="Sur la fiche remise par l’école, par exemple s.ferrer")
+    identifier = forms.CharField(
+        label="Identifiant", help_text="Sur la fiche remise par l’école, par exemple sophie.ferrer"
+    )
     password = forms.CharField(label="Mot de passe", widget=forms.PasswordInput)
     email = forms.EmailField(label="Adresse électronique", required=False)
     day = forms.DateField(label="Date de la sortie", widget=forms.DateInput(attrs={"type": "date"}))
@@ -77,7 +79,9 @@ class CodeForm(forms.Form):
 def components(request: HttpRequest, theme: str = "ecole") -> HttpResponse:
     if theme not in THEMES:
         raise Http404
-    wrong = SampleForm(data={"identifier": "s.ferrer", "email": "sophie@", "body": ""}, auto_id="wrong_%s", prefix="w")
+    wrong = SampleForm(
+        data={"identifier": "sophie.ferrer", "email": "sophie@", "body": ""}, auto_id="wrong_%s", prefix="w"
+    )
     context = {
         "theme": theme,
         "themes": [

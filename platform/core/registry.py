@@ -91,6 +91,18 @@ class AccountFacts:
     children: tuple[Child, ...] = ()
     words: tuple[str, ...] = ()  # its school, its town
     is_pupil: bool = False
+    is_too_young: bool = False  # a pupil who can't read yet
+    is_staff: bool = False  # works for a school, for the town or for the académie
+    # Opens the personal data of many: a password alone is not enough.
+    needs_second_factor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Who is told that somebody can't get in any more, and the page where they help."""
+
+    user: Any
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +139,11 @@ uplink_handlers: Registry[Uplink] = Registry("uplink handler")
 file_readers: Registry[Callable[[Any, Any], bool]] = Registry("file reader")
 # (account) -> what a foundation knows of it
 account_facts: Registry[Callable[[Any], AccountFacts]] = Registry("account facts")
+# (account) -> who may give it a way in again
+account_helpers: Registry[Callable[[Any], Iterable[Helper]]] = Registry("account helpers")
+# () -> the names among which one says « my school »
+places: Registry[Callable[[], Iterable[str]]] = Registry("places")
+# What an app offers to those below it: « outbox » plans an effect, « notify » tells an account.
+ports: Registry[Callable[..., None]] = Registry("port")
 # a label -> tries a crossing from one commune to another and says how it was refused (« Prouver l'isolement »)
 crossings: Registry[Callable[[Any, Any], Any]] = Registry("isolation crossing")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.tenancy import in_public
 from provisioning import services as provisioning
 from provisioning.demo.clock import at, moment
+from provisioning.demo.doors import accept_charters
 from provisioning.models import Opening
 from provisioning.opening import machine
 from shared_apps.accounts.models import StaffRole, User
@@ -99,6 +100,7 @@ def staff() -> dict[str, Any]:
         user, _created = User.objects.get_or_create(identifier=identifier, defaults=defaults)
         StaffRole.objects.get_or_create(user=user, role=role, scope=scope)
         found[role] = user
+    accept_charters()
     return found
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from django.utils import timezone
 
 from provisioning.demo.clock import at, moment
+from provisioning.demo.doors import accept_charters, hand_out
 from shared_apps.accounts.models import User
 from tenant_apps.imports import services as imports
 from tenant_apps.imports.samples import ClassSpec, make_onde
@@ -75,6 +76,7 @@ def seed(plan: Plan, school_days: list[date], year: int) -> School | None:
             _import(head, school, plan, year)
             _teachers(head, school, plan)
             _activate(school, random.Random(plan.uai))  # noqa: S311  (invented data)
+            hand_out(head, school)
     return school
 
 
@@ -112,3 +114,4 @@ def _activate(school: School, rng: random.Random) -> None:
     chosen = [pk for pk in adults if rng.random() < ACTIVATED]
     for accounts in (staff.values("account"), pupils.values("account"), chosen):
         User.objects.filter(pk__in=accounts, activated_at=None).update(activated_at=timezone.now())
+    accept_charters()

@@ -1,4 +1,4 @@
-"""What a head of the demo finds in the imports: a file to look at, with a homonym and departures, and a record in double."""
+"""What a head of the demo finds in the imports: a file with a homonym and departures, and a record in double."""
 
 from django.utils.translation import gettext as _
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.tenancy import in_public, in_schema
-from provisioning.demo import academy, directory, imports, notes
+from provisioning.demo import academy, directory, imports, notes, rights
 from provisioning.demo.clock import last_school_day, school_days_before
 from shared_apps.notifications.models import OutboxEntry
 from shared_apps.reference.models import CalendarDay
@@ -45,6 +45,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                 if school is not None:
                     notes.seed(school, days, today, is_full=plan is directory.LAKANAL)
                 if school is not None and plan is directory.LAKANAL:
+                    rights.seed(school)
                     imports.seed(school)
             _forget_old_mails()
             request_roll_up()

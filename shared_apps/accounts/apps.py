@@ -11,6 +11,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("comptes")
 
     def ready(self) -> None:
+        from shared_apps.accounts import mails
         from shared_apps.accounts.crossings import use_activation_code
 
         registry.crossings.register(_("Taper un code d’activation de l’autre commune"), use_activation_code)
+        registry.outbox_handlers.register("accounts.mail", mails.send)

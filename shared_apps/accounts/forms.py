@@ -65,7 +65,7 @@ class ActivationForm(NewPasswordForm):
 
     email = forms.EmailField(
         label=_("Votre adresse électronique"),
-        help_text=_("Pour être prévenu des mots de l’école."),
+        help_text=_("Pour être prévenu des mots de l’école. Un courriel vous demandera de la confirmer."),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -121,3 +121,52 @@ class RecoveryCodeForm(forms.Form):
         max_length=14,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
+
+
+class PasskeyForm(forms.Form):
+    """`answer` is what the browser says; the script of the page fills it in."""
+
+    name = forms.CharField(
+        label=_("Le nom de cette clé"),
+        help_text=_("Pour la reconnaître dans votre liste, par exemple : mon téléphone, clé bleue."),
+        max_length=60,
+    )
+    answer = forms.CharField(max_length=20_000, widget=forms.HiddenInput)
+
+
+class ForgottenPasswordForm(forms.Form):
+    identifier = forms.CharField(
+        label=_("Identifiant"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+
+class ForgottenIdentifierForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Votre adresse électronique"),
+        help_text=_("Celle que l’école connaît."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    first_name = forms.CharField(
+        label=_("Votre prénom"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    place = forms.ChoiceField(label=_("École"), required=False)
+
+    def __init__(self, *args: Any, places: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = [("", _("aucune école"))] + [(name, name) for name in places]
+        if not places:
+            del self.fields["place"]
+
+
+class CharterForm(forms.Form):
+    accepted = forms.BooleanField(
+        label=_("J’ai lu ces règles et je les suivrai"),
+        error_messages={"required": _("Cochez la case pour continuer.")},
+    )
+
+    def __init__(self, *args: Any, is_pupil: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_pupil:
+            self.fields["accepted"].label = _("J’ai compris, je suis d’accord")

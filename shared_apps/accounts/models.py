@@ -18,7 +18,7 @@ class User(AbstractBaseUser, BaseModel):
         _("identifiant"),
         max_length=80,
         unique=True,
-        help_text=_("Sur la fiche remise par l’école, par exemple s.ferrer"),
+        help_text=_("Sur la fiche remise par l’école, par exemple sophie.ferrer"),
     )
     first_name = models.CharField(_("prénom"), max_length=100)
     last_name = models.CharField(_("nom"), max_length=100)
@@ -32,6 +32,11 @@ class User(AbstractBaseUser, BaseModel):
     code_expires_at = models.DateTimeField(_("code valable jusqu’au"), null=True, blank=True)
     # Changing the stamp ends every session of the account.
     session_stamp = models.PositiveIntegerField(default=0)
+    # The version of the charter that was accepted; what was accepted before is in the audit.
+    charter_version = models.CharField(_("charte acceptée"), max_length=20, blank=True, default="", db_default="")
+    charter_accepted_at = models.DateTimeField(_("charte acceptée le"), null=True, blank=True)
+    # Set when a second factor is first asked for: until then one may sign in without.
+    second_factor_due_at = models.DateTimeField(_("second facteur à installer avant le"), null=True, blank=True)
 
     objects = UserManager()
 
@@ -115,7 +120,7 @@ class StaffRole(BaseModel):
 
 
 class SecondFactor(BaseModel):
-    """A TOTP secret (RFC 6238), encrypted with a key derived for this schema; later, passkeys."""
+    """A TOTP secret (RFC 6238), encrypted with a key derived for this schema; or a passkey (WebAuthn)."""
 
     class Kind(models.TextChoices):
         TOTP = "totp", _("application d’authentification")
@@ -123,7 +128,13 @@ class SecondFactor(BaseModel):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="second_factors", verbose_name=_("compte"))
     kind = models.CharField(_("type"), max_length=10, choices=Kind, default=Kind.TOTP)
+    # TOTP: the encrypted secret. A passkey: its public key (COSE), which is no secret.
     secret = models.BinaryField(_("secret chiffré"))
+    name = models.CharField(_("nom"), max_length=60, blank=True, default="", db_default="")
+    # A passkey's own number; empty for TOTP.
+    credential_id = models.CharField(max_length=400, null=True, blank=True, unique=True, editable=False)
+    sign_count = models.PositiveBigIntegerField(default=0, db_default=0)
+    last_used_at = models.DateTimeField(_("dernier usage"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmé le"), null=True, blank=True)
     # RFC 6238 § 5.2: a code is accepted once.
     last_step = models.BigIntegerField(default=0)
@@ -136,6 +147,78 @@ class SecondFactor(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_kind_display()}"
+
+
+class Device(BaseModel):
+    """A browser from which an account signed in. Known by a cookie, of which a keyed digest is kept."""
+
+    class Kind(models.TextChoices):
+        COMPUTER = "computer", _("ordinateur")
+        PHONE = "phone", _("téléphone")
+        TABLET = "tablet", _("tablette")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices", verbose_name=_("compte"))
+    token_digest = models.CharField(max_length=64, editable=False)
+    kind = models.CharField(_("type"), max_length=8, choices=Kind, default=Kind.COMPUTER)
+    label = models.CharField(_("navigateur"), max_length=60, blank=True)  # « Firefox, Windows »
+    last_seen_at = models.DateTimeField(_("vu le"))
+    # Of the session open there; empty when none is.
+    session_key = models.CharField(max_length=40, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("appareil")
+        verbose_name_plural = _("appareils")
+        ordering = ["-last_seen_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["user", "token_digest"], name="one_row_per_account_and_device")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.label}"
+
+    @property
+    def icon(self) -> str:
+        return {"phone": "device-mobile", "tablet": "device-tablet"}.get(self.kind, "desktop")
+
+
+class AddressChange(BaseModel):
+    """A new address that its owner must confirm. For seven days the previous one may take it back."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="address_changes", verbose_name=_("compte"))
+    old_email = models.EmailField(_("adresse d’avant"), blank=True)
+    new_email = models.EmailField(_("adresse demandée"), blank=True)
+    confirmed_at = models.DateTimeField(_("confirmée le"), null=True, blank=True)
+    reverted_at = models.DateTimeField(_("annulée le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("changement d’adresse")
+        verbose_name_plural = _("changements d’adresse")
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.created_at:%Y-%m-%d}"
+
+
+class CodeLot(BaseModel):
+    """Codes that left the platform together (printed or mailed), so that a lost pile of sheets is revoked at once."""
+
+    class Way(models.TextChoices):
+        PAPER = "paper", _("imprimées")
+        MAIL = "mail", _("par courriel")
+
+    place_id = models.UUIDField(db_index=True)  # the school
+    title = models.CharField(_("pour qui"), max_length=200)
+    way = models.CharField(_("comment"), max_length=5, choices=Way, default=Way.PAPER)
+    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("par"))
+    # Account -> the generation of its code on the sheet: a code made anew since is not this lot's any more.
+    generations = models.JSONField(default=dict, editable=False)
+    revoked_at = models.DateTimeField(_("révoqué le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("lot de codes")
+        verbose_name_plural = _("lots de codes")
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class ExternalIdentity(BaseModel):

@@ -24,6 +24,10 @@ PUPIL_LENGTH = 6
 OWN_PART = {ADULT_LENGTH: 8, PUPIL_LENGTH: 4}
 SHORTEST_WORD = 4  # « de », « les » and initials prove nothing
 COMMON = frozenset((Path(__file__).parent / "data" / "mots_communs.txt").read_text(encoding="utf-8").split())
+# What hands write instead of letters, believing that nobody else does.
+DISGUISES = str.maketrans("@4310$57€", "aaeiosste")
+_ROWS = ("azertyuiopqsdfghjklmwxcvbn", "qwertyuiopasdfghjklzxcvbnm", "abcdefghijklmnopqrstuvwxyz", "0123456789" * 3)
+ROWS = [*_ROWS, *(row[::-1] for row in _ROWS)]
 
 
 def check(password: str, user: Any) -> None:
@@ -60,7 +64,7 @@ def _validators(length: int) -> list[Any]:
 def _guess(password: str, user: Any, facts: AccountFacts) -> None:
     length = PUPIL_LENGTH if facts.is_pupil else ADULT_LENGTH
     plain = re.sub(r"[\W_]", "", fold(password))
-    if len(set(plain)) < 4 or plain.strip("0123456789") in COMMON:
+    if _is_common(password, facts) or _is_a_walk(plain):
         message = _("Ce mot de passe est trop courant : il serait essayé parmi les premiers.")
         raise ValidationError(message, code="password_too_common")
     names = (user.first_name, user.last_name, user.identifier, *(child.name for child in facts.children))
@@ -72,6 +76,27 @@ def _guess(password: str, user: Any, facts: AccountFacts) -> None:
         raise ValidationError(
             _("Ce mot de passe tient surtout à un nom : le vôtre, celui d’un enfant, de l’école ou de la ville.")
         )
+
+
+def _is_common(password: str, facts: AccountFacts) -> bool:
+    """A word that everybody takes, alone, twice or with another one, with figures behind, under a disguise.
+
+    A child's password may be a word of the list with a figure: it is written by a hand that learns.
+    """
+    text = fold(password)
+    if facts.is_pupil:
+        return re.sub(r"[\W_]", "", text) in COMMON
+    bare = text.strip("0123456789!?.,;:-_*# ")
+    return any(_of_common_words(re.sub(r"[\W_]", "", word)) for word in (bare, bare.translate(DISGUISES)))
+
+
+def _of_common_words(word: str) -> bool:
+    return word in COMMON or any(word[:n] in COMMON and word[n:] in COMMON for n in range(3, len(word) - 2))
+
+
+def _is_a_walk(plain: str) -> bool:
+    """Along the keyboard, the alphabet or the figures; or the same few signs again and again."""
+    return len(set(plain)) < 4 or any(plain in row for row in ROWS)
 
 
 def _words(*texts: str) -> set[str]:

@@ -18,7 +18,7 @@ from core.errors import DomainError
 from core.ids import uuid7
 from core.tenancy import is_public
 from core.text import slug
-from shared_apps.accounts import codes, passwords
+from shared_apps.accounts import addresses, codes, devices, passwords
 from shared_apps.accounts.models import User
 from shared_apps.audit.services import record
 
@@ -96,6 +96,7 @@ def renew_code(*, actor: Any, user: User) -> str:
     user.session_stamp += 1
     _give_code(user)
     user.save()
+    devices.forget_all(user)
     record(actor=actor, action="accounts.code_renewed", obj=user)
     return codes.code_of(user)
 
@@ -108,6 +109,16 @@ def publish_codes(*, actor: Any, users: Iterable[User]) -> int:
     count = pending.update(code_expires_at=now + CODE_LIFE, updated_at=now)
     record(actor=actor, action="accounts.codes_published", accounts=count)
     return count
+
+
+def revoke_codes(users: Iterable[User]) -> None:
+    """Their codes open nothing any more; the next sheet bears others. No audit: the caller says why."""
+    rows = list(users)
+    for user in rows:
+        _give_code(user)
+        user.code_expires_at = None
+        user.updated_at = timezone.now()
+    User.objects.bulk_update(rows, ["code_generation", "code_digest", "code_expires_at", "updated_at"], batch_size=500)
 
 
 def account_for(*, code: str = "", digest: str = "") -> User:
@@ -141,15 +152,19 @@ def _expired() -> str:
 
 @transaction.atomic
 def activate(*, code: str = "", digest: str = "", password: str, email: str = "") -> User:
-    """Use the code: the account gets its password and its address. Raises DomainError or ValidationError."""
+    """Use the code: the account gets its password; its address waits to be confirmed.
+
+    Raises DomainError or ValidationError.
+    """
     # Locked before it is looked at: of two clicks at once, or of a renewal meanwhile, one finds the code spent.
     user = _account_for(digest or codes.digest_of(code), User.objects.active().select_for_update())
     passwords.check(password, user)
     user.set_password(password)
-    user.email = email or user.email
     user.activated_at = timezone.now()
     user.save()
     record(actor=user, action="accounts.activated", obj=user)
+    if email:
+        addresses.ask(actor=user, email=email)
     return user
 
 
@@ -178,19 +193,10 @@ def change_password(*, actor: User, password: str) -> User:
 
 
 @transaction.atomic
-def change_address(*, actor: User, email: str) -> User:
-    """One's own address; empty: no more mails."""
-    user = User.objects.select_for_update().get(pk=actor.pk)
-    user.email = email
-    user.save(update_fields=["email", "updated_at"])
-    record(actor=actor, action="accounts.address_changed", obj=user, has_address=bool(email))
-    return user
-
-
-@transaction.atomic
 def end_sessions(*, actor: Any, user: User) -> None:
     """Every session of the account ends at its next request."""
     user = User.objects.select_for_update().get(pk=user.pk)
     user.session_stamp += 1
     user.save(update_fields=["session_stamp", "updated_at"])
+    devices.forget_all(user)
     record(actor=actor, action="accounts.sessions_ended", obj=user)

@@ -10,9 +10,14 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from core.tenancy import current_schema
+from shared_apps.accounts import charter, devices, factors
+from shared_apps.accounts.facts import facts_of
 
 SCHEMA_KEY = "schema"
 SECOND_FACTOR_KEY = "second_factor"
+# What is asked of this session before it opens anything (`factors`), and whether the charter waits.
+ASKED_KEY = "second_factor_asked"
+CHARTER_KEY = "charter_due"
 OPENED_KEY = "opened_at"
 
 
@@ -28,14 +33,24 @@ def enter(request: HttpRequest, user: Any, *, second_factor: bool = False) -> No
     request.session[SCHEMA_KEY] = current_schema()
     request.session[OPENED_KEY] = timezone.now().isoformat()
     request.session.pop(SECOND_FACTOR_KEY, None)
+    facts = facts_of(user)
+    request.session[ASKED_KEY] = factors.asked_of(user, facts)
+    request.session[CHARTER_KEY] = charter.is_due(user, facts)
     if second_factor and settings.ENT_DEMO:
         request.session[SECOND_FACTOR_KEY] = True
+    devices.remember(request, user, is_told=not facts.is_pupil)
 
 
 def mark_verified(request: HttpRequest) -> None:
     """The second factor was given: what was a password's session becomes another one."""
     request.session.cycle_key()
     request.session[SECOND_FACTOR_KEY] = True
+    devices.follow(request)
+
+
+def mark_accepted(request: HttpRequest) -> None:
+    """The charter was accepted."""
+    request.session[CHARTER_KEY] = False
 
 
 def opened_at(request: HttpRequest) -> datetime | None:

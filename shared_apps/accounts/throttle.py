@@ -1,13 +1,21 @@
-"""Stops who guesses, lets a school in.
+"""Stops who guesses, lets a school in, locks nobody out.
 
-A try is counted before it is made, so that a hundred sent at once are not a hundred. Per account: 5 in 30 minutes. Per
-address: the number of *different* accounts tried there and not yet opened, so that 300 people behind one school
-address sign in within minutes, and a list of stolen passwords does not get far. Counters live in the cache, under the
-commune's own keys; when it can't be read, nobody tries anything, and the page says so.
+A try is counted before it is made, so that a hundred sent at once are not a hundred.
+
+- Per account: five tries, then each waits longer than the one before, a quarter of an hour at most. Whoever types
+  another's identifier all day long slows strangers down, never its owner: a browser from which the account has signed
+  in keeps its own count.
+- Per address: the number of *different* accounts tried there and not yet opened, beyond those that did open, so that
+  300 people behind one school address sign in within minutes, and a list of stolen passwords does not get far.
+
+Counters live in the cache, under the commune's own keys; when it can't be read, nobody tries anything, and the page
+says so.
 """
 
 import ipaddress
 import logging
+import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,35 +23,48 @@ from hashlib import sha256
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from redis.exceptions import RedisError
 
 from core.errors import DomainError
 
 WINDOW = 30 * 60  # seconds
+LONG_WINDOW = 24 * 60 * 60  # of a count that delays: it forgets by the day
 PER_ACCOUNT = 5
+FIRST_DELAY = 30
+LONGEST_DELAY = 15 * 60
 ACCOUNTS_PER_ADDRESS = 40
 CODES_PER_ADDRESS = 40  # activation codes that open nothing, typed from one address
+ASKED_PER_ADDRESS = 40  # « mot de passe oublié »
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Throttle:
-    """`purpose` keeps counters apart: sign-in, activation, second factor. `who`: the account as it was typed."""
+    """`purpose` keeps counters apart: sign-in, activation, second factor. `who`: the account as it was typed.
+
+    `delays`: past the limit each try waits, instead of none being made for half an hour. `device`: the digest of a
+    browser that this account knows.
+    """
 
     purpose: str
     who: str
     address: str = ""
     limit: int = PER_ACCOUNT
+    delays: bool = False
+    device: str = ""
 
     def begin(self) -> int:
         """Count one try; returns how many are left after it. Raises DomainError: throttled, unavailable."""
         with _closed_when_lost():
-            if self.address and cache.get(self._of_address, 0) >= ACCOUNTS_PER_ADDRESS:
-                raise _refusal("accounts.address_throttled")
-            tries = _count(self._of_account)
-        if tries > self.limit:
-            raise _refusal("accounts.account_throttled")
-        return self.limit - tries
+            self._check_address()
+            self._check_wait()
+            tries = _count(self._of_account, LONG_WINDOW if self.delays else WINDOW)
+            if self.delays and tries >= self.limit:
+                self._start_waiting(tries - self.limit)
+        if tries > self.limit and not self.delays:
+            raise _refusal("accounts.account_throttled", WINDOW)
+        return max(0, self.limit - tries)
 
     def fail(self, left: int = 0) -> None:
         """The try was wrong: this account is one more that this address did not open."""
@@ -53,18 +74,46 @@ class Throttle:
 
     def succeed(self, left: int = 0) -> None:
         with _closed_when_lost():
-            cache.delete(self._of_account)
-            if self.address and cache.delete(self._of_pair):
+            cache.delete_many([self._of_account, self._of_wait])
+            if not self.address:
+                return
+            if cache.delete(self._of_pair):
                 _uncount(self._of_address)
+            if cache.add(f"{self._of_pair}:in", 1, WINDOW):
+                _count(f"{self._of_address}:in")
 
     def take_back(self) -> None:
         """It was not a guess: the others of this counter keep their tries."""
         with _closed_when_lost():
             _uncount(self._of_account)
 
+    def _check_address(self) -> None:
+        if not self.address or self.device:
+            return
+        let_in = cache.get(f"{self._of_address}:in", 0)
+        if cache.get(self._of_address, 0) >= ACCOUNTS_PER_ADDRESS + let_in:
+            raise _refusal("accounts.address_throttled", WINDOW)
+
+    def _check_wait(self) -> None:
+        until = cache.get(self._of_wait) if self.delays else None
+        if until is not None:
+            raise _refusal("accounts.account_delayed", until - time.time())
+
+    def _start_waiting(self, over: int) -> None:
+        """Of two tries at once past the limit, one is made."""
+        delay = min(FIRST_DELAY * 2**over, LONGEST_DELAY)
+        if not cache.add(self._of_wait, time.time() + delay, delay):
+            _uncount(self._of_account)
+            raise _refusal("accounts.account_delayed", delay)
+
     @property
     def _of_account(self) -> str:
-        return f"throttle:{self.purpose}:{_short(self.who)}"
+        at = f":on:{self.device[:32]}" if self.device else ""
+        return f"throttle:{self.purpose}:{_short(self.who)}{at}"
+
+    @property
+    def _of_wait(self) -> str:
+        return f"{self._of_account}:wait"
 
     @property
     def _of_address(self) -> str:
@@ -75,18 +124,24 @@ class Throttle:
         return f"throttle:{self.purpose}:{_short(self.who)}:from:{_network(self.address)}"
 
 
-def _refusal(event: str) -> DomainError:
+def _refusal(event: str, seconds: float) -> DomainError:
     log.warning("accounts.throttled", extra={"kind": event})
-    return DomainError(_("Trop d’essais. Réessayez dans une demi-heure."), code="throttled")
+    if seconds >= WINDOW:
+        return DomainError(_("Trop d’essais. Réessayez dans une demi-heure."), code="throttled")
+    minutes = max(1, math.ceil(seconds / 60))
+    words = ngettext(
+        "Trop d’essais. Réessayez dans %(count)s minute.", "Trop d’essais. Réessayez dans %(count)s minutes.", minutes
+    )
+    return DomainError(words % {"count": minutes}, code="throttled")
 
 
-def _count(key: str) -> int:
+def _count(key: str, window: int = WINDOW) -> int:
     """One more, in a window that begins with the first."""
-    cache.add(key, 0, WINDOW)
+    cache.add(key, 0, window)
     try:
         return cache.incr(key)
     except ValueError:  # it ended between the two
-        cache.add(key, 1, WINDOW)
+        cache.add(key, 1, window)
         return 1
 
 

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.tenancy import current_schema
-from shared_apps.accounts import codes
+from shared_apps.accounts import codes, effects, factors
 from shared_apps.accounts.models import SecondFactor
 from shared_apps.audit.services import record
 
@@ -53,7 +53,8 @@ def confirm(user: Any, code: str) -> bool:
     if confirmed(user) or not _accept(factor, code):
         return False
     SecondFactor.objects.filter(pk=factor.pk).update(confirmed_at=timezone.now(), updated_at=timezone.now())
-    record(actor=user, action="accounts.second_factor_enrolled", obj=factor)
+    record(actor=user, action="accounts.second_factor_enrolled", obj=factor, kind=factor.kind)
+    effects.told_of_factor(user, factor)
     return True
 
 
@@ -67,30 +68,35 @@ def verify(user: Any, code: str) -> bool:
 @transaction.atomic
 def make_recovery_codes(user: Any) -> list[str]:
     """New ones, shown once; those made before open nothing any more. Empty without a second factor."""
-    factor = confirmed(user)
-    if factor is None:
+    mine = list(factors.of(user).select_for_update())
+    if not mine:
         return []
     made = [_random_code() for _turn in range(RECOVERY_CODES)]
-    factor.recovery_digests = [_digest(code) for code in made]
-    factor.save(update_fields=["recovery_digests", "updated_at"])
-    record(actor=user, action="accounts.recovery_codes_made", obj=factor)
+    for factor in mine:
+        factor.recovery_digests = []
+    mine[0].recovery_digests = [_digest(code) for code in made]
+    for factor in mine:
+        factor.save(update_fields=["recovery_digests", "updated_at"])
+    record(actor=user, action="accounts.recovery_codes_made", obj=mine[0])
     return made
 
 
 @transaction.atomic
 def recover(user: Any, code: str) -> bool:
-    """A recovery code, once."""
-    factor = confirmed(user)
-    if factor is None:
-        return False
-    factor = SecondFactor.objects.select_for_update().get(pk=factor.pk)
+    """A recovery code, once, whichever factor it stands in for."""
     digest = _digest(code)
-    if digest not in factor.recovery_digests:
-        return False
-    factor.recovery_digests.remove(digest)
-    factor.save(update_fields=["recovery_digests", "updated_at"])
-    record(actor=user, action="accounts.recovery_code_used", obj=factor, left=len(factor.recovery_digests))
-    return True
+    for factor in factors.of(user).select_for_update():
+        if digest in factor.recovery_digests:
+            factor.recovery_digests.remove(digest)
+            factor.save(update_fields=["recovery_digests", "updated_at"])
+            left = len(factor.recovery_digests)
+            record(actor=user, action="accounts.recovery_code_used", obj=factor, left=left)
+            return True
+    return False
+
+
+def recovery_codes_left(user: Any) -> int:
+    return sum(len(factor.recovery_digests) for factor in factors.of(user))
 
 
 @transaction.atomic
@@ -106,8 +112,8 @@ def _accept(factor: SecondFactor, code: str) -> bool:
     totp, now = pyotp.TOTP(_secret(factor), interval=STEP), int(time.time()) // STEP
     for step in range(now - TOLERANCE, now + TOLERANCE + 1):
         if step > factor.last_step and pyotp.utils.strings_equal(totp.at(step * STEP), code.replace(" ", "")):
-            factor.last_step = step
-            factor.save(update_fields=["last_step", "updated_at"])
+            factor.last_step, factor.last_used_at = step, timezone.now()
+            factor.save(update_fields=["last_step", "last_used_at", "updated_at"])
             return True
     return False
 

@@ -13,10 +13,12 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("notifications")
 
     def ready(self) -> None:
-        from shared_apps.notifications import mail, uplink
+        from shared_apps.notifications import mail, outbox, services, uplink
 
         registry.outbox_handlers.register("notifications.mail", mail.send_notification)
         registry.outbox_handlers.register(uplink.KIND, uplink.deliver)
+        registry.ports.register("outbox", outbox.put)
+        registry.ports.register("notify", services.notify)
         registry.resource_links.register(
             "notifications",
             registry.ResourceLink(_("Ce qu’on m’a envoyé"), "notifications:list", "bell", EVERYBODY_BUT_PUPILS, 90),

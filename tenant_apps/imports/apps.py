@@ -5,7 +5,7 @@ from core import registry
 
 
 class ImportsConfig(AppConfig):
-    """Plan, review, apply: the files of ONDE become classes, pupils and families. For heads."""
+    """Plan, review, apply: files become classes, pupils, families, staff. For heads and the town's school service."""
 
     name = "tenant_apps.imports"
     verbose_name = _("imports")
@@ -17,10 +17,15 @@ class ImportsConfig(AppConfig):
         registry.resource_links.register(
             "imports",
             registry.ResourceLink(
-                label=_("Importer un fichier ONDE"),
+                label=_("Importer un fichier"),
                 url_name="imports:imports",
                 icon="upload-simple",
                 profiles=frozenset({"head"}),
                 order=30,
             ),
         )
+        link = registry.ResourceLink(
+            _("Importer la liste des agents"), "imports:imports", "upload-simple", frozenset({"municipal"}), 30,
+            "imports.import_town_staff",
+        )  # fmt: skip
+        registry.resource_links.register("imports.town", link)

@@ -36,14 +36,15 @@ def leave(school: School, lines: Iterable[Line]) -> int:
     return len(gone)
 
 
-def wants_confirmation(school: School, count: int) -> bool:
+def wants_confirmation(school: School | None, count: int) -> bool:
     enrolled = Enrollment.objects.on().filter(school_class__school=school).count()
     return count > min(MANY, SHARE * enrolled)
 
 
-def is_confirmed(school: School, count: int, typed: str) -> bool:
+def is_confirmed(school: School | None, count: int, typed: str) -> bool:
     """The number, or the name of the school."""
-    return typed.strip() == str(count) or (bool(typed.strip()) and sort_key(typed) == sort_key(school.name))
+    name = sort_key(school.name) if school else ""
+    return typed.strip() == str(count) or (bool(typed.strip()) and sort_key(typed) == name)
 
 
 def recent(user: Any) -> Any:

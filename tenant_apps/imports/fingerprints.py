@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from tenant_apps.imports.models import ImportLine, ImportPlan
+from tenant_apps.people.roles import MUNICIPAL
 
 # One statement for the school's classes, enrolments, pupils, persons and links: it is asked twice an import.
 SCHOOL = """
@@ -37,6 +38,14 @@ ASKED_PEOPLE = """
 UNION ALL
 SELECT count(*), max(updated_at) FROM people_person WHERE id = ANY(%(asked)s::uuid[])
 """
+# Of the school; with none, of the town.
+STAFF = """
+UNION ALL
+SELECT count(*), max(greatest(a.updated_at, h.updated_at))
+  FROM people_staffassignment a
+  JOIN people_person h ON h.id = a.person_id
+ WHERE a.school_id = %(school)s OR (%(school)s::uuid IS NULL AND a.role = ANY(%(municipal)s))
+"""
 
 
 def fingerprint(plan: ImportPlan, lines: Iterable[Any]) -> str:
@@ -45,10 +54,12 @@ def fingerprint(plan: ImportPlan, lines: Iterable[Any]) -> str:
     """
     asked = sorted(str(line.match_id) for line in lines if line.status == ImportLine.Status.TO_DECIDE)
     whom = ASKED_PUPILS if plan.kind == ImportPlan.Kind.ONDE_PUPILS else ASKED_PEOPLE
+    facts = {
+        "school": plan.school_id,
+        "asked": [pk for pk in asked if pk != "None"],
+        "municipal": [role.value for role in MUNICIPAL],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            SCHOOL + (whom if asked else ""),
-            {"school": plan.school_id, "asked": [pk for pk in asked if pk != "None"]},
-        )
+        cursor.execute(SCHOOL + (STAFF if plan.is_of_staff else "") + (whom if asked else ""), facts)
         seen = [(count, last and last.isoformat()) for count, last in cursor.fetchall()]
     return hashlib.sha256(repr(seen).encode()).hexdigest()

@@ -18,6 +18,9 @@ class ImportPlan(BaseModel):
     class Kind(models.TextChoices):
         ONDE_PUPILS = "onde_pupils", _("élèves (ONDE)")
         ONDE_GUARDIANS = "onde_guardians", _("responsables (ONDE)")
+        TEACHERS = "teachers", _("enseignants")
+        TOWN_STAFF = "town_staff", _("agents de la commune")
+        AAF = "aaf", _("annuaire académique (AAF)")
 
     class State(models.TextChoices):
         READY = "ready", _("à vérifier")
@@ -26,7 +29,10 @@ class ImportPlan(BaseModel):
         CANCELLED = "cancelled", _("annulé")
 
     kind = models.CharField(_("type"), max_length=16, choices=Kind)
-    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="imports", verbose_name=_("école"))
+    # None: the town's staff, whom no school holds.
+    school = models.ForeignKey(
+        School, on_delete=models.CASCADE, null=True, blank=True, related_name="imports", verbose_name=_("école")
+    )
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.READY)
     file_name = models.CharField(_("fichier"), max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -34,6 +40,9 @@ class ImportPlan(BaseModel):
     fingerprint = models.CharField(max_length=64)
     # How many lines of each sort: stays when the lines are forgotten.
     counts = models.JSONField(_("lignes par sort"), default=dict)
+    # Headers that nobody read: seen by the person, and by whoever edits the layouts.
+    unread_columns = models.JSONField(_("colonnes non lues"), default=list, db_default=[])
+    # None: fed by the académie.
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -63,6 +72,10 @@ class ImportPlan(BaseModel):
     @property
     def is_ready(self) -> bool:
         return self.state == self.State.READY
+
+    @property
+    def is_of_staff(self) -> bool:
+        return self.kind in (self.Kind.TEACHERS, self.Kind.TOWN_STAFF)
 
     @property
     def depositor(self) -> str:

@@ -13,4 +13,17 @@ def heads(user: Any, school: Any) -> bool:
     return (mine.filter(school=school) if school is not None else mine).exists()
 
 
-RIGHTS = declare("imports", {"import_people": heads})
+@predicate
+def serves_the_schools(user: Any, _obj: Any = None) -> bool:
+    """Works in the town's school service, for the whole commune."""
+    return StaffAssignment.objects.of(user).on().for_the_whole_commune().exists()
+
+
+RIGHTS = declare(
+    "imports",
+    {
+        "import_people": heads,
+        "import_town_staff": serves_the_schools,
+        "import_anything": heads | serves_the_schools,
+    },
+)

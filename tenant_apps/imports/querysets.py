@@ -11,9 +11,11 @@ KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 class ImportPlanQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
-        """Those of the schools one heads today."""
-        heading = StaffAssignment.objects.of(user).on().filter(role=StaffAssignment.Role.HEAD)
-        return self.filter(Exists(heading.filter(school=OuterRef("school"))))
+        """Those of the schools one heads today; those of the town's staff, for the school service."""
+        mine = StaffAssignment.objects.of(user).on()
+        heading = mine.filter(role=StaffAssignment.Role.HEAD)
+        of_the_town = Q(Exists(mine.for_the_whole_commune()), school=None)
+        return self.filter(Exists(heading.filter(school=OuterRef("school"))) | of_the_town)
 
 
 class ImportLineQuerySet(models.QuerySet):

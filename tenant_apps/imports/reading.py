@@ -2,20 +2,26 @@
 
 import csv
 import io
-import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from core.text import fold
 from core.words import figure
+from shared_apps.layouts.shapes import clean_key
+from tenant_apps.imports import spreadsheets
 from tenant_apps.imports.encodings import DoubtfulText, decoded
+from tenant_apps.imports.errors import Unreadable
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_LINES = 20_000
+MAX_CELL = 5_000  # signs: no name, no address, no label comes near
+MAX_COLUMNS = 400
 # How files that are no text begin.
-SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")  # xlsx, xls…
+SIGNATURES = (b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")
+OLE = b"\xd0\xcf\x11\xe0"  # an .xls, or an .xlsx with a password
+MARKUP = ("<!doctype", "<html", "<?xml", "<table", "<meta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,43 +45,77 @@ class Table:
     def position(self, *names: str) -> int | None:
         return next((self.keys.index(name) for name in names if name in self.keys), None)
 
+    def renamed(self, keys: Mapping[str, str]) -> "Table":
+        """As if the headers on the left were written as those on the right: what a person associated."""
+        return replace(self, keys=[keys.get(key, key) for key in self.keys])
+
 
 def read(data: bytes) -> Table:
-    """Raises DomainError, in French, when this can't be a CSV file of ONDE."""
-    text = decode(data)
-    headers, rows = _header_and_rows(text)
-    if len(headers) == 1:
-        raise _refused(_one_column(headers[0]))
+    """Raises DomainError, in French, when this can't be a table: CSV as ONDE gives, or the same in XLSX."""
+    _check_bytes(data)
+    if spreadsheets.is_workbook(data):
+        headers, rows = _first_and_others(spreadsheets.rows(data, most=MAX_LINES))
+    else:
+        headers, rows = _header_and_rows(decode(data))
+        if len(headers) == 1:
+            raise Unreadable(_one_column(headers[0]))
     if not rows:
-        raise _refused(_("il n’a aucune ligne sous ses titres"))
-    return Table(headers, [clean_key(header) for header in headers], rows)
+        raise Unreadable(_("il n’a aucune ligne sous ses titres"))
+    keys = [clean_key(header) for header in headers]
+    _check_shape(keys, rows)
+    return Table(headers, keys, rows)
+
+
+def _first_and_others(rows: list[tuple[int, list[str]]]) -> tuple[list[str], list[Row]]:
+    if not rows:
+        raise Unreadable(_("il est vide"))
+    return rows[0][1], [Row(number, cells) for number, cells in rows[1:]]
+
+
+def _check_shape(keys: list[str], rows: list[Row]) -> None:
+    if len(keys) > MAX_COLUMNS:
+        raise Unreadable(_("il a plus de %(count)s colonnes") % {"count": MAX_COLUMNS})
+    if any(len(cell) > MAX_CELL for row in rows for cell in row.cells):
+        raise Unreadable(_("une case contient un texte démesuré"))
+    again = [row.number for row in rows if [clean_key(cell) for cell in row.cells] == keys]
+    if again:
+        number = {"number": again[0]}
+        raise Unreadable(_("ses titres reviennent à la ligne %(number)s : ce sont deux fichiers bout à bout") % number)
 
 
 def decode(data: bytes) -> str:
     """Raises DomainError for what is empty, too big, no text, or of a doubtful encoding."""
+    _check_bytes(data)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Unreadable(_("ce n’est pas un fichier texte (CSV) en UTF-8 ou Windows : il est en UTF-16"))
+    if any(data.startswith(signature) for signature in SIGNATURES):
+        raise Unreadable(_("c’est un tableur, un PDF ou une image, et non le fichier CSV que donne ONDE"))
+    if b"\0" in data:
+        raise Unreadable(_("ce n’est pas un fichier texte (CSV) tel qu’ONDE le donne"))
+    try:
+        text = decoded(data)
+    except DoubtfulText as doubt:
+        raise Unreadable(
+            _("ses accents sont abîmés ou son encodage est douteux ; refaites l’export, sans ouvrir le fichier")
+        ) from doubt
+    if text.lstrip()[:200].lower().startswith(MARKUP):
+        raise Unreadable(_("c’est une page web ou du XML, et non un tableau : refaites l’export"))
+    return text
+
+
+def _check_bytes(data: bytes) -> None:
     if len(data) > MAX_BYTES:
         raise too_big()
     if not data.strip():
-        raise _refused(_("il est vide"))
-    if any(data.startswith(signature) for signature in SIGNATURES):
-        raise _refused(_("c’est un tableur, un PDF ou une image, et non le fichier CSV que donne ONDE"))
-    if b"\0" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _refused(_("ce n’est pas un fichier texte (CSV) tel qu’ONDE le donne"))
-    try:
-        return decoded(data)
-    except DoubtfulText as doubt:
-        raise _refused(
-            _("ses accents sont abîmés ou son encodage est douteux ; refaites l’export, sans ouvrir le fichier")
-        ) from doubt
+        raise Unreadable(_("il est vide"))
+    if data.startswith(OLE):
+        raise Unreadable(
+            _("c’est un tableur ancien (.xls) ou protégé par un mot de passe : enregistrez-le en .xlsx, libre")
+        )
 
 
 def too_big() -> DomainError:
-    return _refused(_("il dépasse 5 Mo"))
-
-
-def clean_key(header: str) -> str:
-    """« Nom d’usage élève », «  Cycle » : case, accents, spaces and both apostrophes don't count."""
-    return re.sub(r"[^a-z0-9]", "", fold(header))
+    return Unreadable(_("il dépasse 5 Mo"))
 
 
 def _header_and_rows(text: str) -> tuple[list[str], list[Row]]:
@@ -90,12 +130,12 @@ def _header_and_rows(text: str) -> tuple[list[str], list[Row]]:
                 if not headers:
                     headers = cells
                 elif len(rows) == MAX_LINES:
-                    raise _refused(_("il a plus de %(count)s lignes") % {"count": figure(MAX_LINES)})
+                    raise Unreadable(_("il a plus de %(count)s lignes") % {"count": figure(MAX_LINES)})
                 else:
                     rows.append(Row(first, cells))
             first = reader.line_num + 1
     except csv.Error as error:
-        raise _refused(_("un guillemet ne se ferme pas, vers la ligne %(number)s") % {"number": first}) from error
+        raise Unreadable(_("un guillemet ne se ferme pas, vers la ligne %(number)s") % {"number": first}) from error
     return headers, rows
 
 
@@ -103,8 +143,3 @@ def _one_column(header: str) -> str:
     if header.count(",") > 2 or header.count("\t") > 2:
         return _("ses colonnes ne sont pas séparées par des points-virgules")
     return _("ce n’est pas un tableau à points-virgules")
-
-
-def _refused(why: str) -> DomainError:
-    message = _("Ce fichier ne peut pas être lu : %(why)s. Rien n’a été modifié.") % {"why": why}
-    return DomainError(message, code="unreadable")

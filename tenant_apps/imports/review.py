@@ -11,14 +11,21 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from tenant_apps.imports import guardians, pupils
+from core.errors import DomainError
+from tenant_apps.imports import guardians, kinds, pupils, staff
+from tenant_apps.imports.errors import MissingColumn
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.imports.progress import STEPS, seen
 from tenant_apps.imports.values import humane
-from tenant_apps.people.models import Enrollment, Guardianship, Person
+from tenant_apps.people.models import Enrollment, Guardianship, Person, StaffAssignment
 
 Status, Kind = ImportLine.Status, ImportPlan.Kind
-LABELS: dict[str, dict[str, Any]] = {Kind.ONDE_PUPILS: pupils.LABELS, Kind.ONDE_GUARDIANS: guardians.LABELS}
+LABELS: dict[str, dict[str, Any]] = {
+    Kind.ONDE_PUPILS: pupils.LABELS,
+    Kind.ONDE_GUARDIANS: guardians.LABELS,
+    Kind.TEACHERS: staff.LABELS,
+    Kind.TOWN_STAFF: staff.LABELS,
+}
 BEFORE = {
     Status.TO_DECIDE: lazy("à décider"),
     Status.CREATED: lazy("à créer"),
@@ -37,7 +44,17 @@ HIDDEN_WHEN_NONE = {Status.REJECTED, Status.LEFT}
 COMPARED = {
     Kind.ONDE_PUPILS: ("birth_date", "ine", "class_label", "guardians", "address"),
     Kind.ONDE_GUARDIANS: ("email", "phone", "address", "children"),
+    Kind.TEACHERS: ("email", "functions"),
+    Kind.TOWN_STAFF: ("email", "phone", "functions"),
 }
+
+
+def to_associate(refusal: DomainError) -> list[dict[str, Any]]:
+    """The columns that nobody knows, each with the fields that a person may associate it to."""
+    if not isinstance(refusal, MissingColumn):
+        return []
+    fields = kinds.associations(refusal.kind)
+    return [{"header": header, "key": kinds.clean_key(header), "fields": fields} for header in refusal.unknown[:40]]
 
 
 def tabs(plan: ImportPlan, shown: str, waiting: int) -> list[dict[str, Any]]:
@@ -154,7 +171,7 @@ def comparisons(plan: ImportPlan, lines: Iterable[ImportLine]) -> list[dict[str,
     lines = list(lines)
     ids = [line.match_id for line in lines if line.match_id]
     known = _pupils(ids) if plan.kind == Kind.ONDE_PUPILS else _adults(ids)
-    ours = _guardians_here(plan, ids)
+    ours = _colleagues_here(plan, ids) if plan.is_of_staff else _guardians_here(plan, ids)
     rows = plan.lines.filter(number__in=[line.data.get("same_as") for line in lines])
     others = {other.number: other for other in rows}
     found = []
@@ -167,12 +184,14 @@ def comparisons(plan: ImportPlan, lines: Iterable[ImportLine]) -> list[dict[str,
         else:
             title, tag = person.full_name, _("Déjà dans l’ENT")
             right = _of_pupil(plan, person) if plan.kind == Kind.ONDE_PUPILS else _of_adult(person)
-            if plan.kind == Kind.ONDE_GUARDIANS and person.pk not in ours:
+            if plan.is_of_staff:
+                right["functions"] = ", ".join(ours.get(person.pk, ()))
+            if plan.kind != Kind.ONDE_PUPILS and person.pk not in ours:
                 right = _masked(left, right)
         found.append(
             {
                 "line": line,
-                "left": {"title": line.name, "tag": _("Dans le fichier ONDE")},
+                "left": {"title": line.name, "tag": _("Dans le fichier")},
                 "right": {"title": title, "tag": tag},
                 "rows": _rows(plan, left, right),
             }
@@ -208,10 +227,20 @@ def _adults(ids: list[Any]) -> dict[Any, Person]:
     return Person.objects.prefetch_related(Prefetch("guardianships", links)).in_bulk(ids)
 
 
-def _guardians_here(plan: ImportPlan, ids: list[Any]) -> set[Any]:
+def _colleagues_here(plan: ImportPlan, ids: list[Any]) -> dict[Any, list[str]]:
+    """person → functions held in this school, or for the town. Of anybody else, only what is the same is shown."""
+    held = StaffAssignment.objects.on().filter(person__in=ids).select_related("school", "school_class")
+    mine = held.filter(role__in=StaffAssignment.MUNICIPAL) if plan.school is None else held.filter(school=plan.school)
+    found: dict[Any, list[str]] = {}
+    for assignment in mine:
+        found.setdefault(assignment.person_id, []).append(staff.words_of(assignment))
+    return found
+
+
+def _guardians_here(plan: ImportPlan, ids: list[Any]) -> dict[Any, list[str]]:
     here = Enrollment.objects.filter(ends_on=None, school_class__school=plan.school_id)
     links = Guardianship.objects.current().filter(guardian__in=ids, pupil__in=here.values("pupil"))
-    return set(links.values_list("guardian_id", flat=True))
+    return {guardian: [] for guardian in links.values_list("guardian_id", flat=True)}
 
 
 def _masked(left: dict[str, str], right: dict[str, str]) -> dict[str, str]:
@@ -224,6 +253,9 @@ def _of_line(line: ImportLine) -> dict[str, str]:
     """Only what the file speaks of: the others are no difference."""
     data = line.data
     found = {"address": _home(data.get("address"), data.get("city"))}
+    if "posts" in data:
+        words = ", ".join(post[-1] for post in data["posts"])
+        return {"email": data["email"], "phone": data.get("phone", ""), "functions": words}
     if "children" in data:
         children = ", ".join(humane(child.get("first_name", "")) for child in data["children"])
         return found | {"email": data["email"], "phone": data["phone"], "children": children}

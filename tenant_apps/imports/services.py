@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,21 +15,32 @@ from core.errors import DomainError
 from core.locks import one_at_a_time
 from shared_apps.audit.services import record
 from shared_apps.statistics.services import request_roll_up
-from tenant_apps.imports import guardians, lines, pupils, reading, tasks
+from tenant_apps.imports import guardians, lines, pupils, sources, staff, tasks
 from tenant_apps.imports.apply_guardians import apply_guardians
 from tenant_apps.imports.apply_pupils import apply_pupils
+from tenant_apps.imports.apply_staff import apply_staff
 from tenant_apps.imports.departures import is_confirmed, wants_confirmation
 from tenant_apps.imports.errors import StalePlan
 from tenant_apps.imports.fingerprints import fingerprint
-from tenant_apps.imports.kinds import parse, recognise
+from tenant_apps.imports.kinds import Parsed
+from tenant_apps.imports.lines import Line
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.imports.progress import step
 from tenant_apps.schools.models import School
 
-PLANNERS = {ImportPlan.Kind.ONDE_PUPILS: pupils.plan, ImportPlan.Kind.ONDE_GUARDIANS: guardians.plan}
-APPLIERS = {ImportPlan.Kind.ONDE_PUPILS: apply_pupils, ImportPlan.Kind.ONDE_GUARDIANS: apply_guardians}
-LABELS = {ImportPlan.Kind.ONDE_PUPILS: pupils.LABELS, ImportPlan.Kind.ONDE_GUARDIANS: guardians.LABELS}
-
+Kind = ImportPlan.Kind
+PLANNERS: dict[str, Callable[[Any, Iterable[Parsed]], list[Line]]] = {
+    Kind.ONDE_PUPILS: pupils.plan,
+    Kind.ONDE_GUARDIANS: guardians.plan,
+    Kind.TEACHERS: staff.plan_teachers,
+    Kind.TOWN_STAFF: staff.plan_town_staff,
+}
+APPLIERS = {
+    Kind.ONDE_PUPILS: apply_pupils,
+    Kind.ONDE_GUARDIANS: apply_guardians,
+    Kind.TEACHERS: apply_staff,
+    Kind.TOWN_STAFF: apply_staff,
+}
 
 LONG = 600  # lines to write: above, a worker does it
 LINES_LIFE = timedelta(days=30)  # what was read is personal data: the counts stay, the lines go
@@ -37,25 +48,31 @@ Status, Decision = ImportLine.Status, ImportLine.Decision
 
 
 @transaction.atomic
-def make_plan(*, actor: Any, school: School, file_name: str, data: bytes) -> ImportPlan:
-    """Compare a file with the school. Raises DomainError, in French, when it is not an export of ONDE."""
+def make_plan(
+    *, actor: Any, school: School | None, file_name: str, data: bytes, columns: Mapping[str, str] | None = None
+) -> ImportPlan:
+    """Compare a file with the school (with none: the town's staff). `columns`: unknown headers that a person
+    associated. Raises DomainError, in French, when the file can't be read or is not one of those that are known.
+    """
     _check(actor, school)
-    table = reading.read(data)
-    kind = ImportPlan.Kind(recognise(table))
+    source = sources.read(data, columns or {})
+    kind = Kind(source.kind)
+    sources.check_place(kind, school)
     _forget_old_lines(school)
-    found = PLANNERS[kind](school, parse(table, kind))
+    found = PLANNERS[kind](school, source.rows)
     plan = ImportPlan(
         kind=kind,
         school=school,
         file_name=file_name[-200:],
         sha256=hashlib.sha256(data).hexdigest(),
         counts=dict.fromkeys(Status.values, 0) | Counter(str(line.status) for line in found),
+        unread_columns=source.unread,
         created_by=actor,
     )
     plan.fingerprint = fingerprint(plan, found)
     plan.save(force_insert=True)
     lines.save(plan, found)
-    record(actor=actor, action="imports.planned", obj=plan, lines=len(table.rows))
+    record(actor=actor, action="imports.planned", obj=plan, lines=len(source.rows))
     return plan
 
 
@@ -202,13 +219,14 @@ def _is_taken(line: ImportLine) -> bool:
     return others.recognised().exists()
 
 
-def _check(actor: Any, school: School) -> None:
-    """`actor=None` is the platform itself."""
-    if actor is not None and not actor.has_perm("imports.import_people", school):
+def _check(actor: Any, school: School | None) -> None:
+    """`actor=None` is the platform itself, fed by the académie."""
+    permission = "imports.import_town_staff" if school is None else "imports.import_people"
+    if actor is not None and not actor.has_perm(permission, school):
         raise PermissionDenied
 
 
-def _forget_old_lines(school: School) -> None:
+def _forget_old_lines(school: School | None) -> None:
     old = ImportPlan.objects.filter(school=school, created_at__lt=timezone.now() - LINES_LIFE)
     if not old.exists():
         return

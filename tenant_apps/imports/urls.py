@@ -5,6 +5,7 @@ from tenant_apps.imports.views import departures, plans, reports
 app_name = "imports"
 urlpatterns = [
     path("", plans.imports, name="imports"),
+    path("modele-agents.<slug:form>", plans.template, name="template"),
     path("departs/", departures.departures, name="departures"),
     path("departs/<uuid:pk>/annuler/", departures.undo, name="undo_departure"),
     path("<uuid:pk>/", plans.review, name="review"),

@@ -4,12 +4,13 @@ line, `Dropped` only empties the cell and says so.
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.text import fold
+from tenant_apps.people.roles import Role
 from tenant_apps.schools.models import Grade
 
 # Long forms that exist in exports: folded, without spaces nor « ère », « ème », « année ».
@@ -29,6 +30,32 @@ SEXES = {"f": "F", "feminin": "F", "fille": "F", "m": "M", "h": "M", "g": "M", "
 CIVILITIES = {"m": "M.", "mr": "M.", "monsieur": "M.", "mme": "Mme", "mlle": "Mme", "melle": "Mme", "madame": "Mme"}
 # Letters of the Latin script (with their marks), and what stands between the words of a name.
 NAME_SIGNS = re.compile(r"[^\W\d_ªº]|[\u0300-\u036f]|[ ’.,()/·-]")
+# What a town calls its agents: the first word found decides.
+MUNICIPAL_WORDS = (
+    ("atsem", Role.NURSERY_ASSISTANT),
+    ("asem", Role.NURSERY_ASSISTANT),
+    ("maternelle", Role.NURSERY_ASSISTANT),
+    ("cantine", Role.CANTEEN_AGENT),
+    ("restauration", Role.CANTEEN_AGENT),
+    ("cuisin", Role.CANTEEN_AGENT),
+    ("regi", Role.BILLING_OFFICER),
+    ("factur", Role.BILLING_OFFICER),
+    ("affaires scolaires", Role.SCHOOL_SERVICE),
+    ("service scolaire", Role.SCHOOL_SERVICE),
+    ("service des ecoles", Role.SCHOOL_SERVICE),
+    ("education", Role.SCHOOL_SERVICE),
+    ("anim", Role.ACTIVITY_LEADER),
+    ("peri", Role.ACTIVITY_LEADER),
+    ("garderie", Role.ACTIVITY_LEADER),
+    ("accueil", Role.ACTIVITY_LEADER),
+    ("etude", Role.ACTIVITY_LEADER),
+    ("sport", Role.ACTIVITY_LEADER),
+    ("elu", Role.ELECTED),
+    ("adjoint au maire", Role.ELECTED),
+    ("adjointe au maire", Role.ELECTED),
+    ("maire", Role.ELECTED),
+)
+FIRST_YEAR, LAST_YEAR = 1960, 2070
 YOUNGEST, OLDEST = 1, 16  # years, of a pupil of nursery or elementary school
 
 
@@ -75,6 +102,20 @@ def birth_date(text: str) -> date:
     if not YOUNGEST <= age <= OLDEST:
         raise BadValue(_("ce n’est pas la date de naissance d’un élève de l’école"))
     return found
+
+
+def day(text: str) -> date | None:
+    """Of a contract: may be empty."""
+    found = _day(text) if text else None
+    if found is not None and not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise BadValue(_("cette date n’est pas celle d’un emploi"))
+    return found
+
+
+def last_day(text: str) -> date | None:
+    """« Jusqu’au 30 juin »: the right ends on 1 July (`ends_on` is excluded)."""
+    found = day(text)
+    return found + timedelta(days=1) if found else None
 
 
 def _day(text: str) -> date:
@@ -145,6 +186,15 @@ def email(text: str) -> str:
     if found and not (re.fullmatch(r"[^@\s;,<>]+@[^@\s;,<>]+\.[a-z]{2,}", found) and len(found) <= 254):
         raise Dropped(_("cette adresse électronique est mal écrite"))
     return found
+
+
+def municipal_role(text: str) -> str:
+    """« Restauration scolaire », « ATSEM », « Affaires scolaires »: which functions of the town these are."""
+    words = fold(_filled(text))
+    found = next((role for word, role in MUNICIPAL_WORDS if word in words), None)
+    if found is None:
+        raise BadValue(_("le service « %(text)s » n’est pas connu : voyez le modèle") % {"text": squeezed(text)[:40]})
+    return found.value
 
 
 def civility(text: str) -> str:

@@ -162,7 +162,7 @@ def remind(request: HttpRequest, pk: Any) -> HttpResponse:
 def paper(request: HttpRequest, pk: Any, pupil: Any) -> HttpResponse:
     """The coupon came back: the answer ticked on it is recorded."""
     note = _visible(request, pk)
-    child = get_object_or_404(Pupil.objects.select_related("person"), pk=pupil)
+    child = get_object_or_404(Pupil.objects.visible_to(request.user).select_related("person"), pk=pupil)
     answer = request.POST.get("answer", "")
     act = lambda: services.record_paper(actor=request.user, note=note, pupil=child, answer=answer) or True  # noqa: E731
     if _attempt(request, act):

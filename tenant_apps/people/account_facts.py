@@ -4,7 +4,8 @@ from typing import Any
 
 from core.registry import AccountFacts, Child
 from tenant_apps.people.models import Enrollment, Guardianship, Pupil, StaffAssignment
-from tenant_apps.schools.models import School
+from tenant_apps.people.roles import READING_NAMES, Role
+from tenant_apps.schools.models import Grade, School
 
 
 def facts_of(account: Any) -> AccountFacts:
@@ -12,16 +13,25 @@ def facts_of(account: Any) -> AccountFacts:
     own = Enrollment.objects.on().filter(pupil__person__account=account)
     rows = Enrollment.objects.on().filter(pupil__in=children).select_related("pupil__person", "school_class__school")
     rows = list(rows.order_by("pupil__person__birth_date", "pk"))
-    staff = StaffAssignment.objects.of(account).on().exclude(school=None)
-    schools = {row.school_class.school_id for row in rows}
-    schools |= set(own.values_list("school_class__school", flat=True)) | set(staff.values_list("school", flat=True))
+    staff = StaffAssignment.objects.of(account).on()
+    roles, working_in = {a.role for a in staff}, {a.school_id for a in staff if a.school_id}
+    grades = dict(own.values_list("school_class__school", "grade"))
+    schools = {row.school_class.school_id for row in rows} | set(grades) | working_in
     return AccountFacts(
         children=tuple(_child(row) for row in rows),
         words=tuple(School.objects.filter(pk__in=schools).values_list("name", flat=True)),
         is_pupil=Pupil.objects.filter(person__account=account).exists(),
+        is_too_young=any(not Grade(grade).is_reader for grade in grades.values()),
+        is_staff=bool(roles),
+        # Heads, and the town's agents who read the names of children.
+        needs_second_factor=bool(roles & (READING_NAMES | {Role.HEAD})),
     )
 
 
 def _child(row: Enrollment) -> Child:
     detail = f"{row.school_class.school}, {row.school_class.label}"
     return Child(row.pupil.person.first_name, detail, row.pupil.cover)
+
+
+def school_names() -> list[str]:
+    return list(School.objects.values_list("name", flat=True))

@@ -12,9 +12,12 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from tenant_apps.people import permissions  # noqa: F401  (declares the rights)
-        from tenant_apps.people.account_facts import facts_of
+        from tenant_apps.people.account_facts import facts_of, school_names
+        from tenant_apps.people.helpers import helpers_of
 
         registry.account_facts.register("people", facts_of)
+        registry.account_helpers.register("people", helpers_of)
+        registry.places.register("people", school_names)
 
         entries = {
             "people.school": (_("École"), "people:school", "house-line", "head"),

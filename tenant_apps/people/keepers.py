@@ -26,6 +26,26 @@ def keepers_of(persons: Iterable[Any]) -> dict[Any, Any]:
     return found | _bound(ids)
 
 
+def taught_parents(user: Any, persons: Iterable[Any]) -> set[Any]:
+    """Of these persons, the parents of a class that this user teaches, to whom the teacher too may give a new code.
+
+    Their code comes from that school, and they work nowhere here: a teacher must not enter a colleague's class by the
+    colleague's child.
+    """
+    ids = set(persons)
+    taught = StaffAssignment.objects.of(user).on().teaching().exclude(school_class=None).values("school_class")
+    enrolled = dict(
+        Enrollment.objects.on().filter(school_class__in=taught).values_list("pupil", "school_class__school")
+    )
+    links = Guardianship.objects.current().filter(pupil__in=enrolled, guardian__in=ids)
+    schools: dict[Any, set[Any]] = {}
+    for guardian, pupil in links.values_list("guardian_id", "pupil_id"):
+        schools.setdefault(guardian, set()).add(enrolled[pupil])
+    at_work = set(StaffAssignment.objects.on().filter(person__in=schools).values_list("person", flat=True))
+    keepers = keepers_of(schools)
+    return {person for person in schools if person not in at_work and keepers[person] in schools[person]}
+
+
 def _links(ids: list[Any]) -> list[tuple[Any, Any, Any]]:
     enrolled = Enrollment.objects.on()
     rows = list(

@@ -5,7 +5,7 @@ from typing import Any
 from rules import always_deny, predicate
 
 from core.permissions import declare
-from tenant_apps.people.keepers import keepers_of
+from tenant_apps.people.keepers import keepers_of, taught_parents
 from tenant_apps.people.models import Person, StaffAssignment
 from tenant_apps.schools.models import School, SchoolClass
 
@@ -57,6 +57,11 @@ def keeps_the_code(user: Any, person: Person) -> bool:
     return school is not None and _heading(user).filter(school=school).exists()
 
 
+@predicate
+def teaches_a_child_of(user: Any, person: Person) -> bool:
+    return person.pk in taught_parents(user, [person.pk])
+
+
 RIGHTS = declare(
     "people",
     {
@@ -70,6 +75,6 @@ RIGHTS = declare(
         "appoint": always_deny,
         "print_sheets": heads_school,
         "settle_duplicates": heads_one,
-        "renew_code": has_an_account_of_another & keeps_the_code,
+        "renew_code": has_an_account_of_another & (keeps_the_code | teaches_a_child_of),
     },
 )

@@ -1,7 +1,7 @@
 """Whose sheets: the adults and the pupils of a school who have not activated their account."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
@@ -23,23 +23,36 @@ class Group(models.TextChoices):
     STAFF = "equipe", lazy("Équipe de l’école")
 
 
+ALL = "tous"
+
+
+class Order(models.TextChoices):
+    CLASS = "classe", lazy("Par classe, pour les remettre en classe")
+    NAME = "nom", lazy("Par nom")
+    PROFILE = "profil", lazy("Par profil")
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
-    group: Group
+    value: str
+    label: str
     total: int
     waiting: int  # whose sheet this school prints
+    without_address: int  # of those
     elsewhere: int  # who get their code from another school
 
 
 def counts(school: School) -> list[Count]:
-    return [_count(school, group) for group in Group]
+    """Each group, then everybody."""
+    return [_count(school, group.value, group.label) for group in Group] + [_count(school, ALL, _("Tout le monde"))]
 
 
-def _count(school: School, group: Group) -> Count:
+def _count(school: School, group: str, label: Any) -> Count:
     everybody = _people(school, group, None)
-    waiting = list(everybody.filter(WAITING).values_list("pk", flat=True))
-    mine = [school_pk == school.pk for school_pk in keepers_of(waiting).values()]
-    return Count(group, everybody.count(), sum(mine), len(mine) - sum(mine))
+    addresses = dict(everybody.filter(WAITING).values_list("pk", "account__email"))
+    mine = [pk for pk, keeper in keepers_of(addresses).items() if keeper == school.pk]
+    without = sum(not addresses[pk] for pk in mine)
+    return Count(group, label, everybody.count(), len(mine), without, len(addresses) - len(mine))
 
 
 def waiting(school: School, group: str, class_pk: Any = None) -> list[Person]:
@@ -49,14 +62,25 @@ def waiting(school: School, group: str, class_pk: Any = None) -> list[Person]:
     return [person for person in people if keepers[person.pk] == school.pk]
 
 
-def in_order(school: School, group: str, people: list[Person]) -> list[Sheet]:
-    """By class then by child, so that a teacher hands them out in order."""
-    places = PLACES[Group(group)](school, people)
+def in_order(school: School, group: str, people: list[Person], order: str = Order.CLASS) -> list[Sheet]:
+    """By class then by child, so that a teacher hands them out; by name; or by profile."""
+    places: dict[Any, Place] = {}
+    for number, one in enumerate(Group):
+        for person, place in PLACES[one](school, people).items() if group in (one, ALL) else ():
+            places.setdefault(person, replace(place, group=number))
     nowhere = Place("", "", "")
-    ranked = sorted(people, key=lambda person: (*places.get(person.pk, nowhere).rank, person.sort_name, person.pk))
+    rank = RANKS[Order(order)]
+    ranked = sorted(people, key=lambda person: (*rank(places.get(person.pk, nowhere)), person.sort_name, person.pk))
     return [
         Sheet.of(person.account, school=school.name, detail=places.get(person.pk, nowhere).words) for person in ranked
     ]
+
+
+def title(school: School, group: str, class_pk: Any) -> str:
+    """« CE2 Mme Vidal · Responsables »"""
+    label = school.classes.filter(pk=class_pk).values_list("label", flat=True).first() if class_pk else None
+    who = _("Tout le monde") if group == ALL else Group(group).label
+    return f"{label or _('Toute l’école')} · {who}"
 
 
 def school_of(person: Person) -> School:
@@ -65,6 +89,9 @@ def school_of(person: Person) -> School:
 
 
 def _people(school: School, group: str, class_pk: Any) -> Any:
+    if group == ALL:
+        every = [_people(school, one, class_pk).values("pk") for one in Group]
+        return Person.objects.filter(Q(pk__in=every[0]) | Q(pk__in=every[1]) | Q(pk__in=every[2]))
     enrolled = Enrollment.objects.on().filter(school_class__school=school)
     staff = StaffAssignment.objects.on().filter(school=school)
     if class_pk:
@@ -84,10 +111,7 @@ class Place:
     label: str
     child: str  # sort name
     words: str
-
-    @property
-    def rank(self) -> tuple[str, str]:
-        return self.label, self.child
+    group: int = 0
 
 
 def _of_guardians(school: School, people: list[Person]) -> dict[Any, Place]:
@@ -128,4 +152,9 @@ PLACES: dict[Group, Callable[[School, list[Person]], dict[Any, Place]]] = {
     Group.GUARDIANS: _of_guardians,
     Group.PUPILS: _of_pupils,
     Group.STAFF: _of_staff,
+}
+RANKS: dict[Order, Callable[[Place], tuple]] = {
+    Order.CLASS: lambda place: (place.label, place.group, place.child),
+    Order.NAME: lambda place: (),
+    Order.PROFILE: lambda place: (place.group, place.label, place.child),
 }

@@ -31,6 +31,10 @@ class SchoolQuerySet(models.QuerySet):
 
 
 class SchoolYearQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """The calendar of the commune hides nothing from those who have a place in it."""
+        return self.filter(Exists(apps.get_model("schools", "School").objects.visible_to(user)))
+
     def current(self, on: date | None = None) -> Self:
         """The year of a day; when it has none (a commune opened in August), the one that comes."""
         day = on or timezone.localdate()

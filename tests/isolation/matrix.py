@@ -24,12 +24,34 @@ accounts:activate            GET    -               200     200      200   200  
 accounts:choose_password     GET    -               302     302      302   302     302  302       302      302  302
 accounts:account             GET    -               302     200      200   200     200  200       200      200  200
 accounts:verify              GET    -               302     302      302   302     302  302       302      302  302
-accounts:enrol               GET    -               302     200      200   200     200  200       200      200  200
+accounts:enrol               GET    -               302     200      302   200     200  200       200      200  200
 accounts:change_password     GET    -               302     200      200   200     200  200       200      200  200
 accounts:change_address      GET    -               302     200      200   200     200  200       200      200  200
 accounts:recovery_codes      POST   -               302     302      302   302     302  302       302      302  302
 accounts:recovery_codes      GET    -               302     405      405   405     405  405       405      405  405
 accounts:recover             GET    -               302     302      302   302     302  302       302      302  302
+accounts:devices             GET    -               302     200      200   200     200  200       200      200  200
+accounts:sign_out_device     POST   device          302     302      404   404     404  404       404      404  404
+accounts:sign_out_device     GET    device          302     405      405   405     405  405       405      405  405
+accounts:remove_factor       POST   device          302     404      404   404     404  404       404      404  404
+accounts:remove_factor       GET    device          302     405      405   405     405  405       405      405  405
+accounts:charter             GET    -               302     200      200   200     200  200       200      200  200
+accounts:charter             POST   -               302     422      422   422     422  422       422      422  422
+accounts:confirm_address     GET    -               410     410      410   410     410  410       410      410  410
+accounts:confirm_address     POST   -               410     410      410   410     410  410       410      410  410
+accounts:revert_address      GET    -               410     410      410   410     410  410       410      410  410
+accounts:revert_address      POST   -               410     410      410   410     410  410       410      410  410
+accounts:reset_password      GET    -               410     410      410   410     410  410       410      410  410
+accounts:reset_password      POST   -               410     410      410   410     410  410       410      410  410
+accounts:forgotten           GET    -               200     200      200   200     200  200       200      200  200
+accounts:forgotten_identifier GET   -               200     200      200   200     200  200       200      200  200
+accounts:forgotten_password  GET    -               200     200      200   200     200  200       200      200  200
+accounts:forgotten_identifier POST  -               422     422      422   422     422  422       422      422  422
+accounts:forgotten_password  POST   -               422     422      422   422     422  422       422      422  422
+accounts:verify_passkey      POST   -               302     422      422   422     422  422       422      422  422
+accounts:verify_passkey      GET    -               302     405      405   405     405  405       405      405  405
+accounts:add_passkey         GET    -               302     200      302   200     200  200       200      200  200
+accounts:add_passkey         POST   -               302     422      302   422     422  422       422      422  422
 liaison:notes                GET    -               302     200      200   200     200  200       200      200  200
 liaison:write                GET    -               302     403      403   200     200  200       403      403  200
 liaison:note                 GET    note            302     200      404   302     302  404       404      404  404
@@ -60,6 +82,10 @@ people:staff                 POST   school          302     403      403   403  
 people:sheets                GET    school          302     403      403   403     200  404       404      403  404
 people:sheets_file           POST   school          302     403      403   403     200  404       404      403  404
 people:sheets_file           GET    school          302     405      405   405     405  405       405      405  405
+people:send_codes            POST   school          302     403      403   403     302  404       404      403  404
+people:send_codes            GET    school          302     405      405   405     405  405       405      405  405
+people:revoke_lot            GET    school,lot      302     403      403   403     200  404       404      403  404
+people:revoke_lot            POST   school,lot      302     403      403   403     302  404       404      403  404
 people:end_assignment        POST   assignment      302     403      403   403     302  404       404      403  404
 people:end_assignment        GET    assignment      302     405      405   405     405  405       405      405  405
 people:my_classes            GET    -               302     200      200   302     200  302       200      200  200
@@ -69,9 +95,9 @@ people:guardianship          GET    link            302     403      404   403  
 people:guardianship          POST   link            302     403      404   403     422  404       404      404  404
 people:end_guardianship      POST   link            302     403      404   403     302  404       404      404  404
 people:end_guardianship      GET    link            302     405      405   405     405  405       405      405  405
-people:code                  GET    adult           302     403      404   403     200  404       404      404  404
-people:code                  POST   adult           302     403      404   403     302  404       404      404  404
-people:person_sheet          POST   adult           302     403      404   403     302  404       404      404  404
+people:code                  GET    adult           302     403      404   200     200  404       404      404  404
+people:code                  POST   adult           302     403      404   302     302  404       404      404  404
+people:person_sheet          POST   adult           302     403      404   302     302  404       404      404  404
 people:person_sheet          GET    adult           302     405      405   405     405  405       405      405  405
 people:duplicates            GET    -               302     403      403   403     200  403       403      403  200
 people:pair                  GET    twin,twin2      302     403      403   403     200  403       403      403  404
@@ -83,7 +109,8 @@ people:unmerge               POST   merged          302     403      403   403  
 people:unmerge               GET    merged          302     405      405   405     405  405       405      405  405
 people:profiles              GET    -               302     200      200   200     200  200       200      200  200
 people:profiles              POST   -               302     302      302   302     302  302       302      302  302
-imports:imports              GET    -               302     403      403   403     200  403       403      403  200
+imports:imports              GET    -               302     403      403   403     200  403       403      200  200
+imports:template             GET    form            302     403      403   403     403  403       403      200  403
 imports:review               GET    plan            302     404      404   404     200  404       404      404  404
 imports:decide               POST   plan,line       302     404      404   404     302  404       404      404  404
 imports:decide               GET    plan,line       302     405      405   405     405  405       405      405  405
@@ -91,6 +118,83 @@ imports:apply                POST   plan            302     404      404   404  
 imports:apply                GET    plan            302     405      405   405     405  405       405      405  405
 imports:cancel               POST   plan            302     404      404   404     302  404       404      404  404
 imports:cancel               GET    plan            302     405      405   405     405  405       405      405  405
+people:class                 GET    next_class      302     404      404   404     200  404       404      200  404
+people:pupil                 GET    classmate       302     404      404   200     200  404       404      404  404
+people:pupil                 GET    next_child      302     404      404   404     200  404       404      404  404
+people:guardianship          GET    mate_link       302     404      404   403     200  404       404      404  404
+people:guardianship          GET    next_link       302     404      404   404     200  404       404      404  404
+people:guardianship          POST   mate_link       302     404      404   403     422  404       404      404  404
+people:guardianship          POST   next_link       302     404      404   404     422  404       404      404  404
+people:end_guardianship      POST   mate_link       302     404      404   403     302  404       404      404  404
+people:end_guardianship      POST   next_link       302     404      404   404     302  404       404      404  404
+people:code                  GET    mate_adult      302     404      404   403     200  404       404      404  404
+people:code                  GET    next_adult      302     404      404   404     200  404       404      404  404
+people:code                  POST   mate_adult      302     404      404   403     302  404       404      404  404
+people:code                  POST   next_adult      302     404      404   404     302  404       404      404  404
+people:person_sheet          POST   mate_adult      302     404      404   403     302  404       404      404  404
+people:person_sheet          POST   next_adult      302     404      404   404     302  404       404      404  404
+people:end_assignment        POST   next_assignment 302     404      404   403     302  404       404      403  404
+liaison:note                 GET    next_note       302     404      404   404     302  404       404      404  404
+liaison:sign                 POST   next_note,slot  302     404      404   404     403  404       404      404  404
+liaison:sign                 POST   next_note,other_slot 302 404     404   404     403  404       404      404  404
+liaison:sign                 POST   next_note,next_slot 302 404      404   404     403  404       404      404  404
+liaison:signed               GET    next_note,slot  302     404      404   404     302  404       404      404  404
+liaison:change               GET    next_note       302     404      404   404     403  404       404      404  404
+liaison:publish              POST   next_note       302     404      404   404     403  404       404      404  404
+liaison:delete               POST   next_note       302     404      404   404     403  404       404      404  404
+liaison:follow               GET    next_note       302     404      404   404     200  404       404      404  404
+liaison:remind               POST   next_note       302     404      404   404     302  404       404      404  404
+liaison:paper                POST   note,classmate  302     404      404   302     302  404       404      404  404
+liaison:paper                POST   note,next_child 302     404      404   404     302  404       404      404  404
+liaison:paper                POST   next_note,child 302     404      404   404     302  404       404      404  404
+liaison:paper                POST   next_note,classmate 302 404      404   404     302  404       404      404  404
+liaison:paper                POST   next_note,next_child 302 404     404   404     302  404       404      404  404
+liaison:coupons              GET    next_note       302     404      404   404     200  404       404      404  404
+liaison:archive              POST   next_note       302     404      404   404     302  404       404      404  404
+api_tokens:list              GET    -               302     200      403   200     200  200       200      200  200
+api_tokens:make              POST   -               302     403      403   403     403  403       403      403  403
+api_tokens:make              GET    -               302     405      405   405     405  405       405      405  405
+api_tokens:revoke            POST   token           302     302      404   404     404  404       404      404  404
+api_tokens:revoke            GET    token           302     405      405   405     405  405       405      405  405
+api:guide                    GET    -               302     200      200   200     200  200       200      200  200
+api:document                 GET    -               401     200      200   200     200  200       200      200  200
+api:me                       GET    -               401     200      200   200     200  200       200      200  200
+api:schools-list             GET    -               401     200      200   200     200  200       200      200  200
+api:schools-detail           GET    school          401     200      200   200     200  404       404      200  404
+api:years-list               GET    -               401     200      200   200     200  200       200      200  200
+api:years-detail             GET    year            401     200      200   200     200  200       200      200  200
+api:classes-list             GET    -               401     200      200   200     200  200       200      200  200
+api:classes-detail           GET    class           401     200      200   200     200  404       404      200  404
+api:classes-detail           GET    next_class      401     404      404   404     200  404       404      200  404
+api:pupils-list              GET    -               401     200      200   200     200  200       200      200  200
+api:pupils-detail            GET    child           401     200      200   200     200  404       404      200  404
+api:pupils-detail            GET    classmate       401     404      404   200     200  404       404      200  404
+api:pupils-detail            GET    next_child      401     404      404   404     200  404       404      200  404
+api:guardians-list           GET    -               401     200      200   200     200  200       200      200  200
+api:guardians-detail         GET    link            401     200      404   200     200  404       404      404  404
+api:guardians-detail         GET    mate_link       401     404      404   200     200  404       404      404  404
+api:guardians-detail         GET    next_link       401     404      404   404     200  404       404      404  404
+api:guardians-detail         PATCH  link            401     403      404   403     200  404       404      404  404
+api:guardians-detail         PATCH  mate_link       401     404      404   403     200  404       404      404  404
+api:guardians-detail         PATCH  next_link       401     404      404   404     200  404       404      404  404
+api:enrollments-list         GET    -               401     200      200   200     200  200       200      200  200
+api:enrollments-detail       GET    place           401     200      200   200     200  404       404      200  404
+api:enrollments-detail       GET    mate_place      401     404      404   200     200  404       404      200  404
+api:enrollments-detail       GET    next_place      401     404      404   404     200  404       404      200  404
+api:staff-list               GET    -               401     200      200   200     200  200       200      200  200
+api:staff-detail             GET    assignment      401     200      200   200     200  404       404      200  404
+api:staff-detail             GET    next_assignment 401     404      404   200     200  404       404      200  404
+api:staff-end                POST   assignment      401     403      403   403     200  404       404      403  404
+api:staff-end                POST   next_assignment 401     404      404   403     200  404       404      403  404
+rights:schools               GET    -               302     403      403   302     302  302       403      403  302
+rights:why                   GET    -               302     403      403   200     200  200       403      403  200
+rights:matrix                GET    school          302     403      403   200     200  404       404      403  404
+rights:sender                GET    school,party    302     403      403   200     200  404       404      403  404
+rights:sender                POST   school,party    302     403      403   403     422  404       404      403  404
+rights:restore               POST   school          302     403      403   403     302  404       404      403  404
+rights:restore               GET    school          302     405      405   405     405  405       405      405  405
+rights:undo                  POST   school,entry    302     403      403   403     302  404       404      403  404
+rights:undo                  GET    school,entry    302     405      405   405     405  405       405      405  405
 imports:progress             GET    plan            302     404      404   404     302  404       404      404  404
 imports:report               GET    plan            302     404      404   404     200  404       404      404  404
 imports:report_file          GET    plan            302     404      404   404     200  404       404      404  404
@@ -123,7 +227,26 @@ accounts:change_password     GET    -           302     302        200      200 
 accounts:change_address      GET    -           302     302        200      200       200   200     200     200          200        200         200
 accounts:recovery_codes      POST   -           302     302        302      302       302   302     302     302          302        302         302
 accounts:recover             GET    -           302     302        302      302       302   302     302     302          302        302         302
+accounts:devices             GET    -           302     302        200      200       200   200     200     200          200        200         200
+accounts:sign_out_device     POST   device      302     302        404      404       404   404     404     404          302        404         404
+accounts:sign_out_device     GET    device      302     302        405      405       405   405     405     405          405        405         405
+accounts:remove_factor       POST   device      302     302        404      404       404   404     404     404          404        404         404
+accounts:remove_factor       GET    device      302     302        405      405       405   405     405     405          405        405         405
+accounts:charter             GET    -           302     302        200      200       200   200     200     200          200        200         200
+accounts:confirm_address     GET    -           410     410        410      410       410   410     410     410          410        410         410
+accounts:revert_address      GET    -           410     410        410      410       410   410     410     410          410        410         410
+accounts:reset_password      GET    -           410     410        410      410       410   410     410     410          410        410         410
+accounts:forgotten           GET    -           200     200        200      200       200   200     200     200          200        200         200
+accounts:forgotten_identifier GET   -           200     200        200      200       200   200     200     200          200        200         200
+accounts:forgotten_password  GET    -           200     200        200      200       200   200     200     200          200        200         200
+accounts:verify_passkey      POST   -           302     422        422      422       422   422     422     422          422        422         422
+accounts:verify_passkey      GET    -           302     405        405      405       405   405     405     405          405        405         405
+accounts:add_passkey         GET    -           302     200        200      200       200   200     200     200          200        200         200
 onboarding:communes          GET    -           302     302        403      200       200   200     200     200          200        200         200
+reference:find               GET    -           200     200        200      200       200   200     200     200          200        200         200
+reference:go                 GET    commune     302     302        302      302       302   302     302     302          302        302         302
+reference:forget             POST   -           302     302        302      302       302   302     302     302          302        302         302
+reference:forget             GET    -           405     405        405      405       405   405     405     405          405        405         405
 onboarding:commune           GET    commune     302     302        404      404       404   200     200     200          200        200         200
 onboarding:start             POST   new         302     302        404      404       404   403     403     403          302        302         302
 onboarding:start             GET    new         302     302        405      405       405   405     405     405          405        405         405
@@ -147,6 +270,14 @@ files:open                   GET    member      302     302        404      404 
 notifications:list           GET    -           302     302        200      200       200   200     200     200          200        200         200
 notifications:open           GET    notice      302     302        404      404       404   404     404     404          302        404         404
 notifications:read_all       POST   -           302     302        302      302       302   302     302     302          302        302         302
+layouts:layouts              GET    -           302     302        403      200       200   200     200     200          200        200         200
+layouts:layout               GET    kind        302     302        403      200       200   200     200     200          200        200         200
+layouts:layout               POST   kind        302     302        403      422       422   422     422     422          422        422         422
+layouts:version              GET    kind,number 302     302        403      200       200   200     200     200          200        200         200
+layouts:edit                 GET    kind,number 302     302        403      403       403   403     403     403          200        200         200
+layouts:edit                 POST   kind,number 302     302        403      403       403   403     403     403          422        422         422
+layouts:publish              POST   kind,number 302     302        403      403       403   403     403     403          302        302         302
+layouts:publish              GET    kind,number 302     302        405      405       405   405     405     405          405        405         405
 provisioning:opening         GET    commune     302     302        404      404       404   200     200     200          200        200         200
 provisioning:panel           GET    commune     302     302        302      302       302   302     302     302          302        302         302
 provisioning:open            POST   commune     302     302        404      404       404   403     403     403          302        302         302
@@ -176,6 +307,28 @@ read_file POST   schema,key   405
 
 # Pages that anybody may open.
 PUBLIC_PAGES = {"accounts:sign_in", "accounts:activate", "accounts:choose_password"}
+PUBLIC_PAGES |= {"accounts:confirm_address", "accounts:revert_address", "accounts:reset_password"}
+PUBLIC_PAGES |= {"reference:find", "reference:go", "reference:forget"}
+PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}
+
+
+# What a route may be asked about → the same thing in a neighbouring relation: of another child of the class, of
+# another class of the school. (Another school is asked by the columns colleague, stranger and far_head; another
+# commune by every row.)
+NEIGHBOURS = {
+    "class": ["next_class"],
+    "child": ["classmate", "next_child"],
+    "link": ["mate_link", "next_link"],
+    "adult": ["mate_adult", "next_adult"],
+    "place": ["mate_place", "next_place"],
+    "assignment": ["next_assignment"],
+    "note": ["next_note"],
+}
+
+
+def answers_by_itself(row: "Row") -> bool:
+    """Of the API: says 401 to a visitor where a page would send them to sign in."""
+    return row.expected["visitor"] == 401
 
 
 @dataclass(frozen=True)
@@ -192,10 +345,10 @@ class Row:
 
     def distinct(self) -> dict[str, int]:
         """Who to ask. A wrong method is told to everybody alike, before anything is looked at: ask one."""
-        signed_in = {profile: status for profile, status in self.expected.items() if profile != "visitor"}
-        if set(signed_in.values()) == {405}:
-            return dict(list(self.expected.items())[:2])
-        return self.expected
+        return dict(list(self.expected.items())[:2]) if self.is_a_wrong_method() else self.expected
+
+    def is_a_wrong_method(self) -> bool:
+        return {status for profile, status in self.expected.items() if profile != "visitor"} == {405}
 
     def seen_by(self) -> list[str]:
         """Those who, at home, get further than « not found » or « not that way »."""

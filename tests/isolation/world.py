@@ -7,14 +7,17 @@ from typing import Any
 from django.utils import timezone
 
 from core.tenancy import in_public, in_schema
-from shared_apps.accounts.models import StaffRole, User
+from shared_apps.accounts.models import CodeLot, Device, StaffRole, User
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
+from shared_apps.api import services as api
+from shared_apps.bounds.vocabulary import Cell, Scope
 from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.people.models import Enrollment, Guardianship, Pupil, StaffAssignment
 from tenant_apps.people.pairs import PersonPair
+from tenant_apps.rights import services as rights
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
 
@@ -59,13 +62,47 @@ def commune(host: str, schema: str) -> Place:
             "assignment": StaffAssignment.objects.get(person__account=room.teacher).pk,
             "class": room.school_class.pk,
             "school": room.school.pk,
+            "party": "guardian",
+            "entry": _rule(room),
+            "place": room.pupils["Inès"].enrollments.get().pk,
+            "year": room.school_class.year_id,
+            "token": _token(room.guardians["Sophie"]),
         }
         place.objects |= _doubles(room)
+        place.objects |= _neighbours(room)
         place.objects["gone"] = _gone(room)
         place.objects |= _import(room) | {
+            "form": "csv",
             "notice": _notice(room.guardians["Sophie"]),
         }
+        place.objects["lot"] = CodeLot.objects.create(place_id=room.school.pk, title="Essai").pk
+        place.objects["device"] = _device(room.guardians["Sophie"]).pk
     return place
+
+
+def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:
+    """Noé, of Inès's class; the class next door with its teacher, a family and a note."""
+    next_door = factories.next_class(room)
+    noe, next_child = room.pupils["Noé"], next_door.pupils["Inès"]
+    note = factories.consent(next_door)
+    return {
+        "classmate": noe.pk,
+        "mate_link": noe.guardianships.get(guardian__first_name="Laure").pk,
+        "mate_adult": _person_of(room.guardians["Laure"]),
+        "mate_place": noe.enrollments.get().pk,
+        "next_class": next_door.school_class.pk,
+        "next_child": next_child.pk,
+        "next_link": next_child.guardianships.first().pk,
+        "next_adult": _person_of(next_door.guardians["Sophie"]),
+        "next_place": next_child.enrollments.get().pk,
+        "next_assignment": StaffAssignment.objects.get(person__account=next_door.teacher).pk,
+        "next_note": note.pk,
+        "next_slot": _slot(note, next_door, "Sophie"),
+    }
+
+
+def _token(user: User) -> Any:
+    return api.make_token(actor=user, name="essai", days=7)[0].pk
 
 
 def _slot(note: Any, room: factories.ClassRoom, guardian: str) -> Any:
@@ -78,6 +115,10 @@ def _person_of(user: User) -> Any:
 
 def _notice(user: User) -> Any:
     return Notification.objects.create(user=user, kind="essai", title="Essai", url="/mots/", key=f"essai-{user.pk}").pk
+
+
+def _device(user: User) -> Device:
+    return Device.objects.create(user=user, token_digest="d" * 64, last_seen_at=timezone.now())
 
 
 def _file_of(note: Any, room: factories.ClassRoom) -> StoredFile:
@@ -111,6 +152,12 @@ def _doubles(room: factories.ClassRoom) -> dict[str, Any]:
     moved: dict[str, Any] = {"filled": [], "rows": [], "account": {}, "ended": []}
     merged = PersonPair.objects.create(kept=kept, other=other, state=PersonPair.State.MERGED, moved=moved)
     return {"twin": twins[0].pk, "twin2": twins[1].pk, "merged": merged.pk}
+
+
+def _rule(room: factories.ClassRoom) -> Any:
+    """A change of the matrix of the school, as its history keeps it."""
+    rights.change_rules(actor=room.head, school=room.school, wanted={Cell.of("guardian.assistant.write"): Scope.CLASS})
+    return rights.history(room.school)[0].pk
 
 
 def _gone(room: factories.ClassRoom) -> Any:
@@ -160,5 +207,8 @@ def academie() -> Place:
             "who": "maire",
             "member": place.people["trainer"].pk,
             "notice": _notice(place.people["deployment"]),
+            "kind": "onde_pupils",
+            "number": 0,
         }
+        place.objects["device"] = _device(place.people["deployment"]).pk
     return place

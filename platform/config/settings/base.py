@@ -282,9 +282,31 @@ USE_TZ = True
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
 
+# --- programs
+
 REST_FRAMEWORK = {
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "shared_apps.api.authentication.KeysOnlyRead",
+    ],
+    # The first one says how to come in: 401 and not 403 to who did not.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "shared_apps.api.authentication.TokenAuthentication",
+        "shared_apps.api.authentication.SessionAuthentication",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "shared_apps.api.schema.Schema",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"user": "300/min"},
+    "EXCEPTION_HANDLER": "shared_apps.api.problems.answer",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "ENT-école",
+    "DESCRIPTION": "L’annuaire d’une commune, tel que le titulaire de la clé le voit.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }

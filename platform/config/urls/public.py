@@ -10,8 +10,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("shared_apps.onboarding.urls")),
     path("", include("shared_apps.statistics.urls")),
+    path("colonnes/", include("shared_apps.layouts.urls")),
     path("", include("provisioning.urls")),
     path("", include("shared_apps.accounts.urls")),
+    path("trouver/", include("shared_apps.reference.urls")),
     path("fichiers/", include("shared_apps.files.urls")),
     path("notifications/", include("shared_apps.notifications.urls")),
 ]

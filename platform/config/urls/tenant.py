@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.urls import api
 from provisioning.demo.urls import ticket
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.people.urls")),
     path("imports/", include("tenant_apps.imports.urls")),
     path("mots/", include("tenant_apps.liaison.urls")),
+    path("mon-compte/cles/", include("shared_apps.api.token_urls")),
+    path("api/v1/", include((api.commune, "api"))),
+    path("droits/", include("tenant_apps.rights.urls")),
 ]
 if settings.ENT_DEMO:
     urlpatterns += ticket

@@ -11,10 +11,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from core.errors import DomainError
 from core.security import client_address
-from shared_apps.accounts import codes, services
+from shared_apps.accounts import addresses, codes, services
 from shared_apps.accounts.facts import facts_of
 from shared_apps.accounts.forms import ActivationForm, CodeForm
-from shared_apps.accounts.sessions import enter
+from shared_apps.accounts.sessions import CHARTER_KEY, enter
 from shared_apps.accounts.throttle import CODES_PER_ADDRESS, Throttle
 
 # The session keeps the digest of the code, never the code.
@@ -84,4 +84,7 @@ def _activated(request: HttpRequest, user: Any) -> HttpResponse:
     del request.session[CODE_KEY]
     enter(request, user)
     messages.success(request, _("Votre compte est activé. La prochaine fois, votre identifiant suffit."))
-    return redirect("home")
+    if pending := addresses.pending(user):
+        words = _("Un courriel est parti à %(email)s : ouvrez son lien pour confirmer votre adresse.")
+        messages.info(request, words % {"email": pending.new_email})
+    return redirect("accounts:charter" if request.session.get(CHARTER_KEY) else "home")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout
 from django.contrib.auth.decorators import login_not_required
@@ -16,11 +17,13 @@ from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from core.security import client_address
-from shared_apps.accounts import services
+from core.tenancy import in_public
+from shared_apps.accounts import devices, factors, services
 from shared_apps.accounts.forms import SignInForm
-from shared_apps.accounts.sessions import enter
+from shared_apps.accounts.sessions import ASKED_KEY, SECOND_FACTOR_KEY, enter
 from shared_apps.accounts.throttle import Throttle
 from shared_apps.audit.services import record
+from tenants.addresses import base_url
 
 
 @login_not_required
@@ -38,13 +41,22 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             if user is not None:
                 enter(request, user)
                 record(actor=user, action="accounts.signed_in", obj=user)
-                return HttpResponseRedirect(_next_page(request))
-    return render(request, "accounts/sign_in.html", {"form": form}, status=422 if form.errors else 200)
+                return HttpResponseRedirect(landing(request, _next_page(request)))
+    context = {"form": form, "finder_url": _finder_url()}
+    return render(request, "accounts/sign_in.html", context, status=422 if form.errors else 200)
+
+
+def _finder_url() -> str:
+    """The common page, on the academy's host."""
+    with in_public():
+        return base_url() + reverse("reference:find", urlconf=settings.PUBLIC_SCHEMA_URLCONF)
 
 
 def _authenticate(request: HttpRequest, form: SignInForm) -> Any:
     typed = form.cleaned_data
-    throttle = Throttle("sign-in", typed["identifier"], client_address(request))
+    who = typed["identifier"]
+    device = devices.known(request, who)
+    throttle = Throttle("sign-in", who, client_address(request), delays=True, device=device)
     left = throttle.begin()
     user = authenticate(request, **typed)
     if user is not None:
@@ -54,6 +66,13 @@ def _authenticate(request: HttpRequest, form: SignInForm) -> Any:
     tries = ngettext("Il reste %(left)s essai.", "Il reste %(left)s essais.", left) % {"left": left}
     form.add_error(None, [_("Identifiant ou mot de passe incorrect."), tries, _("Vérifiez les majuscules.")])
     return None
+
+
+def landing(request: HttpRequest, page: str) -> str:
+    """A second factor to install soon is proposed first; the charter and the factor that must be are doors."""
+    if request.session.get(ASKED_KEY) == factors.SOON and not request.session.get(SECOND_FACTOR_KEY):
+        return reverse("accounts:enrol")
+    return page
 
 
 def _next_page(request: HttpRequest) -> str:

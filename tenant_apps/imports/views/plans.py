@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.errors import DomainError
 from tenant_apps.imports import review as shown
-from tenant_apps.imports import services
+from tenant_apps.imports import services, town_template
 from tenant_apps.imports.effects import effects, to_confirm
 from tenant_apps.imports.forms import DecisionForm, UploadForm
 from tenant_apps.imports.models import ImportLine, ImportPlan
@@ -24,22 +24,35 @@ Status = ImportLine.Status
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
-    """Past imports of my schools, and where to drop the next file."""
-    if not request.user.has_perm("imports.import_people"):
+    """Past imports of my schools, or of the town's staff, and where to drop the next file."""
+    if not request.user.has_perm("imports.import_anything"):
         raise PermissionDenied
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
+    to_associate: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
+        facts = {"school": form.place, "file_name": form.name, "data": form.content, "columns": form.columns}
         try:
-            plan = services.make_plan(
-                actor=request.user, school=form.cleaned_data["school"], file_name=upload.name, data=upload.read()
-            )
-            return redirect(plan)
+            return redirect(services.make_plan(actor=request.user, **facts))
         except DomainError as refusal:
             form.add_error("file", refusal.message)
-    request.nav_current = "people:school"  # type: ignore[attr-defined]
-    plans = ImportPlan.objects.visible_to(request.user).select_related("school", "created_by")[:20]
-    return render(request, "imports/imports.html", {"form": form, "plans": plans}, status=422 if form.errors else 200)
+            to_associate = shown.to_associate(refusal)
+    _enter(request)
+    context = {
+        "form": form,
+        "to_associate": to_associate,
+        "plans": ImportPlan.objects.visible_to(request.user).select_related("school", "created_by")[:20],
+    }
+    return render(request, "imports/imports.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def template(request: HttpRequest, form: str) -> HttpResponse:
+    """The empty list of the town's staff, to fill in."""
+    if not request.user.has_perm("imports.import_town_staff"):
+        raise PermissionDenied
+    content, content_type = town_template.town_staff(form)
+    name = f"agents-de-la-commune.{form}"
+    return HttpResponse(content, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @require_safe
@@ -54,13 +67,10 @@ def review(request: HttpRequest, pk: Any) -> HttpResponse:
     if deciding:
         lines = lines.order_by("decision", "number")  # those without a decision first
     page = Paginator(lines, DECISIONS_PER_PAGE if deciding else LINES_PER_PAGE).get_page(request.GET.get("page"))
-    request.nav_current = "people:school"  # type: ignore[attr-defined]
+    _enter(request)
     context = {
         "plan": plan,
-        "crumbs": [
-            {"label": _("École"), "url": reverse("people:school")},
-            {"label": _("Imports"), "url": reverse("imports:imports")},
-        ],
+        "crumbs": _crumbs(plan),
         "remarks": any(line.reason for line in page),
         "tabs": shown.tabs(plan, status, waiting),
         "shown": status,
@@ -117,6 +127,15 @@ def cancel(request: HttpRequest, pk: Any) -> HttpResponse:
         else:
             messages.success(request, _("L’import est annulé. Rien n’a été modifié."))
     return redirect("imports:imports")
+
+
+def _enter(request: HttpRequest) -> None:
+    request.nav_current = "people:school"  # type: ignore[attr-defined]
+
+
+def _crumbs(plan: ImportPlan) -> list[dict[str, str]]:
+    place = [{"label": _("École"), "url": reverse("people:school")}] if plan.school_id else []
+    return [*place, {"label": _("Imports"), "url": reverse("imports:imports")}]
 
 
 def _visible(request: HttpRequest, pk: Any) -> ImportPlan:

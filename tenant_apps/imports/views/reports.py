@@ -28,7 +28,8 @@ def report_file(request: HttpRequest, pk: Any) -> HttpResponse:
         _("Ligne"), _("Sort"), _("Personne"), _("Colonne"), _("Motif"), _("Ce qui change"), _("Décision"),
         _("Enregistrée"),
     ]  # fmt: skip
-    name = f"import-{plan.created_at:%Y-%m-%d}-{plan.school.uai}.csv"
+    place = plan.school.uai if plan.school else "agents"
+    name = f"import-{plan.created_at:%Y-%m-%d}-{place}.csv"
     return csv_response(name, heads, (row.cells for row in shown.report_rows(plan)))
 
 

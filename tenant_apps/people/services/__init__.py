@@ -3,7 +3,7 @@
 `actor=None` is the platform itself (opening of a commune, demo). Imports write in bulk with their own functions.
 """
 
-from tenant_apps.people.services.access import print_sheet, print_sheets, renew_code
+from tenant_apps.people.services.access import print_sheet, print_sheets, renew_code, revoke_lot, send_codes
 from tenant_apps.people.services.enrollments import add_pupil, change_class, end_enrollment, enroll
 from tenant_apps.people.services.families import change_guardianship, end_guardianship, link_guardian
 from tenant_apps.people.services.merges import keep_apart, merge, unmerge
@@ -27,5 +27,7 @@ __all__ = [
     "print_sheet",
     "print_sheets",
     "renew_code",
+    "revoke_lot",
+    "send_codes",
     "unmerge",
 ]

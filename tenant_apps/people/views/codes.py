@@ -6,18 +6,21 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from core.errors import DomainError
+from shared_apps.accounts import lots
 from shared_apps.accounts.codes import code_of
 from shared_apps.accounts.sheets import Sheet, sheets_pdf
 from shared_apps.audit.services import record
 from tenant_apps.people import services, sheets
-from tenant_apps.people.keepers import keepers_of
+from tenant_apps.people.keepers import keepers_of, taught_parents
 from tenant_apps.people.models import Person, Pupil
 from tenant_apps.schools.models import School
 
@@ -31,6 +34,8 @@ def school_sheets(request: Any, school_pk: Any) -> HttpResponse:
     context = {
         "school": school,
         "counts": sheets.counts(school),
+        "orders": sheets.Order,
+        "lots": lots.of(school.pk),
         "classes": school.classes.current(),
         "class_pk": _uuid(request.GET.get("classe")),
     }
@@ -41,15 +46,70 @@ def school_sheets(request: Any, school_pk: Any) -> HttpResponse:
 @require_POST
 def sheets_file(request: HttpRequest, school_pk: Any) -> HttpResponse:
     school = _school(request, school_pk)
-    group = request.POST.get("qui", "")
-    group = group if group in sheets.Group.values else sheets.Group.GUARDIANS
-    class_pk = _uuid(request.POST.get("classe"))
-    rows = services.print_sheets(actor=request.user, school=school, group=group, class_pk=class_pk)
+    order = request.POST.get("tri", "")
+    rows = services.print_sheets(
+        **_whom(request, school),
+        order=order if order in sheets.Order.values else sheets.Order.CLASS,
+        without_address=bool(request.POST.get("sans_adresse")),
+    )
     if not rows:
         messages.info(request, _("Rien à imprimer : ces comptes sont déjà activés, ou leur code vient d’ailleurs."))
         return redirect("people:sheets", school.pk)
     per_page = PER_PAGE.get(request.POST.get("format", ""), 8)
     return _pdf(rows, per_page=per_page, title=school.name, name="fiches")
+
+
+@require_POST
+def send_codes(request: HttpRequest, school_pk: Any) -> HttpResponse:
+    school = _school(request, school_pk)
+    sent = services.send_codes(**_whom(request, school))
+    if sent.mailed:
+        words = ngettext("%(count)d courriel part.", "%(count)d courriels partent.", sent.mailed)
+        messages.success(request, words % {"count": sent.mailed})
+    else:
+        messages.info(request, _("Aucun courriel à envoyer : personne n’attend ici de code avec une adresse."))
+    if sent.without_address:
+        words = ngettext(
+            "%(count)d personne n’a pas d’adresse : imprimez sa fiche.",
+            "%(count)d personnes n’ont pas d’adresse : imprimez leurs fiches.",
+            sent.without_address,
+        )
+        messages.warning(request, words % {"count": sent.without_address})
+    return redirect("people:sheets", school.pk)
+
+
+def revoke_lot(request: HttpRequest, school_pk: Any, pk: Any) -> HttpResponse:
+    """Say first what it changes; POST does it."""
+    school = _school(request, school_pk)
+    lot = next((lot for lot in lots.of(school.pk) if lot.pk == pk), None)
+    if lot is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            count = services.revoke_lot(actor=request.user, lot=lot)
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            words = ngettext(
+                "%(count)d code n’ouvre plus rien. Une autre fiche en porte un nouveau.",
+                "%(count)d codes n’ouvrent plus rien. D’autres fiches en portent de nouveaux.",
+                count,
+            )
+            messages.success(request, words % {"count": count})
+        return redirect("people:sheets", school.pk)
+    request.nav_current = "people:school"  # type: ignore[attr-defined]
+    return render(request, "people/revoke_lot.html", {"school": school, "lot": lot})
+
+
+def _whom(request: HttpRequest, school: School) -> dict[str, Any]:
+    group = request.POST.get("qui", "")
+    known = {*sheets.Group.values, sheets.ALL}
+    return {
+        "actor": request.user,
+        "school": school,
+        "group": group if group in known else sheets.Group.GUARDIANS,
+        "class_pk": _uuid(request.POST.get("classe")),
+    }
 
 
 @never_cache
@@ -84,12 +144,11 @@ def person_sheet(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 def may_give_codes(user: Any, people: Iterable[Person]) -> set[Any]:
-    """Of these persons, those whose code this user's school gives: `people.renew_code`, for a list."""
-    headed = set(School.objects.headed_by(user).values_list("pk", flat=True))
-    if not headed:
-        return set()
+    """Of these persons, those to whom this user gives a code: `people.renew_code`, for a list."""
     others = {person.pk for person in people if person.account_id not in (None, user.pk)}
-    return {pk for pk, school in keepers_of(others).items() if school in headed}
+    headed = set(School.objects.headed_by(user).values_list("pk", flat=True))
+    kept = {pk for pk, school in keepers_of(others).items() if school in headed} if headed else set()
+    return kept | taught_parents(user, others - kept)
 
 
 def _back(person: Person) -> str:

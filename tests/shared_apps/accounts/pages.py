@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.tenancy import in_schema
+from shared_apps.accounts.charter import VERSIONS
 from shared_apps.accounts.models import User
 
 NARBONNE, LEZIGNAN, ACADEMY = "narbonne.localhost", "lezignan-corbieres.localhost", "academie.localhost"
@@ -18,8 +19,10 @@ HASH = make_password(PASSWORD)
 
 
 def account(host: str = NARBONNE, identifier: str = "sophie.ferrer", **facts: Any) -> User:
-    """An account that was activated, with `PASSWORD`."""
+    """An account that was activated, with `PASSWORD`, its charter accepted."""
+    audience = "staff" if host == ACADEMY else "family"
     values = {"first_name": "Sophie", "last_name": "Ferrer", "password": HASH, "activated_at": timezone.now()}
+    values["charter_version"] = f"{audience}:{VERSIONS[audience]}"
     with in_schema(SCHEMAS[host]):
         return User.objects.create(identifier=identifier, **values | facts)
 
@@ -37,7 +40,9 @@ def sign_in(
 
 
 def is_inside(browser: Client) -> bool:
-    return browser.get("/mon-compte/").status_code == 200
+    """Its own pages open; the charter may wait."""
+    answer = browser.get("/mon-compte/")
+    return answer.status_code == 200 or answer.url == "/charte/"
 
 
 def words(response: Any) -> str:

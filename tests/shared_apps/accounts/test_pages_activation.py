@@ -50,10 +50,13 @@ def test_the_code_of_the_sheet_opens_the_account_of_its_person(sophie):
     assert type_code(browser, code).url == "/activer/mot-de-passe/"
     page = words(browser.get("/activer/mot-de-passe/"))
     assert "Ce code ouvre le compte de Sophie Ferrer" in page and "sophie.ferrer" in page
-    assert choose(browser, email="sophie@example.org").url == "/"
+    assert choose(browser, email="sophie@example.org").url == "/charte/"
+    assert "ouvrez son lien pour confirmer" in words(browser.get("/charte/"))
+    assert browser.post("/charte/", {"accepted": "on"}).url == "/"
     assert is_inside(browser)
     with in_schema(SCHEMAS[NARBONNE]):
-        assert User.objects.get(pk=user.pk).email == "sophie@example.org"
+        assert User.objects.get(pk=user.pk).email == "", "it waits for its confirmation"
+        assert user.address_changes.get().new_email == "sophie@example.org"
 
 
 def test_the_password_chosen_is_the_one_that_signs_in(sophie):
@@ -173,6 +176,7 @@ def test_activating_on_a_computer_where_another_is_signed_in_changes_the_person(
     before = browser.cookies[settings.SESSION_COOKIE_NAME].value
     type_code(browser, sophie[1])
     choose(browser)
+    browser.post("/charte/", {"accepted": "on"})
     assert "Sophie Ferrer" in words(browser.get("/mon-compte/"))
     assert browser.cookies[settings.SESSION_COOKIE_NAME].value != before
 

@@ -34,7 +34,7 @@ def activate(code: str):
 def test_the_code_printed_opens_the_account_with_its_role():
     printed = staff("add", *NADIA, "--role=administrator")
     assert "https://academie.localhost/activer/" in printed
-    assert activate(code_in(printed)).url == "/"
+    assert activate(code_in(printed)).url == "/charte/"
     with in_public():
         user = User.objects.get(identifier="nadia.bousquet")
         assert [(row.role, row.scope) for row in user.staff_roles.all()] == [("administrator", "")]

@@ -11,6 +11,7 @@ from tenant_apps.imports.kinds import Parsed, parse, recognise
 from tenant_apps.imports.samples import PUPIL_HEADERS
 from tests.tenant_apps.imports import files
 
+pytestmark = pytest.mark.django_db  # the layouts are data
 BE1D = (
     '"Nom Elève";"Nom d\'usage Elève";"Prénom Elève";"Date naissance";"Sexe";"Adresse1";"Cp1";"Commune1";"Pays1";'
     '"Adresse2";"Cp2";"Commune2";"Pays2";" Cycle";"Niveau";"Classe";"Attestation fournie";"Autorisations associations";'

@@ -198,8 +198,8 @@ def test_a_stale_plan_says_to_verify_again(browser, head, school):
     assert Pupil.objects.count() == 1
 
 
-@pytest.mark.parametrize("role", ["teacher", "school_service", "elected"])
-def test_only_heads_import(browser_of, school, role):
+@pytest.mark.parametrize("role", ["teacher", "elected"])
+def test_only_heads_and_the_school_service_import(browser_of, school, role):
     user = account("Autre", "Personne")
     StaffAssignment.objects.create(
         person=person("Autre", "Personne", user=user),

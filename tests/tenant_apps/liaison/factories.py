@@ -53,6 +53,23 @@ def school_year() -> SchoolYear:
     return SchoolYear.objects.get_or_create(label=f"{start}-{start + 1}", defaults=facts)[0]
 
 
+def next_class(room: ClassRoom, *, label: str = "CM1", prefix: str = "n") -> ClassRoom:
+    """Another class of the same school, with a teacher and families of its own; the head has two classes now."""
+    school_class = SchoolClass.objects.create(school=room.school, year=school_year(), label=label)
+    teacher = account(f"{prefix}Joan", "Pujol")
+    StaffAssignment.objects.create(
+        person=person("Joan", "Pujol", user=teacher, civility="M."),
+        role="teacher",
+        school=room.school,
+        school_class=school_class,
+        starts_on=timezone.localdate() - timedelta(days=60),
+    )
+    made = ClassRoom(room.school, school_class, teacher, room.head)
+    for first, (last, adults) in FAMILIES.items():
+        add_family(made, first, last, adults, prefix=prefix)
+    return made
+
+
 def classroom(*, uai: str = "0110357D", label: str = "CE2", prefix: str = "") -> ClassRoom:
     school = School.objects.create(uai=uai, name=f"École Lakanal {uai}", kind=School.Kind.ELEMENTARY)
     school_class = SchoolClass.objects.create(school=school, year=school_year(), label=label)

@@ -1,0 +1,18 @@
+"""What each kind of host offers to programs."""
+
+from shared_apps.api.urls import api_urls
+from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
+from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears
+
+commune = api_urls(
+    {
+        "schools": Schools,
+        "years": SchoolYears,
+        "classes": SchoolClasses,
+        "pupils": Pupils,
+        "guardians": Guardians,
+        "enrollments": Enrollments,
+        "staff": StaffAssignments,
+    },
+    {"me": Me},
+)

@@ -1,0 +1,144 @@
+"""My devices: the browsers from which an account signed in, each known by a cookie that says nothing by itself.
+
+One browser may serve several accounts (a family's tablet): a row per account and browser.
+"""
+
+import hmac
+import re
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.tenancy import current_schema
+from shared_apps.accounts import effects
+from shared_apps.accounts.models import Device, User
+from shared_apps.audit.services import record
+
+COOKIE = "__Host-device"
+COOKIE_AGE = timedelta(days=365)
+SEEN_KEY = "seen_at"  # in the session: when the device was last noted
+SEEN_EVERY = timedelta(hours=1)
+TOKEN = re.compile(r"[\w-]{43}")
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"),
+    ("CrOS", "Chromebook"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def known(request: HttpRequest, identifier: str) -> str:
+    """The digest of this browser when this account has signed in from it; else empty."""
+    digest = _digest(request)
+    rows = Device.objects.filter(token_digest=digest, user__identifier=identifier) if digest else None
+    return digest if rows is not None and rows.exists() else ""
+
+
+@transaction.atomic
+def remember(request: HttpRequest, user: User, *, is_told: bool = True) -> Device:
+    """At each sign-in. The session that this browser had before for this account ends."""
+    if not request.session.session_key:
+        request.session.save()
+    request.session[SEEN_KEY] = timezone.now().isoformat()
+    values = {"session_key": request.session.session_key, "last_seen_at": timezone.now()}
+    before = Device.objects.filter(user=user, token_digest=_digest(request) or _give_token(request)).first()
+    if before is not None:
+        _end_session(before, but=values["session_key"])
+        Device.objects.filter(pk=before.pk).update(**values, updated_at=timezone.now())
+        return before
+    is_first = not Device.objects.filter(user=user).exists()
+    kind, label = _described(request.headers.get("User-Agent", ""))
+    device = Device.objects.create(user=user, token_digest=_digest(request), kind=kind, label=label, **values)
+    if is_told and not is_first:
+        _tell(user, device)
+    return device
+
+
+def follow(request: HttpRequest) -> None:
+    """The session has taken another key: the device's row names it too."""
+    if digest := _digest(request):
+        rows = Device.objects.filter(user_id=request.user.pk, token_digest=digest)
+        rows.update(session_key=request.session.session_key, updated_at=timezone.now())
+
+
+def note_seen(request: HttpRequest) -> None:
+    """« Vu le »: to the hour, so that a page costs no write."""
+    now, last = timezone.now(), request.session.get(SEEN_KEY)
+    digest = _digest(request)
+    if not digest or (last and now - datetime.fromisoformat(last) < SEEN_EVERY):
+        return
+    request.session[SEEN_KEY] = now.isoformat()
+    Device.objects.filter(user_id=request.user.pk, token_digest=digest).update(last_seen_at=now, updated_at=now)
+
+
+@transaction.atomic
+def sign_out(*, actor: User, device: Device) -> None:
+    """That browser's session ends, and it is a stranger again."""
+    _end_session(device)
+    record(actor=actor, action="accounts.device_signed_out", obj=device)
+    device.delete()
+
+
+def forget_all(user: User) -> None:
+    """A thief's browser must not stay a known one."""
+    Device.objects.filter(user=user).delete()
+
+
+def forget_old() -> None:
+    """Each night, in each schema: those whose cookie has ended."""
+    Device.objects.filter(last_seen_at__lt=timezone.now() - COOKIE_AGE).delete()
+
+
+def is_this_one(request: HttpRequest, device: Device) -> bool:
+    return device.token_digest == _digest(request)
+
+
+def set_cookie(request: HttpRequest, response: HttpResponse) -> None:
+    """Called by the middleware: `remember` has only the request."""
+    if token := getattr(request, "device_token", ""):
+        response.set_cookie(
+            COOKIE, token, max_age=COOKIE_AGE, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+        )
+
+
+def _give_token(request: Any) -> str:
+    request.device_token = secrets.token_urlsafe(32)
+    return _digest(request)
+
+
+def _digest(request: Any) -> str:
+    token = getattr(request, "device_token", "") or request.COOKIES.get(COOKIE, "")
+    if not TOKEN.fullmatch(token):
+        return ""
+    return hmac.digest(settings.SECRET_KEY.encode(), f"ent.device:{current_schema()}:{token}".encode(), sha256).hex()
+
+
+def _end_session(device: Device, *, but: str = "") -> None:
+    if device.session_key and device.session_key != but:
+        Session.objects.filter(session_key=device.session_key).delete()
+
+
+def _described(agent: str) -> tuple[str, str]:
+    """(kind, « Firefox, Windows ») : enough to recognise one's own, and nothing that follows a person."""
+    browser = next((name for sign, name in BROWSERS if sign in agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in agent), "")
+    is_tablet = "iPad" in agent or ("Android" in agent and "Mobile" not in agent)
+    is_phone = "iPhone" in agent or "Mobile" in agent
+    kind = Device.Kind.TABLET if is_tablet else Device.Kind.PHONE if is_phone else Device.Kind.COMPUTER
+    return kind, ", ".join(word for word in (browser, system) if word)
+
+
+def _tell(user: User, device: Device) -> None:
+    where = device.get_kind_display() + (f" ({device.label})" if device.label else "")
+    title = _("Nouvelle connexion à votre compte, depuis un appareil inconnu : %(where)s") % {"where": where}
+    effects.tell(
+        user=user, kind="accounts.new_device", title=title, path=reverse("accounts:devices"), key=f"device:{device.pk}"
+    )
