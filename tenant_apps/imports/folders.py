@@ -11,14 +11,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from tenant_apps.imports import services
+from tenant_apps.imports import services, sources
 from tenant_apps.imports.models import ImportPlan
 from tenant_apps.schools.models import School
 
 UAI = re.compile(r"0\d{6}[A-Z]", re.IGNORECASE)
 HEADER = 64 * 1024  # bytes of a line of titles, at most
+WORKBOOK = b"PK"
 # Families after pupils, or they would find no child.
-ORDER = {ImportPlan.Kind.ONDE_PUPILS: 0, ImportPlan.Kind.ONDE_GUARDIANS: 2}
+ORDER: dict[str, int] = {ImportPlan.Kind.ONDE_PUPILS: 0, ImportPlan.Kind.ONDE_GUARDIANS: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,19 @@ def import_folder(folder: Path, tell: Callable[[Outcome], None] = lambda outcome
 def _in_order(folder: Path) -> Iterator[Path]:
     """A file is read when its turn comes: a town costs the memory of a school."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    kinds = {path: services.kind_of(_beginning(path)) for path in paths}
+    kinds = {path: _kind(path) for path in paths}
     return iter(sorted(paths, key=lambda path: (ORDER.get(kinds[path], 1), str(path))))
 
 
-def _beginning(path: Path) -> bytes:
+def _kind(path: Path) -> str:
+    """By the first lines of a text, by the whole of a workbook; empty for what can’t be read: its plan will say why."""
     with path.open("rb") as file:
-        return file.readline(HEADER) + file.readline(HEADER)
+        data = file.readline(HEADER) + file.readline(HEADER)
+        data += file.read() if data.startswith(WORKBOOK) else b""
+    try:
+        return sources.read(data, {}).kind
+    except DomainError:
+        return ""
 
 
 def _import(path: Path) -> Outcome:

@@ -76,14 +76,6 @@ def make_plan(
     return plan
 
 
-def kind_of(data: bytes) -> str:
-    """By the first lines. Empty for what can't be read: making its plan will say why."""
-    try:
-        return ImportPlan.Kind(recognise(reading.read(b"\n".join(data.split(b"\n", 2)[:2]))))
-    except DomainError:
-        return ""
-
-
 @transaction.atomic
 def decide(*, actor: Any, line: ImportLine, decision: str) -> ImportLine:
     """The same person, two persons, or not yet. Signed in the audit."""
