@@ -63,6 +63,8 @@ def _create(lines: list[Line]) -> list[tuple[Any, Line]]:
         for line, person in zip(lines, people, strict=True)
     ]
     insert_values(Pupil, pupils)
+    for pupil, line in zip(pupils, lines, strict=True):
+        line.match_id = pupil["id"]
     return [(pupil["id"], line) for pupil, line in zip(pupils, lines, strict=True)]
 
 

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from core.tenancy import in_public, in_schema
 from core.words import figure
-from provisioning import services
+from provisioning import feeds, services
 from provisioning.models import Opening
 from provisioning.opening import machine
+from tenant_apps.departures.follow import rehearse
 from tenant_apps.imports.folders import Outcome, import_folder
 from tenant_apps.imports.models import ImportLine
 from tenants.models import Commune
@@ -31,11 +32,21 @@ class Command(BaseCommand):
         importing = verbs.add_parser("import", help="importer les fichiers ONDE de toutes les écoles, rangés par UAI")
         importing.add_argument("insee", help="code INSEE, par exemple 11262")
         importing.add_argument("folder", type=Path, help="dossier ; l’UAI est dans le nom du fichier ou de son dossier")
+        feed = verbs.add_parser("import-aaf", help="l’annuaire académique (AAF 1D), pour toutes ses écoles")
+        feed.add_argument("insee", help="code INSEE, par exemple 11262")
+        feed.add_argument("folder", type=Path, help="dossier des fichiers XML, ou archive ZIP")
+        feed.add_argument("--apply", action="store_true", help="enregistrer ; les lignes à décider attendent")
 
-    def handle(self, *args: Any, verb: str, insee: str = "", folder: Path | None = None, **options: Any) -> None:
-        if folder is not None:
-            return self._import(insee.upper(), folder)
+        erasures = verbs.add_parser("erasures", help="qui sera effacé, et quand ; identifiants seuls")
+        erasures.add_argument("insee", help="code INSEE, par exemple 11262")
+        erasures.add_argument("--dry-run", action="store_true", help="ne fait rien, et le dit : c’est toujours le cas")
+
+    def handle(self, *args: Any, verb: str, insee: str = "", **options: Any) -> None:
+        if verb == "import":
+            return self._import(insee.upper(), options["folder"])
         try:
+            if verb == "import-aaf":
+                return self._import_aaf(insee.upper(), options["folder"], is_applied=options["apply"])
             with in_public():
                 getattr(self, f"_{verb}")(*([insee.upper()] if insee else []))
         except DomainError as refusal:
@@ -62,6 +73,10 @@ class Command(BaseCommand):
             words = f"{outcome.plan.get_kind_display()} · {counts}"
         self.stdout.write(f"{outcome.path.name:40} {words}")
 
+    def _import_aaf(self, insee: str, folder: Path, *, is_applied: bool) -> None:
+        files = feeds.files_of(folder)
+        feeds.feed_commune(insee=insee, files=files, is_applied=is_applied, tell=self.stdout.write)
+
     def _list(self) -> None:
         for commune in Commune.objects.prefetch_related("domains"):
             addresses = " ".join(domain.domain for domain in commune.domains.all())
@@ -81,6 +96,15 @@ class Command(BaseCommand):
     def _suspend(self, insee: str) -> None:
         services.suspend_commune(actor=None, insee=insee)
         self.stdout.write(_("La commune est suspendue : plus personne n’y entre, rien n’est effacé."))
+
+    def _erasures(self, insee: str) -> None:
+        """A rehearsal: what the night's task would find now. It changes nothing."""
+        with in_schema(schema_for(insee)):
+            rows = rehearse()
+        for row in rows:
+            since, day = row.since.isoformat(), row.erased_on.isoformat()
+            self.stdout.write(f"{row.person_id}  {row.get_kind_display():12}  {since}  {day}")
+        self.stdout.write(_("%(n)s comptes. Rien n’est changé.") % {"n": figure(len(rows))})
 
     def _work_at(self, opening: Opening) -> None:
         machine.run(opening.pk)
