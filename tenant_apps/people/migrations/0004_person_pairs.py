@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0001_initial'),
+        ('people', '0003_staff_who_move'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
