@@ -32,7 +32,7 @@ def apply_guardians(plan: ImportPlan, lines: Sequence[Line]) -> dict[str, int]:
     by_number |= _written_before(plan, {x.data["same_as"] for x in joined} - by_number.keys())
     people |= {x.pk: by_number[x.data["same_as"]] for x in joined}
     for line in lines:
-        line.match_id = people[line.pk]
+        line.match_id = UUID(people[line.pk])
     step("links")
     return {"created": len(new), "updated": len(known), "links": _link(lines, people)}
 

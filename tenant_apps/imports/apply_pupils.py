@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.utils import timezone
@@ -64,7 +65,7 @@ def _create(lines: list[Line]) -> list[tuple[Any, Line]]:
     ]
     insert_values(Pupil, pupils)
     for pupil, line in zip(pupils, lines, strict=True):
-        line.match_id = pupil["id"]
+        line.match_id = UUID(pupil["id"])
     return [(pupil["id"], line) for pupil, line in zip(pupils, lines, strict=True)]
 
 
