@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0003_staff_who_move'),
+        ('people', '0005_person_sort_name_trigrams'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
