@@ -153,6 +153,10 @@ people:guardianship          POST   mate_link       302     404      404   403  
 people:guardianship          POST   next_link       302     404      404   404     422  404       404      404  404
 people:end_guardianship      POST   mate_link       302     404      404   403     302  404       404      404  404
 people:end_guardianship      POST   next_link       302     404      404   404     302  404       404      404  404
+departures:ask               POST   mate_adult      302     404      404   404     404  404       404      404  404
+departures:ask               POST   next_adult      302     404      404   404     404  404       404      404  404
+departures:ask               POST   mate_kid        302     404      404   404     404  404       404      404  404
+departures:ask               POST   next_kid        302     404      404   404     404  404       404      404  404
 people:code                  GET    mate_adult      302     404      404   403     200  404       404      404  404
 people:code                  GET    next_adult      302     404      404   404     200  404       404      404  404
 people:code                  POST   mate_adult      302     404      404   403     302  404       404      404  404
@@ -346,6 +350,7 @@ NEIGHBOURS = {
     "child": ["classmate", "next_child"],
     "link": ["mate_link", "next_link"],
     "adult": ["mate_adult", "next_adult"],
+    "kid": ["mate_kid", "next_kid"],
     "place": ["mate_place", "next_place"],
     "assignment": ["next_assignment"],
     "note": ["next_note"],

@@ -103,6 +103,8 @@ def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:
         "classmate": noe.pk,
         "mate_link": noe.guardianships.get(guardian__first_name="Laure").pk,
         "mate_adult": _person_of(room.guardians["Laure"]),
+        "mate_kid": noe.person_id,
+        "next_kid": next_child.person_id,
         "mate_place": noe.enrollments.get().pk,
         "next_class": next_door.school_class.pk,
         "next_child": next_child.pk,
