@@ -61,6 +61,7 @@ class MenuEntry:
     profiles: frozenset[str]
     order: int
     badge: Callable[[HttpRequest], int] | None = None
+    permission: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,15 @@ class Uplink:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeSection:
+    """A block that an app adds to the home page: its template, what it shows, whom its script may ask."""
+
+    template: str
+    context: dict[str, Any]
+    connects_to: tuple[str, ...] = ()  # origins
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """Something a pupil takes away: a title, a day, some text, files (name, bytes). Nobody else's name in it."""
 
@@ -153,6 +163,8 @@ menu_entries: Registry[MenuEntry] = Registry("menu entry")
 resource_links: Registry[ResourceLink] = Registry("resource link")
 # the one or two acts on top of the home page
 home_actions: Registry[ResourceLink] = Registry("home action")
+# (request) -> a block of the home page under the profile in use, or None
+home_sections: Registry[Callable[[Any], HomeSection | None]] = Registry("home section")
 todo_sources: Registry[TodoSource] = Registry("home lines")
 counters: Registry[Counter] = Registry("roll-up counter")
 personal_data: Registry[PersonalDataExport] = Registry("personal data export")
@@ -160,6 +172,8 @@ personal_data: Registry[PersonalDataExport] = Registry("personal data export")
 outbox_handlers: Registry[Callable[[dict[str, Any]], None]] = Registry("outbox handler")
 # kind of message -> what may be in it, and who receives it (the one way from a commune to the academy)
 uplink_handlers: Registry[Uplink] = Registry("uplink handler")
+# what a commune makes of the staff that the academy posts there: (facts) -> postings by code, in the commune's schema
+posted_staff: Registry[Callable[[dict[str, Any]], dict[str, set[Any]]]] = Registry("posted staff")
 # purpose of a stored file -> may this account read it now? (user, file) -> bool
 file_readers: Registry[Callable[[Any, Any], bool]] = Registry("file reader")
 # (account) -> what a foundation knows of it

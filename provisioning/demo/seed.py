@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.tenancy import in_public, in_schema
-from provisioning.demo import academy, departures, directory, files, next_year, notes, rights
+from provisioning.demo import academy, departures, directory, files, links, moving, next_year, notes, rights
 from provisioning.demo.clock import last_school_day, school_days_before
 from shared_apps.notifications.models import OutboxEntry
 from shared_apps.reference.models import CalendarDay
@@ -54,6 +54,8 @@ def seed(*, tell: Tell = lambda message: None) -> None:
             _forget_old_mails()
             request_roll_up()
     tell(_("Écoles, familles, mots."))
+    links.seed()
+    moving.seed(days[-1])
 
 
 def _forget_old_mails() -> None:

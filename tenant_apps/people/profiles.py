@@ -6,12 +6,13 @@ from typing import Any
 from django.db.models import CharField, F, Value
 
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
-from tenant_apps.people.roles import IN_THEIR_CLASSES, MUNICIPAL, Role
+from tenant_apps.people.roles import IN_THEIR_CLASSES, MOVING, MUNICIPAL, Role
 
 ACADEMY = "academy"
 # In this order when a person has several: work first.
-PROFILES = ("head", "teacher", "municipal", "guardian", "pupil")
+PROFILES = ("head", "teacher", "moving", "municipal", "guardian", "pupil")
 _BY_ROLE = dict.fromkeys(IN_THEIR_CLASSES, "teacher") | dict.fromkeys(MUNICIPAL, "municipal") | {Role.HEAD: "head"}
+_BY_ROLE |= dict.fromkeys(MOVING, "moving")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ class StaffAssignmentQuerySet(DatedQuerySet):
     def heading(self) -> Self:
         return self.filter(role=Role.HEAD)
 
+    def inspecting(self) -> Self:
+        return self.filter(role=Role.IEN)
+
     def teaching(self) -> Self:
         return self.filter(role__in=TEACHING)
 

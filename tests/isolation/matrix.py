@@ -1,7 +1,7 @@
 """The access matrix: each route, each profile, what it answers. A new route without a row fails.
 
 200 a page · 302 sent elsewhere (to sign in, or back after an act) · 403 seen but not allowed · 404 not visible ·
-405 the wrong method · 422 a form to correct (so: allowed).
+405 the wrong method · 410 a letter that is gone · 422 a form to correct (so: allowed).
 
 A route may have several rows, one per method and per object. `args` names objects of the world (`world.py`).
 """
@@ -238,6 +238,27 @@ files:open                   POST   file            302     405      405   405  
 notifications:list           GET    -               302     200      200   200     200  200       200      200  200
 notifications:open           GET    notice          302     302      404   404     404  404       404      404  404
 notifications:read_all       POST   -               302     302      302   302     302  302       302      302  302
+links:links                  GET    -               302     200      403   403     403  403       200      403  403
+links:links                  POST   -               302     422      403   403     403  403       422      403  403
+links:proposed               GET    proposal        302     200      404   404     404  404       404      404  404
+links:revoke                 POST   account_link    302     302      404   404     404  404       404      404  404
+links:revoke                 GET    account_link    302     405      405   405     405  405       405      405  405
+links:agree                  GET    -               302     410      403   403     403  403       410      403  403
+links:agree                  POST   -               302     410      403   403     403  403       410      403  403
+links:confirm                GET    -               302     410      403   403     403  403       410      403  403
+links:confirm                POST   -               302     410      403   403     403  403       410      403  403
+links:finish                 GET    -               302     410      403   403     403  403       410      403  403
+links:children               POST   -               410     410      410   410     410  410       410      410  410
+links:children               GET    -               405     405      405   405     405  405       405      405  405
+links:posted                 GET    -               302     403      403   403     200  403       403      403  200
+links:release                POST   posted          302     404      404   404     302  404       404      404  404
+links:release                GET    posted          302     405      405   405     405  405       405      405  405
+links:place                  POST   posted          302     404      404   404     302  404       404      404  404
+links:place                  GET    posted          302     405      405   405     405  405       405      405  405
+links:schools                GET    -               302     403      403   403     403  403       403      403  403
+links:start                  GET    -               404     404      404   404     404  404       404      404  404
+links:towards                GET    -               302     410      410   410     410  410       410      410  410
+links:arrive                 GET    -               410     410      410   410     410  410       410      410  410
 """
 
 # On the academy's host. `one_factor`: an administrator who gave no second factor; `newcomer`: an account without role;
@@ -314,6 +335,17 @@ provisioning:open            POST   commune     302     302        404      404 
 provisioning:open            GET    commune     302     302        405      405       405   405     405     405          405        405         405
 provisioning:resume          POST   commune     302     302        404      404       404   403     403     403          404        404         404
 provisioning:kill            POST   commune     302     302        404      404       404   404     404     404          404        404         404
+mobility:moving_staff        GET    -           302     302        403      200       403   403     403     403          200        403         200
+mobility:add                 GET    -           302     302        403      200       403   403     403     403          200        403         200
+mobility:add                 POST   -           302     302        403      422       403   403     403     403          422        403         422
+mobility:member              GET    moving      302     302        403      404       403   403     403     403          200        403         200
+mobility:post                GET    moving      302     302        403      404       403   403     403     403          302        403         302
+mobility:change              GET    posting     302     302        403      404       403   403     403     403          200        403         200
+mobility:change              POST   posting     302     302        403      404       403   403     403     403          422        403         422
+mobility:end                 POST   posting     302     302        403      404       403   403     403     403          302        403         302
+mobility:end                 GET    posting     302     302        405      405       405   405     405     405          405        405         405
+mobility:my_communes         GET    -           302     302        403      403       403   403     403     403          403        403         403
+mobility:towards             GET    -           302     302        410      410       410   410     410     410          410        410         410
 """  # noqa: E501
 
 # Routes of other hosts, asked by whoever passes: nobody signs in there.
@@ -337,6 +369,8 @@ read_file POST   schema,key   405
 
 # Pages that anybody may open.
 PUBLIC_PAGES = {"accounts:sign_in", "accounts:activate", "accounts:choose_password"}
+# Nobody is signed in yet where one arrives from elsewhere; a letter is asked for.
+PUBLIC_PAGES |= {"links:start", "links:arrive", "links:children"}
 PUBLIC_PAGES |= {"accounts:confirm_address", "accounts:revert_address", "accounts:reset_password"}
 PUBLIC_PAGES |= {"reference:find", "reference:go", "reference:forget"}
 PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.departures.urls")),
     path("annee-prochaine/", include("tenant_apps.year_change.urls")),
     path("mots/", include("tenant_apps.liaison.urls")),
+    path("", include("tenant_apps.links.urls")),
     path("mon-compte/cles/", include("shared_apps.api.token_urls")),
     path("api/v1/", include((api.commune, "api"))),
     path("droits/", include("tenant_apps.rights.urls")),
