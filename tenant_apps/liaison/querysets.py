@@ -69,7 +69,7 @@ class NoteQuerySet(models.QuerySet):
 
 def slots_visible_to(user: Any) -> models.QuerySet:
     """The signature slots of notes that are this guardian's, for children still in their charge."""
-    charge = Guardianship.objects.informed().filter(guardian__account=user)
+    charge = Guardianship.objects.informed().of(user)
     return Slot.objects.filter(
         Exists(charge.filter(guardian_id=OuterRef("signer_id"), pupil_id=OuterRef("subject_id"))),
         request__purpose=PURPOSE,
