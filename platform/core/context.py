@@ -39,6 +39,8 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     here = f"{match.namespace}:{match.url_name}" if match and match.namespace else getattr(match, "url_name", "")
     found = []
     for entry in entries:
+        if entry.permission and not request.user.has_perm(entry.permission):
+            continue
         try:
             url = reverse(entry.url_name, urlconf=getattr(request, "urlconf", None))
         except NoReverseMatch:

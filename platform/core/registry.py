@@ -61,6 +61,7 @@ class MenuEntry:
     profiles: frozenset[str]
     order: int
     badge: Callable[[HttpRequest], int] | None = None
+    permission: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,40 @@ class Uplink:
     receive: Callable[[str, dict[str, Any]], None]
 
 
+@dataclass(frozen=True, slots=True)
+class HomeSection:
+    """A block that an app adds to the home page: its template, what it shows, whom its script may ask."""
+
+    template: str
+    context: dict[str, Any]
+    connects_to: tuple[str, ...] = ()  # origins
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something a pupil takes away: a title, a day, some text, files (name, bytes). Nobody else's name in it."""
+
+    title: str
+    day: date | None = None
+    text: str = ""
+    files: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Whom an app forgets. `names` and `ines` are for what was read from files before anybody was recognised."""
+
+    persons: frozenset[Any]
+    pupils: frozenset[Any]
+    accounts: frozenset[Any]
+    names: tuple[tuple[str, str], ...] = ()  # (last, first)
+    ines: frozenset[str] = frozenset()
+
+    @property
+    def ids(self) -> frozenset[Any]:
+        return self.persons | self.pupils | self.accounts
+
+
 # () -> {(uai, metric): value}, counted in the current commune; no personal data.
 Counter = Callable[[], dict[tuple[str, str], int]]
 # (user, profile) -> lines of the home page
@@ -128,6 +163,8 @@ menu_entries: Registry[MenuEntry] = Registry("menu entry")
 resource_links: Registry[ResourceLink] = Registry("resource link")
 # the one or two acts on top of the home page
 home_actions: Registry[ResourceLink] = Registry("home action")
+# (request) -> a block of the home page under the profile in use, or None
+home_sections: Registry[Callable[[Any], HomeSection | None]] = Registry("home section")
 todo_sources: Registry[TodoSource] = Registry("home lines")
 counters: Registry[Counter] = Registry("roll-up counter")
 personal_data: Registry[PersonalDataExport] = Registry("personal data export")
@@ -135,6 +172,8 @@ personal_data: Registry[PersonalDataExport] = Registry("personal data export")
 outbox_handlers: Registry[Callable[[dict[str, Any]], None]] = Registry("outbox handler")
 # kind of message -> what may be in it, and who receives it (the one way from a commune to the academy)
 uplink_handlers: Registry[Uplink] = Registry("uplink handler")
+# what a commune makes of the staff that the academy posts there: (facts) -> postings by code, in the commune's schema
+posted_staff: Registry[Callable[[dict[str, Any]], dict[str, set[Any]]]] = Registry("posted staff")
 # purpose of a stored file -> may this account read it now? (user, file) -> bool
 file_readers: Registry[Callable[[Any, Any], bool]] = Registry("file reader")
 # (account) -> what a foundation knows of it
@@ -147,3 +186,9 @@ places: Registry[Callable[[], Iterable[str]]] = Registry("places")
 ports: Registry[Callable[..., None]] = Registry("port")
 # a label -> tries a crossing from one commune to another and says how it was refused (« Prouver l'isolement »)
 crossings: Registry[Callable[[Any, Any], Any]] = Registry("isolation crossing")
+# (account, enrolment of last year) -> [{label, url, icon, detail}]: what a feature still shows of last year's class
+last_year_sources: Registry[Callable[[Any, Any], list[dict[str, Any]]]] = Registry("last year's class")
+# a label -> what an app gives of one pupil's work: (person id) -> things to take away
+works: Registry[Callable[[Any], Iterable[Work]]] = Registry("pupil's works")
+# what an app holds of erased people where no foreign key leads: free texts, rows of files, ids without a key
+erasers: Registry[Callable[[Erased], None]] = Registry("eraser")

@@ -19,6 +19,13 @@ class SecurityHeadersMiddleware:
         return response
 
 
+def allow(response: HttpResponse, directive: str, *origins: str) -> HttpResponse:
+    """This answer alone may also reach these origins (Content-Security-Policy)."""
+    asked: dict[str, list[str]] = getattr(response, "_csp_update", None) or {}
+    response._csp_update = asked | {directive: [*asked.get(directive, []), *origins]}  # type: ignore[attr-defined]
+    return response
+
+
 def client_address(request: HttpRequest) -> str:
     """Who asks. Behind a proxy, what the proxy itself wrote, last: what stands before it is the client's invention."""
     if settings.ENT_BEHIND_PROXY and (passed_on := request.META.get("HTTP_X_FORWARDED_FOR", "")):

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from core.tenancy import PUBLIC, in_public, in_schema
 from shared_apps.accounts.models import StaffRole, User
+from shared_apps.mobility.models import Posting
+from tenant_apps.departures.models import Departure
 from tenant_apps.people.models import Enrollment, Guardianship, Person, StaffAssignment
 from tenants.models import Commune, Domain
 
@@ -45,7 +47,7 @@ def communes() -> list[DemoCommune]:
 
 def of_commune(schema: str) -> list[DemoPerson]:
     with in_schema(schema):
-        candidates = [_head(), _teacher(), _guardian(), _reader(), _non_reader(), _municipal()]
+        candidates = [_head(), _teacher(), _guardian(), _reader(), _non_reader(), _municipal(), _leaving()]
     return [person for person in candidates if person is not None]
 
 
@@ -55,10 +57,25 @@ def academy() -> list[DemoPerson]:
         first: dict[str, StaffRole] = {}
         for role in roles:
             first.setdefault(role.role, role)
-        return [
+        found = [
             _make(f"role-{name}", role.get_role_display(), role.user, _("académie"), "bank")
             for name, role in first.items()
         ]
+        return found + _moving()
+
+
+def _moving() -> list[DemoPerson]:
+    """Who works today in most communes."""
+    rows = Posting.objects.on().filter(staff__user__is_active=True).order_by()
+    best = rows.values("staff").annotate(n=Count("commune", distinct=True)).order_by("-n", "staff").first()
+    if best is None:
+        return []
+    mine = rows.filter(staff=best["staff"]).select_related("commune", "staff__user").order_by("commune__name", "pk")
+    towns = list(dict.fromkeys(row.commune.name for row in mine))
+    label = _("un personnel itinérant")
+    return [
+        _make("moving", label, mine[0].staff.user, f"{mine[0].get_role_display()}, {_(' et ').join(towns)}", "bank")
+    ]
 
 
 def find(schema: str, key: str) -> DemoPerson | None:
@@ -113,6 +130,15 @@ def _guardian() -> DemoPerson | None:
     charge = Guardianship.objects.informed().filter(guardian=person)
     children = charge.values_list("pupil__person__first_name", flat=True)
     return _make("guardian", _("un parent"), person.account, get_text_list(list(children), _("et")), "users-three")
+
+
+def _leaving() -> DemoPerson | None:
+    """Who has no right left: the page of departures is the only one that opens."""
+    rows = Departure.objects.filter(kind=Departure.Kind.GUARDIAN, person__account__activated_at__isnull=False)
+    found = rows.select_related("person__account").order_by("since", "pk").first()
+    if found is None or found.person.account is None:
+        return None
+    return _make("leaving", _("une famille qui est partie"), found.person.account, _("plus d’enfant ici"), "sign-out")
 
 
 def _reader() -> DemoPerson | None:

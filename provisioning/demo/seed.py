@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.tenancy import in_public, in_schema
-from provisioning.demo import academy, directory, notes, rights
+from provisioning.demo import academy, departures, directory, files, links, moving, next_year, notes, rights
 from provisioning.demo.clock import last_school_day, school_days_before
 from shared_apps.notifications.models import OutboxEntry
 from shared_apps.reference.models import CalendarDay
@@ -37,6 +37,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     # Nothing of the demo happens before its school year: in September it remembers little.
     days = [day for day in school_days_before(today, SCHOOL_DAYS, off) if day >= date(year, FIRST_MONTH, 1)]
     academy.seed(today, opened_on=days[-1])
+    files.seed_layout()
     tell(_("Académie, conventions, communes ouvertes."))
     for insee, plans in SCHOOLS.items():
         with in_schema(schema_for(insee)):
@@ -46,9 +47,15 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     notes.seed(school, days, today, is_full=plan is directory.LAKANAL)
                 if school is not None and plan is directory.LAKANAL:
                     rights.seed(school)
+                    departures.seed(school, days[-1])
+                    next_year.seed(school)
+            if directory.LAKANAL in plans:
+                files.seed_town(directory.LAKANAL.uai)
             _forget_old_mails()
             request_roll_up()
     tell(_("Écoles, familles, mots."))
+    links.seed()
+    moving.seed(days[-1])
 
 
 def _forget_old_mails() -> None:

@@ -31,6 +31,9 @@ WEBP = Kind("image/webp", (".webp",), "WebP", is_inline=True)
 GIF = Kind("image/gif", (".gif",), "GIF")
 TEXT = Kind("text/plain", (".txt", ".csv"), "TXT")
 
+# Made by the platform, never recognised in what people give: `services.store_archive`.
+ARCHIVE = Kind("application/zip", (".zip",), "ZIP")
+
 _OOXML = "application/vnd.openxmlformats-officedocument"
 _ODF = "application/vnd.oasis.opendocument"
 # The part that an office document of the kind must hold, and whether its own declaration is read instead.

@@ -18,7 +18,7 @@ from core.locks import one_at_a_time
 from core.tenancy import current_schema
 from core.words import file_size
 from shared_apps.audit.services import record
-from shared_apps.files.kinds import Kind, kind_of
+from shared_apps.files.kinds import ARCHIVE, Kind, kind_of
 from shared_apps.files.models import StoredFile
 from shared_apps.files.names import clean_name
 from shared_apps.files.storage import path_of, storage
@@ -38,20 +38,36 @@ def store(
     if purpose not in registry.file_readers:
         raise LookupError(f"Nobody says who reads a file of {purpose!r}")
     kind = check(upload, kinds=kinds)
+    return _keep(upload, kind, owner=actor, purpose=purpose, object_id=object_id)
+
+
+@transaction.atomic
+def store_archive(*, owner: Any, upload: File, purpose: str, object_id: Any = None) -> StoredFile:
+    """A ZIP that the platform made for somebody (their data): what people give is never one.
+
+    Raises DomainError: too_big, over_quota.
+    """
+    if purpose not in registry.file_readers:
+        raise LookupError(f"Nobody says who reads a file of {purpose!r}")
+    _check_size(upload)
+    return _keep(upload, ARCHIVE, owner=owner, purpose=purpose, object_id=object_id)
+
+
+def _keep(upload: File, kind: Kind, *, owner: Any, purpose: str, object_id: Any) -> StoredFile:
     file = StoredFile(
         id=uuid7(),
         name=clean_name(upload.name or "", kind),
         mime_type=kind.mime_type,
         size=upload.size,
         sha256=_digest(upload),
-        owner=actor,
+        owner=owner,
         purpose=purpose,
         object_id=object_id,
     )
     one_at_a_time("files")
     _check_quota(file.size)
     _write(file, upload)
-    record(actor=actor, action="files.stored", obj=file, purpose=purpose, size=file.size)
+    record(actor=owner, action="files.stored", obj=file, purpose=purpose, size=file.size)
     return file
 
 

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import registry
 
-EVERYBODY_BUT_PUPILS = frozenset({"head", "teacher", "guardian", "municipal", "academy"})
+EVERYBODY_BUT_PUPILS = frozenset({"head", "teacher", "moving", "guardian", "municipal", "academy"})
 
 
 class NotificationsConfig(AppConfig):

@@ -15,9 +15,13 @@ class OnboardingConfig(AppConfig):
     def ready(self) -> None:
         from shared_apps.onboarding import permissions  # noqa: F401  (declares the rights)
 
-        entry = registry.MenuEntry(_("Aujourd’hui"), "home", "sun-horizon", STAFF, order=10)
+        entry = registry.MenuEntry(
+            _("Aujourd’hui"), "home", "sun-horizon", STAFF, 10, permission="onboarding.view_communes"
+        )
         registry.menu_entries.register("academy.today", entry)
-        entry = registry.MenuEntry(_("Communes"), "onboarding:communes", "map-trifold", STAFF, order=20)
+        entry = registry.MenuEntry(
+            _("Communes"), "onboarding:communes", "map-trifold", STAFF, order=20, permission="onboarding.view_communes"
+        )
         registry.menu_entries.register("academy.communes", entry)
         link = registry.ResourceLink(
             _("L’équipe de l’académie"), "onboarding:staff", "users-three", STAFF, 50, "onboarding.manage_staff"

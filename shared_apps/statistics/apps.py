@@ -16,5 +16,12 @@ class StatisticsConfig(AppConfig):
         registry.counters.register("accounts", counters.accounts)
         registry.outbox_handlers.register(services.ROLL_UP, services.deliver_roll_up)
         staff = frozenset({"academy"})
-        entry = registry.MenuEntry(_("Statistiques"), "statistics:statistics", "chart-bar", staff, order=30)
+        entry = registry.MenuEntry(
+            _("Statistiques"),
+            "statistics:statistics",
+            "chart-bar",
+            staff,
+            order=30,
+            permission="statistics.view_statistics",
+        )
         registry.menu_entries.register("academy.statistics", entry)

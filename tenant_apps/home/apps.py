@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import registry
 
-STAFF = frozenset({"teacher", "head", "municipal"})
+STAFF = frozenset({"teacher", "head", "moving", "municipal"})
 
 
 class HomeConfig(AppConfig):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from core import registry
 from core.registry import Todo
+from core.security import allow
 from tenant_apps.home.pupils import next_break, week_strip
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
 
@@ -28,8 +29,11 @@ def _guardian(request: HttpRequest) -> HttpResponse:
         }
         for enrollment in _enrollments_of_children(request.user)
     ]
-    context = {"children": children, "links": _links(request, registry.resource_links)} | _summary(todos)
-    return render(request, "home/guardian.html", context)
+    sections = [section for source in registry.home_sections if (section := source(request))]
+    links = _links(request, registry.resource_links)
+    context = {"children": children, "links": links, "sections": sections} | _summary(todos)
+    response = render(request, "home/guardian.html", context)
+    return allow(response, "connect-src", *(origin for section in sections for origin in section.connects_to))
 
 
 def _staff(request: HttpRequest) -> HttpResponse:
@@ -88,6 +92,7 @@ FACES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
     "guardian": _guardian,
     "teacher": _staff,
     "head": _staff,
+    "moving": _staff,
     "municipal": _staff,
     "pupil": _pupil,
 }

@@ -31,6 +31,8 @@ def apply_guardians(plan: ImportPlan, lines: Sequence[Line]) -> dict[str, int]:
     by_number: dict[Any, UUID] = {x.number: people[x.pk] for x in lines if x.pk in people}
     by_number |= _written_before(plan, {x.data["same_as"] for x in joined} - by_number.keys())
     people |= {x.pk: by_number[x.data["same_as"]] for x in joined}
+    for line in lines:
+        line.match_id = people[line.pk]
     step("links")
     return {"created": len(new), "updated": len(known), "links": _link(lines, people)}
 

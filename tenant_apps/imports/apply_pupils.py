@@ -64,6 +64,8 @@ def _create(lines: list[Line]) -> list[tuple[UUID, Line]]:
         for line, person in zip(lines, people, strict=True)
     ]
     insert_values(Pupil, pupils)
+    for pupil, line in zip(pupils, lines, strict=True):
+        line.match_id = pupil["id"]
     return [(pupil["id"], line) for pupil, line in zip(pupils, lines, strict=True)]
 
 

@@ -26,6 +26,8 @@ def apply_staff(plan: ImportPlan, lines: Sequence[Line]) -> dict[str, int]:
     people = _create(alone) | _update(known)
     by_number: dict[Any, Person] = {line.number: people[line.pk] for line in alone}
     people |= {line.pk: by_number[line.data["same_as"]] for line in new if line.pk not in people}
+    for line in lines:
+        line.match_id = people[line.pk].pk
     return {"created": len(alone), "updated": len(known), "functions": _assign(lines, people)}
 
 

@@ -11,8 +11,9 @@ class ImportsConfig(AppConfig):
     verbose_name = _("imports")
 
     def ready(self) -> None:
-        from tenant_apps.imports import home, permissions  # noqa: F401  (declares the rights)
+        from tenant_apps.imports import erasure, home, permissions  # noqa: F401  (declares the rights)
 
+        registry.erasers.register("imports", erasure.erase)
         registry.todo_sources.register("imports", home.todos)
         registry.resource_links.register(
             "imports",

@@ -25,7 +25,7 @@ def effects(plan: ImportPlan) -> list[str]:
         found.append(ngettext("%(count)s fiche modifiée", "%(count)s fiches modifiées", updated) % {"count": updated})
     if gone := plan.lines.departures().count():
         found.append(ngettext("%(count)s départ", "%(count)s départs", gone) % {"count": gone})
-    return found + (_effects_on_classes(plan) if plan.kind == ImportPlan.Kind.ONDE_PUPILS else [])
+    return found + (_effects_on_classes(plan) if plan.is_of_pupils else [])
 
 
 def to_confirm(plan: ImportPlan) -> int:

@@ -53,13 +53,18 @@ def fingerprint(plan: ImportPlan, lines: Iterable[Any]) -> str:
     whom the lines to decide resemble.
     """
     asked = sorted(str(line.match_id) for line in lines if line.status == ImportLine.Status.TO_DECIDE)
-    whom = ASKED_PUPILS if plan.kind == ImportPlan.Kind.ONDE_PUPILS else ASKED_PEOPLE
+    whom = (ASKED_PUPILS if plan.is_of_pupils else "") + (
+        "" if plan.kind == ImportPlan.Kind.ONDE_PUPILS else ASKED_PEOPLE
+    )
     facts = {
         "school": plan.school_id,
         "asked": [pk for pk in asked if pk != "None"],
         "municipal": [role.value for role in MUNICIPAL],
     }
     with connection.cursor() as cursor:
-        cursor.execute(SCHOOL + (STAFF if plan.is_of_staff else "") + (whom if asked else ""), facts)
+        cursor.execute(
+            SCHOOL + (STAFF if plan.is_of_staff or plan.kind == ImportPlan.Kind.AAF else "") + (whom if asked else ""),
+            facts,
+        )
         seen = [(count, last and last.isoformat()) for count, last in cursor.fetchall()]
     return hashlib.sha256(repr(seen).encode()).hexdigest()

@@ -28,7 +28,7 @@ class UploadForm(forms.Form):
         label=_("Fichier"),
         help_text=_(
             "« Extraction des élèves », « Extraction des responsables » ou liste des enseignants, tels que ONDE les "
-            "donne (CSV), ou les mêmes en XLSX."
+            "donne (CSV), ou les mêmes en XLSX ; ou les fichiers de l’annuaire académique (XML, ZIP)."
         ),
         widget=ManyFiles(attrs={"accept": ".csv,text/csv,.xlsx,.xml,.zip"}),
         error_messages={

@@ -37,7 +37,7 @@ def plan(school: School, rows: Iterable[Parsed]) -> list[Line]:
     rows = list(rows)
     families = Families(school, rows)
     lines = [_line(families, row) for row in rows]
-    _ask_of_homonyms(lines)
+    ask_of_homonyms(lines)
     return lines
 
 
@@ -64,24 +64,24 @@ def _line(families: Families, row: Parsed) -> Line:
 def _match(line: Line, families: Families, children: list[Child]) -> None:
     """The same adult alone: same name and same address for mail, or same name and already answering for the child."""
     namesakes = families.adults_named(line.data)
-    certain = [adult for adult in namesakes if _is_certain(families, adult, line.data, children)]
+    certain = [adult for adult in namesakes if is_certain(families, adult, line.data, children)]
     if not namesakes:
         line.status = Status.CREATED
         return
     adult = (certain or namesakes)[0]
-    line.match_id, line.changes = adult.pk, _changes(families, adult, line.data, children)
+    line.match_id, line.changes = adult.pk, changes_of(families, adult, line.data, children)
     if len(certain) == 1:
         line.status = Status.UPDATED if line.changes else Status.UNCHANGED
     else:
         _ask(line, _("Une personne du même nom est déjà connue dans la commune."))
 
 
-def _is_certain(families: Families, adult: Person, data: dict[str, Any], children: list[Child]) -> bool:
+def is_certain(families: Families, adult: Person, data: dict[str, Any], children: list[Child]) -> bool:
     same_mail = bool(data["email"]) and adult.email.lower() == data["email"]
     return same_mail or any((child.pk, adult.pk) in families.links for child in children)
 
 
-def _changes(families: Families, adult: Person, data: dict[str, Any], children: list[Child]) -> dict[str, list[Any]]:
+def changes_of(families: Families, adult: Person, data: dict[str, Any], children: list[Child]) -> dict[str, list[Any]]:
     """Field → [before, after]. A link that the head ended is not made again."""
     found: dict[str, list[Any]] = {}
     for field in CONTACT_FIELDS:
@@ -99,7 +99,7 @@ def _names(children: list[Child]) -> str:
     return ", ".join(child.name for child in children)
 
 
-def _ask_of_homonyms(lines: list[Line]) -> None:
+def ask_of_homonyms(lines: list[Line]) -> None:
     """Several lines of one name. What is written twice is one person when something else agrees; else a person says."""
     groups: dict[Any, list[Line]] = defaultdict(list)
     for line in lines:

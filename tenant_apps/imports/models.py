@@ -74,6 +74,10 @@ class ImportPlan(BaseModel):
         return self.state == self.State.READY
 
     @property
+    def is_of_pupils(self) -> bool:
+        return self.kind in (self.Kind.ONDE_PUPILS, self.Kind.AAF)
+
+    @property
     def is_of_staff(self) -> bool:
         return self.kind in (self.Kind.TEACHERS, self.Kind.TOWN_STAFF)
 
@@ -129,6 +133,11 @@ class ImportLine(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.number or '–'} · {self.name}"
+
+    @property
+    def kind(self) -> str:
+        """The académie's directory brings pupils, guardians and teachers in one plan."""
+        return self.data.get("kind") or self.plan.kind
 
     @property
     def is_undecided(self) -> bool:

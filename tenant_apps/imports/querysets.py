@@ -37,13 +37,13 @@ class ImportLineQuerySet(models.QuerySet):
 
     def unchanged_classes(self) -> list[tuple[str, str]]:
         """(label, ONDE's id) of the classes of those whom the file leaves as they are."""
-        rows = self.filter(status="unchanged", is_applied=False)
+        rows = self.filter(status="unchanged", is_applied=False, data__has_key="class_label")
         return list(rows.order_by().values_list("data__class_label", "data__onde_id").distinct())
 
     def named_classes(self) -> list[tuple[str, str]]:
         """(label, ONDE's id) of the classes of those who are or will be in the school."""
         written = self.to_write().exclude(status="left").values("pk")
-        rows = self.filter(Q(pk__in=written) | Q(status="unchanged", is_applied=False))
+        rows = self.filter(Q(pk__in=written) | Q(status="unchanged", is_applied=False), data__has_key="class_label")
         return list(rows.order_by().values_list("data__class_label", "data__onde_id").distinct())
 
     def recognised(self) -> Self:

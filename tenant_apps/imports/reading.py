@@ -135,6 +135,9 @@ def _header_and_rows(text: str) -> tuple[list[str], list[Row]]:
                     rows.append(Row(first, cells))
             first = reader.line_num + 1
     except csv.Error as error:
+        if "field larger" in str(error):
+            number = {"number": first}
+            raise Unreadable(_("une case contient un texte démesuré, vers la ligne %(number)s") % number) from error
         raise Unreadable(_("un guillemet ne se ferme pas, vers la ligne %(number)s") % {"number": first}) from error
     return headers, rows
 

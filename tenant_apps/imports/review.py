@@ -25,6 +25,7 @@ LABELS: dict[str, dict[str, Any]] = {
     Kind.ONDE_GUARDIANS: guardians.LABELS,
     Kind.TEACHERS: staff.LABELS,
     Kind.TOWN_STAFF: staff.LABELS,
+    Kind.AAF: pupils.LABELS | guardians.LABELS | staff.LABELS | {"authorities": lazy("autorité parentale")},
 }
 BEFORE = {
     Status.TO_DECIDE: lazy("à décider"),
@@ -169,9 +170,19 @@ def shown_value(field: str, value: Any) -> str:
 def comparisons(plan: ImportPlan, lines: Iterable[ImportLine]) -> list[dict[str, Any]]:
     """The file at the left, what is known at the right, what differs marked. Few queries, however many lines."""
     lines = list(lines)
+    for line in lines:
+        line.plan = plan
+    kinds_of = dict.fromkeys(line.kind for line in lines)
+    found = [item for kind in kinds_of for item in _compared(plan, kind, [x for x in lines if x.kind == kind])]
+    order = {line.pk: rank for rank, line in enumerate(lines)}
+    return sorted(found, key=lambda item: order[item["line"].pk])
+
+
+def _compared(plan: ImportPlan, kind: str, lines: list[ImportLine]) -> list[dict[str, Any]]:
     ids = [line.match_id for line in lines if line.match_id]
-    known = _pupils(ids) if plan.kind == Kind.ONDE_PUPILS else _adults(ids)
-    ours = _colleagues_here(plan, ids) if plan.is_of_staff else _guardians_here(plan, ids)
+    is_child, is_staff = kind == Kind.ONDE_PUPILS, kind in (Kind.TEACHERS, Kind.TOWN_STAFF)
+    known = _pupils(ids) if is_child else _adults(ids)
+    ours = _colleagues_here(plan, ids) if is_staff else _guardians_here(plan, ids)
     rows = plan.lines.filter(number__in=[line.data.get("same_as") for line in lines])
     others = {other.number: other for other in rows}
     found = []
@@ -183,24 +194,25 @@ def comparisons(plan: ImportPlan, lines: Iterable[ImportLine]) -> list[dict[str,
             tag = _("Ligne %(number)s du fichier") % {"number": line.data.get("same_as", "")}
         else:
             title, tag = person.full_name, _("Déjà dans l’ENT")
-            right = _of_pupil(plan, person) if plan.kind == Kind.ONDE_PUPILS else _of_adult(person)
-            if plan.is_of_staff:
+            right = _of_pupil(plan, person) if is_child else _of_adult(person)
+            if is_staff:
                 right["functions"] = ", ".join(ours.get(person.pk, ()))
-            if plan.kind != Kind.ONDE_PUPILS and person.pk not in ours:
+            if not is_child and person.pk not in ours:
                 right = _masked(left, right)
         found.append(
             {
                 "line": line,
+                "is_child": is_child,
                 "left": {"title": line.name, "tag": _("Dans le fichier")},
                 "right": {"title": title, "tag": tag},
-                "rows": _rows(plan, left, right),
+                "rows": _rows(kind, left, right),
             }
         )
     return found
 
 
-def _rows(plan: ImportPlan, left: dict[str, str], right: dict[str, str]) -> list[dict[str, Any]]:
-    labels = LABELS[plan.kind] | {"guardians": lazy("responsables")}
+def _rows(kind: str, left: dict[str, str], right: dict[str, str]) -> list[dict[str, Any]]:
+    labels = LABELS[kind] | {"guardians": lazy("responsables")}
     return [
         {
             "label": str(labels[field]).capitalize() if field != "ine" else "INE",
@@ -208,7 +220,7 @@ def _rows(plan: ImportPlan, left: dict[str, str], right: dict[str, str]) -> list
             "right": right.get(field, ""),
             "differs": field in left and left[field] != right.get(field, ""),
         }
-        for field in COMPARED[Kind(plan.kind)]
+        for field in COMPARED[Kind(kind)]
         if left.get(field) or right.get(field)
     ]
 

@@ -16,6 +16,8 @@ from core.locks import one_at_a_time
 from shared_apps.audit.services import record
 from shared_apps.statistics.services import request_roll_up
 from tenant_apps.imports import guardians, lines, pupils, sources, staff, tasks
+from tenant_apps.imports.aaf import planning as feeds
+from tenant_apps.imports.aaf.applying import apply_feed
 from tenant_apps.imports.apply_guardians import apply_guardians
 from tenant_apps.imports.apply_pupils import apply_pupils
 from tenant_apps.imports.apply_staff import apply_staff
@@ -34,12 +36,14 @@ PLANNERS: dict[str, Callable[[Any, Iterable[Parsed]], list[Line]]] = {
     Kind.ONDE_GUARDIANS: guardians.plan,
     Kind.TEACHERS: staff.plan_teachers,
     Kind.TOWN_STAFF: staff.plan_town_staff,
+    Kind.AAF: feeds.plan,
 }
 APPLIERS = {
     Kind.ONDE_PUPILS: apply_pupils,
     Kind.ONDE_GUARDIANS: apply_guardians,
     Kind.TEACHERS: apply_staff,
     Kind.TOWN_STAFF: apply_staff,
+    Kind.AAF: apply_feed,
 }
 
 LONG = 600  # lines to write: above, a worker does it
@@ -55,7 +59,18 @@ def make_plan(
     associated. Raises DomainError, in French, when the file can't be read or is not one of those that are known.
     """
     _check(actor, school)
-    source = sources.read(data, columns or {})
+    digest = hashlib.sha256(data).hexdigest()
+    return plan_source(
+        actor=actor, school=school, file_name=file_name, digest=digest, source=sources.read(data, columns or {})
+    )
+
+
+@transaction.atomic
+def plan_source(
+    *, actor: Any, school: School | None, file_name: str, digest: str, source: sources.Source
+) -> ImportPlan:
+    """A delivery for several schools is read once, then planned for each."""
+    _check(actor, school)
     kind = Kind(source.kind)
     sources.check_place(kind, school)
     _forget_old_lines(school)
@@ -64,7 +79,7 @@ def make_plan(
         kind=kind,
         school=school,
         file_name=file_name[-200:],
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=digest,
         counts=dict.fromkeys(Status.values, 0) | Counter(str(line.status) for line in found),
         unread_columns=source.unread,
         created_by=actor,
@@ -72,7 +87,7 @@ def make_plan(
     plan.fingerprint = fingerprint(plan, found)
     plan.save(force_insert=True)
     lines.save(plan, found)
-    record(actor=actor, action="imports.planned", obj=plan, lines=len(source.rows))
+    record(actor=actor, action="imports.planned", obj=plan, lines=len(found))
     return plan
 
 

@@ -11,7 +11,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from tenant_apps.imports import kinds, reading
+from shared_apps.layouts.current import layouts
+from tenant_apps.imports import kinds, reading, spreadsheets
+from tenant_apps.imports.aaf import reading as feeds
 from tenant_apps.imports.kinds import Parsed
 from tenant_apps.imports.models import ImportPlan
 
@@ -25,9 +27,27 @@ class Source:
 
 def read(data: bytes, columns: Mapping[str, str]) -> Source:
     """`columns`: matched key of an unknown header → that of the field it stands for. Raises DomainError."""
+    if not spreadsheets.is_workbook(data) and feeds.is_feed(data):
+        return of_feed(feeds.read(data))
     table = reading.read(data).renamed(columns)
     kind = kinds.recognise(table)
     return Source(kind, kinds.parse(table, kind), kinds.unread_columns(table, kind))
+
+
+def of_feed(feed: feeds.Feed) -> Source:
+    """A record is a row, as it stands: which school it is of is told by the whole."""
+    rows = [
+        Parsed(number, {"record": record, "is_complete": feed.is_complete})
+        for number, record in enumerate(feed.records, start=1)
+    ]
+    return Source(ImportPlan.Kind.AAF, rows, unknown_attributes(feed))
+
+
+def unknown_attributes(feed: feeds.Feed) -> list[str]:
+    """Each once: a new attribute of the académie's is seen, and stops nothing."""
+    known = layouts()
+    found = dict.fromkeys((record.category, name) for record in feed.records for name in record.attributes)
+    return [name[:60] for category, name in found if known[category].unknown([name])][:40]
 
 
 def together(files: Sequence[tuple[str, bytes]]) -> bytes:

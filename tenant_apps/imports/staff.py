@@ -103,30 +103,42 @@ class StaffPlan:
             line.status = Status.REJECTED
             return line
         posts, doubt = self.posts(row.data)
-        data["posts"] = [[post.role, post.school, post.school_class, post.words] for post in posts]
         if doubt:
             line.reason = f"{line.reason} {doubt}".strip()[:300]
         if not posts:
             line.status = Status.REJECTED
             return line
-        self._match(line, posts)
+        posts = self._match(line, posts)
+        data["posts"] = [[post.role, post.school, post.school_class, post.words] for post in posts]
         return line
 
-    def _match(self, line: Line, posts: list[Post]) -> None:
-        keys = names_of(line.data["birth_name"], line.data["usage_name"], line.data["first_name"])
-        found = {pk: adult for key in keys for pk, adult in self.adults.get(key, {}).items()}
-        namesakes = [found[pk] for pk in sorted(found)]
+    def _match(self, line: Line, posts: list[Post]) -> list[Post]:
+        """Returns the posts that are to be given, should the person be the one recognised."""
+        namesakes = self.namesakes(line.data)
         certain = [adult for adult in namesakes if self._is_certain(adult, line.data)]
         if not namesakes:
             line.status = Status.CREATED
-            return
+            return posts
         adult = (certain or namesakes)[0]
+        posts = self._without_less_precise(adult, posts)
         line.match_id, line.changes = adult.pk, self._changes(adult, line.data, posts)
         if len(certain) == 1:
             line.status = Status.UPDATED if line.changes else Status.UNCHANGED
         else:
             line.status = Status.TO_DECIDE
             line.reason = _("Une personne du même nom est déjà connue dans la commune.") + f" {line.reason}".rstrip()
+        return posts
+
+    def namesakes(self, data: dict[str, Any]) -> list[Person]:
+        """Those who bear one of the names of the line, the oldest record first."""
+        keys = names_of(data["birth_name"], data["usage_name"], data["first_name"])
+        found = {pk: adult for key in keys for pk, adult in self.adults.get(key, {}).items()}
+        return [found[pk] for pk in sorted(found)]
+
+    def _without_less_precise(self, adult: Person, posts: list[Post]) -> list[Post]:
+        """« Enseignant, sans classe » adds nothing to somebody who has a class there."""
+        held = {(a.role, str(a.school_id)) for a in self.held.get(adult.pk, ()) if a.school_class_id}
+        return [post for post in posts if post.school_class or (post.role, post.school) not in held]
 
     def _is_certain(self, adult: Person, data: dict[str, Any]) -> bool:
         """The same address for mail; or a function held here, and no other address."""

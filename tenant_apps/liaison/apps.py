@@ -15,10 +15,13 @@ class LiaisonConfig(AppConfig):
     verbose_name = _("cahier de liaison")
 
     def ready(self) -> None:
-        from tenant_apps.liaison import attachments, home, permissions  # noqa: F401  (declares the rights)
+        from tenant_apps.liaison import attachments, home, permissions, works  # noqa: F401  (declares the rights)
 
         registry.file_readers.register("liaison.note", attachments.may_read)
         registry.todo_sources.register("liaison", home.todos)
+        registry.works.register("liaison", works.works)
+        registry.last_year_sources.register("liaison", works.last_year)
+        registry.erasers.register("liaison", works.erase)
         registry.counters.register("liaison", home.counters)
         registry.resource_links.register(
             "liaison",

@@ -24,6 +24,10 @@ class Stage(TextChoices):
     UNREACHED = "unreached", _("Injoignable")
 
 
+# Signed, then erased: the proof stays without a name.
+FORGOTTEN = Person(first_name=_("Ancien"), birth_name=_("responsable"))
+
+
 @dataclass(frozen=True, slots=True)
 class Adult:
     slot: Slot
@@ -127,7 +131,8 @@ def follow_up(note: LiaisonNote, user: Any) -> FollowUp:
     people = Person.objects.select_related("account").in_bulk({slot.signer_id for slot in slots})
     adults: dict[Any, list[Adult]] = {}
     for slot in slots:
-        adults.setdefault(slot.subject_id, []).append(Adult(slot, people[slot.signer_id]))
+        person = people.get(slot.signer_id, FORGOTTEN)
+        adults.setdefault(slot.subject_id, []).append(Adult(slot, person))
     enrollments = (
         Enrollment.objects.on()
         .filter(pupil__in=adults)

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.utils import timezone
 from rules import predicate
 
 from core.permissions import declare
 from tenant_apps.liaison.querysets import slots_visible_to
 from tenant_apps.people.models import StaffAssignment
+from tenant_apps.schools.models import SchoolYear
 
 
 @predicate
@@ -36,6 +38,13 @@ def is_sent(_user: Any, note: Any) -> bool:
 
 
 @predicate
+def is_of_this_year(_user: Any, note: Any) -> bool:
+    """Last year's notes are read until their date, and no longer signed."""
+    year = SchoolYear.objects.current().first()
+    return year is None or note.published_at is None or timezone.localdate(note.published_at) >= year.starts_on
+
+
+@predicate
 def asks_answer(_user: Any, note: Any) -> bool:
     return note.asks_answer
 
@@ -61,6 +70,6 @@ RIGHTS = declare(
         "remind_note": is_published & asks_answer & follows,
         "record_paper": is_published & asks_answer & follows,
         "archive_note": is_published & follows,
-        "sign_note": is_published & asks_answer & is_addressee,
+        "sign_note": is_published & asks_answer & is_of_this_year & is_addressee,
     },
 )

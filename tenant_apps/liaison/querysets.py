@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from shared_apps.signatures.models import SignatureRequest, Slot
+from tenant_apps.people.last_year import written_since
 from tenant_apps.people.models import Guardianship, StaffAssignment
 from tenant_apps.schools.models import SchoolClass
 
@@ -18,7 +19,9 @@ class NoteQuerySet(models.QuerySet):
         """Guardians see what was sent to them for a child still in their charge; staff what was written in their
         classes or, for the head, in their school; a draft is its author's.
         """
-        sent = ~Q(status="draft") & (Q(Exists(_slots_of(user))) | self._of_staff(user))
+        # Families read last year's until its date (`people.last_year`).
+        kept = Q(published_at__date__gte=written_since())
+        sent = ~Q(status="draft") & (kept & Q(Exists(_slots_of(user))) | self._of_staff(user))
         return self.filter(Q(author=user) | sent)
 
     def to_follow(self, user: Any) -> "NoteQuerySet":

@@ -9,6 +9,8 @@ gets it from nobody else's school.
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
 from tenant_apps.people.roles import MUNICIPAL, Role
 
@@ -68,8 +70,11 @@ def _charges(ids: list[Any]) -> Iterable[tuple[tuple[Any, Any], Any]]:
 
 
 def _bound(ids: list[Any]) -> dict[Any, Any]:
-    """Heads: their school, when they have one. The town's: none."""
-    rows = StaffAssignment.objects.on().filter(person__in=ids, role__in=MUNICIPAL | {Role.HEAD})
+    """Heads: their school, when they have one. The town's: none. Nor those whom the académie sends: they work in
+    several schools and enter by its own door, and a head's code would open the other schools.
+    """
+    sent = Q(person__account__external_identities__provider="academy")
+    rows = StaffAssignment.objects.on().filter(sent | Q(role__in=MUNICIPAL | {Role.HEAD}), person__in=ids)
     schools: dict[Any, set[Any]] = {}
     for person, role, school in rows.values_list("person_id", "role", "school_id"):
         schools.setdefault(person, set()).add(school if role == Role.HEAD else NOBODY)

@@ -50,6 +50,11 @@ class Person(BaseModel):
     postal_code = models.CharField(_("code postal"), max_length=10, blank=True)
     city = models.CharField(_("ville"), max_length=100, blank=True)
 
+    # ENTPersonJointure: whom the académie's directory means, whatever the names become.
+    aaf_key = models.CharField(  # noqa: DJ001  (unique when there is one)
+        _("clé de l’annuaire académique"), max_length=64, null=True, blank=True
+    )
+
     objects = PersonQuerySet.as_manager()
 
     class Meta:
@@ -59,6 +64,7 @@ class Person(BaseModel):
         indexes = [models.Index(fields=["sort_name", "birth_date"], name="person_sort_name")]
         constraints = [
             models.CheckConstraint(condition=~Q(first_name="") & ~Q(birth_name=""), name="person_has_a_name"),
+            models.UniqueConstraint(fields=["aaf_key"], name="person_aaf_key_is_unique"),
         ]
 
     def __str__(self) -> str:

@@ -6,12 +6,13 @@ from typing import Any
 from django.db.models import CharField, F, Value
 
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
-from tenant_apps.people.roles import IN_THEIR_CLASSES, MUNICIPAL, Role
+from tenant_apps.people.roles import IN_THEIR_CLASSES, MOVING, MUNICIPAL, Role
 
 ACADEMY = "academy"
 # In this order when a person has several: work first.
-PROFILES = ("head", "teacher", "municipal", "guardian", "pupil")
+PROFILES = ("head", "teacher", "moving", "municipal", "guardian", "pupil")
 _BY_ROLE = dict.fromkeys(IN_THEIR_CLASSES, "teacher") | dict.fromkeys(MUNICIPAL, "municipal") | {Role.HEAD: "head"}
+_BY_ROLE |= dict.fromkeys(MOVING, "moving")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ def standing_of(user: Any) -> Standing:
 
 def _relations(user: Any) -> set[tuple[str, str]]:
     staff = _named(StaffAssignment.objects.of(user).on(), F("role"), F("school__name"))
-    guardian = _named(Guardianship.objects.current().filter(guardian__account=user), Value("guardian"), Value(""))
+    charge = Guardianship.objects.current().of_lasting_enrollments().filter(guardian__account=user)
+    guardian = _named(charge, Value("guardian"), Value(""))
     enrolled = Enrollment.objects.on().filter(pupil__person__account=user)
     pupil = _named(enrolled, Value("pupil"), F("school_class__school__name"))
     return {(_BY_ROLE.get(what, what), name or "") for what, name in staff.union(guardian, pupil)}

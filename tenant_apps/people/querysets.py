@@ -28,6 +28,9 @@ class StaffAssignmentQuerySet(DatedQuerySet):
     def heading(self) -> Self:
         return self.filter(role=Role.HEAD)
 
+    def inspecting(self) -> Self:
+        return self.filter(role=Role.IEN)
+
     def teaching(self) -> Self:
         return self.filter(role__in=TEACHING)
 
@@ -67,6 +70,11 @@ class EnrollmentQuerySet(DatedQuerySet):
 class GuardianshipQuerySet(models.QuerySet):
     def current(self) -> Self:
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=timezone.localdate()))
+
+    def of_lasting_enrollments(self) -> Self:
+        """Of a child who has not left: enrolled today, or to come."""
+        lasting = Q(ends_on=None) | Q(ends_on__gt=timezone.localdate())
+        return self.filter(Exists(_model("Enrollment").objects.filter(lasting, pupil=OuterRef("pupil"))))
 
     def informed(self) -> Self:
         """Those who get what the school writes: both holders of the parental authority, alike."""

@@ -9,6 +9,10 @@ class Role(models.TextChoices):
     TEACHER = "teacher", _("enseignant")
     SUBSTITUTE = "substitute", _("remplaçant")
     SUPPORT_ASSISTANT = "support_assistant", _("AESH")
+    RASED = "rased", _("enseignant du RASED")
+    PSY_EN = "psy_en", _("psychologue de l’Éducation nationale")
+    ERUN = "erun", _("enseignant référent aux usages du numérique (ERUN)")
+    IEN = "ien", _("inspecteur de l’Éducation nationale (IEN)")
     NURSERY_ASSISTANT = "nursery_assistant", _("ATSEM")
     CANTEEN_AGENT = "canteen_agent", _("agent de restauration")
     ACTIVITY_LEADER = "activity_leader", _("animateur")
@@ -29,3 +33,7 @@ MUNICIPAL = frozenset(
 )  # fmt: skip
 # The town's agents read the names and the class of the pupils of their schools. An elected member sees no child.
 READING_NAMES = MUNICIPAL - {Role.ELECTED}
+# The académie's staff who go from school to school. RASED and psychologists work with pupils: names and classes, no
+# message. ERUN and inspectors work with adults: the team, and for the inspector the classes.
+MOVING = frozenset({Role.RASED, Role.PSY_EN, Role.ERUN, Role.IEN})
+READING_NAMES |= {Role.RASED, Role.PSY_EN}

@@ -75,7 +75,9 @@ class SchoolClassQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """What staff may open, and the classes of one's children or one's own."""
         family = _enrollments_of_family(user).filter(school_class=OuterRef("pk"))
-        return self.current().filter(Q(pk__in=type(self)(self.model).open_to(user).values("pk")) | Exists(family))
+        inspected = Exists(_assignments(user).inspecting().filter(school=OuterRef("school")))
+        opened = Q(pk__in=type(self)(self.model).open_to(user).values("pk"))
+        return self.current().filter(opened | inspected | Exists(family))
 
     def with_pupil_count(self) -> Self:
         """Adds `pupils`: those enrolled today."""

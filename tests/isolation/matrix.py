@@ -1,7 +1,7 @@
 """The access matrix: each route, each profile, what it answers. A new route without a row fails.
 
 200 a page · 302 sent elsewhere (to sign in, or back after an act) · 403 seen but not allowed · 404 not visible ·
-405 the wrong method · 422 a form to correct (so: allowed).
+405 the wrong method · 410 a letter that is gone · 422 a form to correct (so: allowed).
 
 A route may have several rows, one per method and per object. `args` names objects of the world (`world.py`).
 """
@@ -104,12 +104,46 @@ people:profiles              POST   -               302     302      302   302  
 imports:imports              GET    -               302     403      403   403     200  403       403      200  200
 imports:template             GET    form            302     403      403   403     403  403       403      200  403
 imports:review               GET    plan            302     404      404   404     200  404       404      404  404
+imports:review               GET    town_plan       302     404      404   404     404  404       404      200  404
+imports:apply                POST   town_plan       302     404      404   404     404  404       404      302  404
+imports:cancel               POST   town_plan       302     404      404   404     404  404       404      302  404
+imports:report               GET    town_plan       302     404      404   404     404  404       404      200  404
+imports:report_file          GET    town_plan       302     404      404   404     404  404       404      200  404
 imports:decide               POST   plan,line       302     404      404   404     302  404       404      404  404
 imports:decide               GET    plan,line       302     405      405   405     405  405       405      405  405
 imports:apply                POST   plan            302     404      404   404     302  404       404      404  404
 imports:apply                GET    plan            302     405      405   405     405  405       405      405  405
 imports:cancel               POST   plan            302     404      404   404     302  404       404      404  404
 imports:cancel               GET    plan            302     405      405   405     405  405       405      405  405
+year_change:index            GET    -               302     403      403   200     302  200       403      403  200
+year_change:index            POST   -               302     403      403   403     403  403       403      403  403
+year_change:board            GET    board           302     404      404   404     200  404       404      404  404
+year_change:move             POST   board           302     404      404   404     302  404       404      404  404
+year_change:move             GET    board           302     405      405   405     405  405       405      405  405
+year_change:undo             POST   board           302     404      404   404     302  404       404      404  404
+year_change:undo             GET    board           302     405      405   405     405  405       405      405  405
+year_change:complete         POST   board           302     404      404   404     302  404       404      404  404
+year_change:complete         GET    board           302     405      405   405     405  405       405      405  405
+year_change:share            POST   board           302     404      404   404     302  404       404      404  404
+year_change:share            GET    board           302     405      405   405     405  405       405      405  405
+year_change:publish          GET    board           302     404      404   404     200  404       404      404  404
+year_change:publish          POST   board           302     404      404   404     422  404       404      404  404
+year_change:unpublish        POST   board           302     404      404   404     302  404       404      404  404
+year_change:unpublish        GET    board           302     405      405   405     405  405       405      405  405
+year_change:print            GET    board           302     404      404   404     200  404       404      404  404
+year_change:add_class        GET    board           302     404      404   404     200  404       404      404  404
+year_change:add_class        POST   board           302     404      404   404     422  404       404      404  404
+year_change:change_class     GET    board,room      302     404      404   404     200  404       404      404  404
+year_change:change_class     POST   board,room      302     404      404   404     422  404       404      404  404
+year_change:remove_class     POST   board,room      302     404      404   404     302  404       404      404  404
+year_change:remove_class     GET    board,room      302     405      405   405     405  405       405      405  405
+year_change:classes          GET    -               302     200      200   404     404  404       200      404  404
+departures:leaving           GET    -               302     200      200   200     200  200       200      200  200
+departures:ask               POST   kid             302     302      302   404     404  404       404      404  404
+departures:ask               POST   adult           302     403      404   404     404  404       404      404  404
+departures:ask               GET    kid             302     405      405   405     405  405       405      405  405
+departures:download          GET    archive         302     302      404   404     404  404       404      404  404
+departures:departures        GET    -               302     403      403   403     200  403       403      200  200
 people:class                 GET    next_class      302     404      404   404     200  404       404      200  404
 people:pupil                 GET    classmate       302     404      404   200     200  404       404      404  404
 people:pupil                 GET    next_child      302     404      404   404     200  404       404      404  404
@@ -200,6 +234,27 @@ files:open                   POST   file            302     405      405   405  
 notifications:list           GET    -               302     200      200   200     200  200       200      200  200
 notifications:open           GET    notice          302     302      404   404     404  404       404      404  404
 notifications:read_all       POST   -               302     302      302   302     302  302       302      302  302
+links:links                  GET    -               302     200      403   403     403  403       200      403  403
+links:links                  POST   -               302     422      403   403     403  403       422      403  403
+links:proposed               GET    proposal        302     200      404   404     404  404       404      404  404
+links:revoke                 POST   account_link    302     302      404   404     404  404       404      404  404
+links:revoke                 GET    account_link    302     405      405   405     405  405       405      405  405
+links:agree                  GET    -               302     410      403   403     403  403       410      403  403
+links:agree                  POST   -               302     410      403   403     403  403       410      403  403
+links:confirm                GET    -               302     410      403   403     403  403       410      403  403
+links:confirm                POST   -               302     410      403   403     403  403       410      403  403
+links:finish                 GET    -               302     410      403   403     403  403       410      403  403
+links:children               POST   -               410     410      410   410     410  410       410      410  410
+links:children               GET    -               405     405      405   405     405  405       405      405  405
+links:posted                 GET    -               302     403      403   403     200  403       403      403  200
+links:release                POST   posted          302     404      404   404     302  404       404      404  404
+links:release                GET    posted          302     405      405   405     405  405       405      405  405
+links:place                  POST   posted          302     404      404   404     302  404       404      404  404
+links:place                  GET    posted          302     405      405   405     405  405       405      405  405
+links:schools                GET    -               302     403      403   403     403  403       403      403  403
+links:start                  GET    -               404     404      404   404     404  404       404      404  404
+links:towards                GET    -               302     410      410   410     410  410       410      410  410
+links:arrive                 GET    -               410     410      410   410     410  410       410      410  410
 """
 
 # On the academy's host. `one_factor`: an administrator who gave no second factor; `newcomer`: an account without role;
@@ -276,6 +331,17 @@ provisioning:open            POST   commune     302     302        404      404 
 provisioning:open            GET    commune     302     302        405      405       405   405     405     405          405        405         405
 provisioning:resume          POST   commune     302     302        404      404       404   403     403     403          404        404         404
 provisioning:kill            POST   commune     302     302        404      404       404   404     404     404          404        404         404
+mobility:moving_staff        GET    -           302     302        403      200       403   403     403     403          200        403         200
+mobility:add                 GET    -           302     302        403      200       403   403     403     403          200        403         200
+mobility:add                 POST   -           302     302        403      422       403   403     403     403          422        403         422
+mobility:member              GET    moving      302     302        403      404       403   403     403     403          200        403         200
+mobility:post                GET    moving      302     302        403      404       403   403     403     403          302        403         302
+mobility:change              GET    posting     302     302        403      404       403   403     403     403          200        403         200
+mobility:change              POST   posting     302     302        403      404       403   403     403     403          422        403         422
+mobility:end                 POST   posting     302     302        403      404       403   403     403     403          302        403         302
+mobility:end                 GET    posting     302     302        405      405       405   405     405     405          405        405         405
+mobility:my_communes         GET    -           302     302        403      403       403   403     403     403          403        403         403
+mobility:towards             GET    -           302     302        410      410       410   410     410     410          410        410         410
 """  # noqa: E501
 
 # Routes of other hosts, asked by whoever passes: nobody signs in there.
@@ -299,6 +365,8 @@ read_file POST   schema,key   405
 
 # Pages that anybody may open.
 PUBLIC_PAGES = {"accounts:sign_in", "accounts:activate", "accounts:choose_password"}
+# Nobody is signed in yet where one arrives from elsewhere; a letter is asked for.
+PUBLIC_PAGES |= {"links:start", "links:arrive", "links:children"}
 PUBLIC_PAGES |= {"accounts:confirm_address", "accounts:revert_address", "accounts:reset_password"}
 PUBLIC_PAGES |= {"reference:find", "reference:go", "reference:forget"}
 PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -12,11 +13,18 @@ from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
 from shared_apps.api import services as api
 from shared_apps.bounds.vocabulary import Cell, Scope
 from shared_apps.files.models import StoredFile
+from shared_apps.mobility.models import MovingStaff, Posting
 from shared_apps.notifications.models import Notification
+from shared_apps.reference.models import RefSchool
 from shared_apps.signatures.models import Slot
+from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
+from tenant_apps.links.models import AccountLink, PostedAssignment
 from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
 from tenant_apps.rights import services as rights
+from tenant_apps.schools.models import SchoolYear
+from tenant_apps.year_change.models import DraftClass, YearDraft
+from tenants.models import Commune
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
 
@@ -73,9 +81,24 @@ def commune(host: str, schema: str) -> Place:
             "form": "csv",
             "notice": _notice(room.guardians["Sophie"]),
         }
+        place.objects["posted"] = _posted(room)
+        place.objects |= _links(room.guardians["Sophie"], elsewhere="c_11203" if schema == "c_11262" else "c_11262")
+        place.objects |= _next_year(room)
+        kid = room.pupils["Inès"].person
+        archive = Archive.objects.create(person=kid, requested_by=room.guardians["Sophie"])
+        place.objects |= {"kid": kid.pk, "archive": archive.pk}
         place.objects["lot"] = CodeLot.objects.create(place_id=room.school.pk, title="Essai").pk
         place.objects["device"] = _device(room.guardians["Sophie"]).pk
     return place
+
+
+def _next_year(room: factories.ClassRoom) -> dict[str, Any]:
+    """A board of next year, shown to nobody but its head."""
+    start = room.school_class.year.starts_on.year + 1
+    facts = {"starts_on": date(start, 9, 1), "ends_on": date(start + 1, 8, 31)}
+    year = SchoolYear.objects.get_or_create(label=f"{start}-{start + 1}", defaults=facts)[0]
+    draft = YearDraft.objects.create(school=room.school, year=year)
+    return {"board": draft.pk, "room": DraftClass.objects.create(draft=draft, label="CM1", grades=["CM1"]).pk}
 
 
 def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:
@@ -126,6 +149,21 @@ def _file_of(note: Any, room: factories.ClassRoom) -> StoredFile:
     )
 
 
+def _links(user: User, elsewhere: str) -> dict[str, Any]:
+    """One that holds, one that is being made."""
+    facts = {"user": user, "other": elsewhere, "expires_at": timezone.now() + timedelta(minutes=10)}
+    link = AccountLink.objects.create(**facts, pair=uuid4(), completed_at=timezone.now())
+    return {"account_link": link.pk, "proposal": AccountLink.objects.create(**facts, pair=uuid4()).pk}
+
+
+def _posted(room: factories.ClassRoom) -> Any:
+    """A teacher of the RASED, sent by the academy."""
+    person = factories.person("Camille", "Fabre", user=factories.account("Camille", "Fabre"))
+    facts = {"role": StaffAssignment.Role.RASED, "school": room.school, "starts_on": timezone.localdate()}
+    assignment = StaffAssignment.objects.create(person=person, **facts)
+    return PostedAssignment.objects.create(posting=uuid4(), assignment=assignment).pk
+
+
 def _import(room: factories.ClassRoom) -> dict[str, Any]:
     plan = ImportPlan.objects.create(
         kind=ImportPlan.Kind.ONDE_PUPILS, school=room.school, file_name="eleves.csv", created_by=room.head
@@ -137,7 +175,8 @@ def _import(room: factories.ClassRoom) -> dict[str, Any]:
         name="Ferrer Inès",
         match_id=room.pupils["Inès"].pk,
     )
-    return {"plan": plan.pk, "line": line.pk}
+    town = ImportPlan.objects.create(kind=ImportPlan.Kind.TOWN_STAFF, school=None, file_name="agents.csv")
+    return {"plan": plan.pk, "line": line.pk, "town_plan": town.pk}
 
 
 def _rule(room: factories.ClassRoom) -> Any:
@@ -192,9 +231,20 @@ def academie() -> Place:
             "new": academy.COURSAN,
             "who": "maire",
             "member": place.people["trainer"].pk,
+            **_moving(place.people["deployment"]),
             "notice": _notice(place.people["deployment"]),
             "kind": "onde_pupils",
             "number": 0,
         }
         place.objects["device"] = _device(place.people["deployment"]).pk
     return place
+
+
+def _moving(officer: Any) -> dict[str, Any]:
+    """Camille, posted by the officer in a school of Narbonne."""
+    user = academy.staff("Camille", "Fabre", role=None)
+    staff = MovingStaff.objects.create(user=user, added_by=officer)
+    commune, school = Commune.objects.get(insee=academy.NARBONNE), RefSchool.objects.get(uai="0110427E")
+    facts = {"role": Posting.Role.RASED, "starts_on": timezone.localdate()}
+    posting = Posting.objects.create(staff=staff, commune=commune, school=school, **facts)
+    return {"moving": staff.pk, "posting": posting.pk}

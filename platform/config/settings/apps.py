@@ -31,6 +31,7 @@ SHARED_APPS = [
     "shared_apps.bounds",
     "shared_apps.onboarding",
     "shared_apps.statistics",
+    "shared_apps.mobility",
     "shared_apps.layouts",
     "provisioning",
 ]
@@ -43,6 +44,9 @@ TENANT_APPS = [
     "tenant_apps.imports",
     "tenant_apps.home",
     "tenant_apps.liaison",
+    "tenant_apps.links",
+    "tenant_apps.year_change",
+    "tenant_apps.departures",
 ]
 
 INSTALLED_APPS = [*LIBRARIES, *dict.fromkeys(SHARED_APPS + TENANT_APPS)]

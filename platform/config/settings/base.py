@@ -96,9 +96,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "shared_apps.accounts.middleware.session_belongs_here",
+    "tenant_apps.links.middleware.LinkMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "shared_apps.accounts.middleware.SecondFactorMiddleware",
     "tenant_apps.people.middleware.profile_middleware",
+    "tenant_apps.departures.middleware.OnlyLeaving",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -223,6 +225,18 @@ ENT_FILE_QUOTA = env.number("ENT_FILE_QUOTA", 5_000_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# --- the school year, and who leaves (month and day)
+
+# In the demo the next year may be prepared at any time: it must show in November too.
+ENT_YEAR_DRAFT_FROM = env.text("ENT_YEAR_DRAFT_FROM", "09-01" if ENT_DEMO else "06-01")
+# Days after the last right: three calendar months are 89 at the shortest, and one is kept in hand (a check says so).
+ENT_ERASURE_DAY = env.number("ENT_ERASURE_DAY", 85)
+ENT_DEPARTURE_WARNINGS = (0, 30, 71)
+# Families of pupils who leave are told from then on that they may take the work away; an archive is kept so many days.
+ENT_WORKS_FROM = env.text("ENT_WORKS_FROM", "06-15")
+ENT_ARCHIVE_DAYS = env.number("ENT_ARCHIVE_DAYS", 14)
+ENT_LAST_YEAR_READABLE_UNTIL = env.text("ENT_LAST_YEAR_READABLE_UNTIL", "10-31")
+
 # --- cache, tasks, mail
 
 ENT_CACHE_URL = env.text("ENT_CACHE_URL")
@@ -251,7 +265,11 @@ CELERY_BEAT_SCHEDULE = {
     "spares": {"task": "provisioning.keep_spares", "schedule": timedelta(seconds=30)},
     "reconcile": {"task": "provisioning.reconcile", "schedule": timedelta(seconds=15)},
     "roll-up": {"task": "statistics.collect_all", "schedule": timedelta(minutes=15)},
+    "moving-staff": {"task": "mobility.follow_all", "schedule": crontab(hour=0, minute=10)},
+    "links-forget": {"task": "links.forget", "schedule": crontab(hour=3, minute=50)},
     "files": {"task": "files.sweep", "schedule": timedelta(days=1)},
+    "departures": {"task": "departures.night", "schedule": crontab(hour=4, minute=10)},
+    "year-change": {"task": "year_change.turn", "schedule": crontab(hour="0,5,12", minute=10)},
 }
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

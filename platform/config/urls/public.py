@@ -4,12 +4,13 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from provisioning.demo.urls import ticket
-from shared_apps.onboarding.views.communes import home
+from shared_apps.mobility.views import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("shared_apps.onboarding.urls")),
     path("", include("shared_apps.statistics.urls")),
+    path("", include("shared_apps.mobility.urls")),
     path("colonnes/", include("shared_apps.layouts.urls")),
     path("", include("provisioning.urls")),
     path("", include("shared_apps.accounts.urls")),

@@ -1,15 +1,18 @@
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from core.tenancy import in_public
+from core.tenancy import in_public, in_schema
 from core.words import figure
-from provisioning import services
+from provisioning import feeds, services
 from provisioning.models import Opening
 from provisioning.opening import machine
+from tenant_apps.departures.follow import rehearse
 from tenants.models import Commune
+from tenants.names import schema_for
 
 
 class Command(BaseCommand):
@@ -24,13 +27,27 @@ class Command(BaseCommand):
             ("resume", "reprendre une ouverture arrêtée, ou lever une suspension"),
         ):
             verbs.add_parser(verb, help=words).add_argument("insee", help="code INSEE, par exemple 11262")
+        feed = verbs.add_parser("import-aaf", help="l’annuaire académique (AAF 1D), pour toutes ses écoles")
+        feed.add_argument("insee", help="code INSEE, par exemple 11262")
+        feed.add_argument("folder", type=Path, help="dossier des fichiers XML, ou archive ZIP")
+        feed.add_argument("--apply", action="store_true", help="enregistrer ; les lignes à décider attendent")
+
+        erasures = verbs.add_parser("erasures", help="qui sera effacé, et quand ; identifiants seuls")
+        erasures.add_argument("insee", help="code INSEE, par exemple 11262")
+        erasures.add_argument("--dry-run", action="store_true", help="ne fait rien, et le dit : c’est toujours le cas")
 
     def handle(self, *args: Any, verb: str, insee: str = "", **options: Any) -> None:
         try:
+            if verb == "import-aaf":
+                return self._import_aaf(insee.upper(), options["folder"], is_applied=options["apply"])
             with in_public():
                 getattr(self, f"_{verb}")(*([insee.upper()] if insee else []))
         except DomainError as refusal:
             raise CommandError(refusal.message) from refusal
+
+    def _import_aaf(self, insee: str, folder: Path, *, is_applied: bool) -> None:
+        files = feeds.files_of(folder)
+        feeds.feed_commune(insee=insee, files=files, is_applied=is_applied, tell=self.stdout.write)
 
     def _list(self) -> None:
         for commune in Commune.objects.prefetch_related("domains"):
@@ -51,6 +68,15 @@ class Command(BaseCommand):
     def _suspend(self, insee: str) -> None:
         services.suspend_commune(actor=None, insee=insee)
         self.stdout.write(_("La commune est suspendue : plus personne n’y entre, rien n’est effacé."))
+
+    def _erasures(self, insee: str) -> None:
+        """A rehearsal: what the night's task would find now. It changes nothing."""
+        with in_schema(schema_for(insee)):
+            rows = rehearse()
+        for row in rows:
+            since, day = row.since.isoformat(), row.erased_on.isoformat()
+            self.stdout.write(f"{row.person_id}  {row.get_kind_display():12}  {since}  {day}")
+        self.stdout.write(_("%(n)s comptes. Rien n’est changé.") % {"n": figure(len(rows))})
 
     def _work_at(self, opening: Opening) -> None:
         machine.run(opening.pk)

@@ -19,6 +19,7 @@ def profiles(request: Any) -> HttpResponse:
     words = {
         "head": _("Direction d’école"),
         "teacher": _("Enseignement"),
+        "moving": _("Personnel de l’académie"),
         "municipal": _("Mairie"),
         "guardian": _("Parent"),
         "pupil": _("Élève"),

@@ -1,0 +1,67 @@
+"""What the notebook gives back and forgets: a pupil's notes to take away, last year's, drafts of who is erased."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from core.registry import Erased, Work
+from shared_apps.files import services as files
+from shared_apps.files.storage import path_of, storage
+from shared_apps.signatures.models import Slot
+from tenant_apps.liaison.models import LiaisonNote
+from tenant_apps.liaison.querysets import PURPOSE
+from tenant_apps.people.models import Pupil
+
+
+def works(person_id: Any) -> Iterable[Work]:
+    """The notes sent for this child: what the school wrote to its class, no name of another family."""
+    sent = Slot.objects.filter(request__purpose=PURPOSE, subject_id__in=_pupil(person_id))
+    for note in LiaisonNote.objects.filter(pk__in=sent.values("request__object_id")).order_by("published_at", "pk"):
+        lines = [note.body, note.happens, note.to_bring]
+        yield Work(
+            title=note.title,
+            day=timezone.localdate(note.published_at),
+            text="\n\n".join(line for line in lines if line),
+            files=_attachment(note),
+        )
+
+
+def _pupil(person_id: Any) -> Any:
+    return Pupil.objects.filter(person=person_id).values("pk")
+
+
+def _attachment(note: LiaisonNote) -> tuple[tuple[str, bytes], ...]:
+    file = note.attachment
+    if file is None:
+        return ()
+    try:
+        with storage().open(path_of(file.pk)) as content:
+            return ((file.name, content.read()),)
+    except FileNotFoundError:
+        return ()
+
+
+def last_year(user: Any, enrollment: Any) -> list[dict[str, Any]]:
+    """The notes that this adult was sent for this child in that class."""
+    notes = LiaisonNote.objects.visible_to(user).filter(classes=enrollment.school_class).exclude(status="draft")
+    sent = Slot.objects.filter(request__purpose=PURPOSE, subject_id=enrollment.pupil_id)
+    return [
+        {
+            "label": note.title,
+            "url": note.get_absolute_url(),
+            "icon": "note-pencil",
+            "detail": date_format(timezone.localtime(note.published_at), "j F"),
+        }
+        for note in notes.filter(pk__in=sent.values("request__object_id")).order_by("-published_at", "pk")
+    ]
+
+
+def erase(who: Erased) -> None:
+    """A draft is its author's alone. What was sent stays, under « Ancien… »."""
+    for note in LiaisonNote.objects.drafts().filter(author__in=who.accounts):
+        if file := note.attachment:
+            files.delete(actor=None, file=file)
+        note.classes.clear()
+        LiaisonNote.objects.filter(pk=note.pk).delete()

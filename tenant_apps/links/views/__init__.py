@@ -1,0 +1,1 @@
+"""Linking accounts (`links`), entering from elsewhere (`passages`), the academy's staff (`postings`)."""

@@ -1,0 +1,47 @@
+"""What the change of year brings to the home page."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.registry import Todo
+from tenant_apps.year_change.models import Placement, YearDraft
+
+
+def todos(user: Any, profile: str) -> Iterable[Todo]:
+    if profile == "guardian":
+        return _of_guardian(user)
+    return _of_head(user) if profile == "head" else []
+
+
+def _of_guardian(user: Any) -> list[Todo]:
+    rows = Placement.objects.visible_to(user).select_related("pupil__person", "draft__year", "draft_class")
+    return [
+        Todo(
+            when=None,
+            kind="read",
+            title=_("Sa classe de %(year)s : %(class)s")
+            % {"year": row.draft.year.label, "class": row.draft_class.label if row.draft_class else ""},
+            detail="",
+            url=reverse("year_change:classes"),
+            subject_id=row.pupil_id,
+        )
+        for row in rows
+    ]
+
+
+def _of_head(user: Any) -> list[Todo]:
+    """A board begun and not dated yet."""
+    rows = YearDraft.objects.visible_to(user).filter(publishes_at=None, applied_at=None).select_related("year")
+    return [
+        Todo(
+            when=None,
+            kind="do",
+            title=_("Préparer l’année %(year)s") % {"year": row.year.label},
+            detail=_("Les familles ne voient rien tant que vous n’avez pas fixé de date."),
+            url=row.get_absolute_url(),
+        )
+        for row in rows
+    ]
