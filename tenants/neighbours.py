@@ -4,6 +4,7 @@ A commune never reads another's schema. What passes between two of them is carri
 concerned: a letter signed by one schema for the other, opaque, of a few minutes.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -23,11 +24,13 @@ class Neighbour:
         return self.name
 
 
-def open_neighbours() -> list[Neighbour]:
-    """The communes whose address answers, but the current one. One query."""
+def open_neighbours(schemas: Iterable[str] | None = None) -> list[Neighbour]:
+    """The communes whose address answers, but the current one; of these, when some are named. One query."""
     here = current_schema()
     with in_public():
         rows = Domain.objects.filter(is_primary=True, tenant__in=Commune.objects.reachable()).select_related("tenant")
+        if schemas is not None:
+            rows = rows.filter(tenant__schema_name__in=list(schemas))
         found = [_neighbour(row) for row in rows.order_by("tenant__name", "tenant__insee")]
     return [one for one in found if one.schema != here]
 
@@ -39,7 +42,7 @@ def neighbour(schema: str) -> Neighbour | None:
     if schema == PUBLIC:
         base = f"{settings.ENT_SCHEME}://{settings.ENT_ACADEMY_HOST}{settings.ENT_PORT_SUFFIX}"
         return Neighbour(PUBLIC, "Académie", base)
-    return next((one for one in open_neighbours() if one.schema == schema), None)
+    return next(iter(open_neighbours([schema])), None)
 
 
 def _neighbour(row: Domain) -> Neighbour:

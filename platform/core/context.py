@@ -16,6 +16,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "place": _place(request),
         "nav": _nav(request) if signed_in else [],
         "viewer": user if signed_in else None,
+        # who has several profiles: the one in use, and where to change it
+        "switch": getattr(request, "switch", None),
+        # who is seeing as somebody else: whose pages these are, and the way out
+        "seen_as": getattr(request, "seen_as", None),
+        "may_search": getattr(request, "may_search", False),
         "is_demo": settings.ENT_DEMO,
     }
 

@@ -48,6 +48,7 @@ def communes() -> list[DemoCommune]:
 def of_commune(schema: str) -> list[DemoPerson]:
     with in_schema(schema):
         candidates = [_head(), _teacher(), _guardian(), _reader(), _non_reader(), _municipal(), _leaving()]
+        candidates += [_agent(), _two_roles()]
     return [person for person in candidates if person is not None]
 
 
@@ -97,8 +98,17 @@ def _teacher() -> DemoPerson | None:
 
 
 def _municipal() -> DemoPerson | None:
-    role = Q(role__in=StaffAssignment.MUNICIPAL)
-    return _staff("municipal", _("la mairie"), "bank", role)
+    return _staff("municipal", _("la mairie"), "bank", Q(role="school_service"))
+
+
+def _agent() -> DemoPerson | None:
+    return _staff("agent", _("la cantine"), "fork-knife", Q(role="canteen_agent"))
+
+
+def _two_roles() -> DemoPerson | None:
+    """Who works at a school and has a child in another: one account, two faces."""
+    parents = Guardianship.objects.informed().filter(guardian__account__is_active=True).values("guardian")
+    return _staff("two-roles", _("une mère qui travaille aussi à l’école"), "user-switch", Q(person__in=parents))
 
 
 def _staff(key: str, label: str, icon: str, which: Q) -> DemoPerson | None:

@@ -8,11 +8,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.tenancy import in_public, in_schema
-from provisioning.demo import academy, departures, directory, files, links, moving, next_year, notes, rights
+from provisioning.demo import (
+    academy,
+    departures,
+    directory,
+    files,
+    links,
+    moving,
+    next_year,
+    notes,
+    relations,
+    rights,
+)
 from provisioning.demo.clock import last_school_day, school_days_before
 from shared_apps.notifications.models import OutboxEntry
 from shared_apps.reference.models import CalendarDay
 from shared_apps.statistics.services import request_roll_up
+from tenant_apps.schools.models import School
 from tenants.names import schema_for
 
 Tell = Callable[[str], None]
@@ -47,8 +59,11 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     notes.seed(school, days, today, is_full=plan is directory.LAKANAL)
                 if school is not None and plan is directory.LAKANAL:
                     rights.seed(school)
+                    relations.seed(school, days, today)
                     departures.seed(school, days[-1])
                     next_year.seed(school)
+                if school is not None and plan is directory.ARAGO:
+                    relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)
             if directory.LAKANAL in plans:
                 files.seed_town(directory.LAKANAL.uai)
             _forget_old_mails()

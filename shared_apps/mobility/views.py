@@ -169,7 +169,10 @@ def my_communes(request: Any) -> HttpResponse:
         raise PermissionDenied
     rows = Posting.objects.ahead().of(request.user).select_related("school", "commune")
     rows = list(rows.order_by("commune__name", "commune_id", "school__sort_name", "pk"))
-    doors = {one.schema: f"{one.url}/passage/?depuis=public" for one in open_neighbours()}
+    doors = {
+        one.schema: f"{one.url}/passage/?depuis=public"
+        for one in open_neighbours(row.commune.schema_name for row in rows)
+    }
     blocks = [
         {"commune": commune, "postings": list(group), "door": doors.get(commune.schema_name)}
         for commune, group in groupby((row for row in rows if row.is_current), key=lambda row: row.commune)

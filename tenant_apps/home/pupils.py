@@ -43,8 +43,7 @@ def _days_off(first: date, last: date) -> set[date]:
 
 
 def _picture(school: School, day: date, today: date, *, is_off: bool) -> dict[str, Any]:
-    wednesday_off = day.weekday() == 2 and school.week_pattern == School.WeekPattern.EIGHT_HALF_DAYS
-    at_home = is_off or wednesday_off
+    at_home = is_off or not school.is_open_on(day.isoweekday())
     state = "past" if day < today else "now" if day == today else "next"
     return {
         "emoji": "house-with-garden" if at_home else "backpack",

@@ -29,7 +29,9 @@ def _guardian(request: HttpRequest) -> HttpResponse:
         }
         for enrollment in _enrollments_of_children(request.user)
     ]
-    sections = [section for source in registry.home_sections if (section := source(request))]
+    # Sections are the guardian's own (children of another commune): not for a head who sees as they do.
+    sources = [] if hasattr(request, "seen_as") else registry.home_sections
+    sections = [section for source in sources if (section := source(request))]
     links = _links(request, registry.resource_links)
     context = {"children": children, "links": links, "sections": sections} | _summary(todos)
     response = render(request, "home/guardian.html", context)
@@ -123,7 +125,7 @@ def _links(request: HttpRequest, source: registry.Registry[registry.ResourceLink
 
 
 def _enrollments_of_children(user: Any) -> Any:
-    charge = Guardianship.objects.informed().filter(guardian__account=user)
+    charge = Guardianship.objects.informed().of(user)
     return (
         Enrollment.objects.on()
         .filter(pupil__in=charge.values("pupil"))

@@ -16,7 +16,7 @@ class LinksConfig(AppConfig):
     verbose_name = _("liens entre communes")
 
     def ready(self) -> None:
-        from tenant_apps.links import children, crossings, permissions  # noqa: F401  (declares the rights)
+        from tenant_apps.links import children, crossings, permissions, personal_data  # noqa: F401  (declares the rights)
         from tenant_apps.links.services import links, postings
 
         registry.uplink_handlers.register(
@@ -32,6 +32,7 @@ class LinksConfig(AppConfig):
                 _("Personnels de l’académie"), "links:posted", "identification-badge", frozenset({"head"}), 70
             ),
         )
+        registry.personal_data.register("links", personal_data.links_of)
         registry.home_sections.register("links", children.home_section)
         registry.resource_links.register(
             "links",

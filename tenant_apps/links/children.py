@@ -55,7 +55,7 @@ def linked_communes(user: User) -> list[Elsewhere]:
     links = AccountLink.objects.leaving(user)
     if not links:
         return []
-    open_now = {one.schema: one for one in open_neighbours()}
+    open_now = {one.schema: one for one in open_neighbours(link.other for link in links)}
     return [_elsewhere(link, open_now[link.other]) for link in links if link.other in open_now]
 
 

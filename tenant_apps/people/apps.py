@@ -11,13 +11,17 @@ class PeopleConfig(AppConfig):
     verbose_name = _("personnes")
 
     def ready(self) -> None:
-        from tenant_apps.people import permissions  # noqa: F401  (declares the rights)
+        from tenant_apps.people import exports, permissions, personal_data  # noqa: F401  (declares the rights)
         from tenant_apps.people.account_facts import facts_of, school_names
         from tenant_apps.people.helpers import helpers_of
 
         registry.account_facts.register("people", facts_of)
         registry.account_helpers.register("people", helpers_of)
         registry.places.register("people", school_names)
+        registry.personal_data.register("people.directory", personal_data.directory)
+        registry.personal_data.register("people.foundations", personal_data.foundations)
+        registry.outbox_handlers.register(exports.KIND, exports.deliver)
+        registry.file_readers.register(exports.PURPOSE, exports.may_read)
 
         entries = {
             "people.school": (_("École"), "people:school", "house-line", "head"),
@@ -27,3 +31,12 @@ class PeopleConfig(AppConfig):
         for name, (label, url_name, icon, profile) in entries.items():
             entry = registry.MenuEntry(label, url_name, icon, frozenset({profile}), order=10)
             registry.menu_entries.register(name, entry)
+        everybody = frozenset({"head", "teacher", "municipal", "guardian"})
+        links = {
+            "people.my_children": (_("Mes enfants"), "people:my_children", "users-three", frozenset({"guardian"}), 10),
+            "people.my_profile": (_("Mon profil"), "people:my_profile", "user-circle", everybody, 80),
+            "people.my_data": (_("Mes données"), "people:my_data", "download-simple", everybody, 90),
+        }
+        for name, (label, url_name, icon, profiles, order) in links.items():
+            link = registry.ResourceLink(label, url_name, icon, profiles, order)
+            registry.resource_links.register(name, link)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
+from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil, StaffAssignment
 from tenant_apps.people.roles import MUNICIPAL, Role
 
 NOBODY = object()
@@ -26,6 +26,21 @@ def keepers_of(persons: Iterable[Any]) -> dict[Any, Any]:
             oldest[person] = (school, since)
     found = {person: oldest[person][0] if person in oldest else None for person in ids}
     return found | _bound(ids)
+
+
+def is_kept_by_the_town(person: Person) -> bool:
+    """The town gives the code of an agent whom it brought in itself: whose first link ever, even ended, is with it."""
+    functions = StaffAssignment.objects.filter(person=person).order_by("created_at", "pk")
+    first = functions.filter(role__in=MUNICIPAL).first()
+    if first is None or not functions.on().filter(role__in=MUNICIPAL).exists():
+        return False
+    others = (
+        functions.exclude(role__in=MUNICIPAL),
+        Guardianship.objects.filter(guardian=person),
+        Pupil.objects.filter(person=person),
+    )
+    is_head = functions.on().heading().exists()
+    return not is_head and not any(rows.filter(created_at__lte=first.created_at).exists() for rows in others)
 
 
 def taught_parents(user: Any, persons: Iterable[Any]) -> set[Any]:
@@ -60,6 +75,7 @@ def _links(ids: list[Any]) -> list[tuple[Any, Any, Any]]:
     school_of = dict(schools.values_list("pupil_id", "school_class__school_id"))
     rows += [(who, school_of[pupil], since) for (pupil, who), since in charge.items() if pupil in school_of]
     staff = StaffAssignment.objects.on().filter(person__in=ids).exclude(school=None)
+    staff = staff.exclude(role__in=MUNICIPAL)  # who has a function for the town is bound otherwise
     return rows + list(staff.values_list("person_id", "school_id", "created_at"))
 
 

@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from core.tenancy import is_public
 from tenant_apps.people.models import Person
-from tenant_apps.people.profiles import ACADEMY, standing_of
+from tenant_apps.people.profiles import ACADEMY, WORDS, WORKING, standing_of
 
 SESSION_KEY = "profile"
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -39,6 +39,7 @@ def _recognise(request: Any) -> None:
     request.profiles = standing.profiles
     request.profile = _active(request)
     request.person = SimpleLazyObject(lambda: Person.objects.filter(account=request.user).first())
+    request.may_search = request.profile in WORKING
     _set_place(request, standing.place(request.profile))
 
 
@@ -48,6 +49,7 @@ def _set_place(request: Any, school: str) -> None:
     place = {"name": school, "detail": commune} if school else {"name": commune, "detail": ""}
     if len(request.profiles) > 1:
         place["url"] = reverse("people:profiles")
+        request.switch = {"label": str(WORDS[request.profile]), "url": place["url"]}
     request.place = place
 
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -14,10 +15,13 @@ from tenant_apps.people.querysets import (
     EnrollmentQuerySet,
     GuardianshipQuerySet,
     PersonQuerySet,
+    PickupPersonQuerySet,
     PupilQuerySet,
+    ServiceQuerySet,
     StaffAssignmentQuerySet,
 )
 from tenant_apps.schools.models import Grade, School, SchoolClass
+from tenant_apps.schools.weeks import DAYS
 
 
 class Person(BaseModel):
@@ -61,7 +65,11 @@ class Person(BaseModel):
         verbose_name = _("personne")
         verbose_name_plural = _("personnes")
         ordering = ["sort_name", "id"]
-        indexes = [models.Index(fields=["sort_name", "birth_date"], name="person_sort_name")]
+        indexes = [
+            models.Index(fields=["sort_name", "birth_date"], name="person_sort_name"),
+            # For a word anywhere in the name, and for a name with a typing error.
+            GinIndex(fields=["sort_name"], opclasses=["gin_trgm_ops"], name="person_sort_name_trigrams"),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(first_name="") & ~Q(birth_name=""), name="person_has_a_name"),
             models.UniqueConstraint(fields=["aaf_key"], name="person_aaf_key_is_unique"),
@@ -123,11 +131,18 @@ class Pupil(BaseModel):
 class Enrollment(BaseModel):
     """A pupil in a class, from a day to a day (excluded), in a grade."""
 
+    class Unit(models.TextChoices):
+        """Where the child is also taught. It says how school is organised for it, nothing of why."""
+
+        ULIS = "ulis", _("ULIS")
+        UPE2A = "upe2a", _("UPE2A")
+
     pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="enrollments", verbose_name=_("élève"))
     school_class = models.ForeignKey(
         SchoolClass, on_delete=models.PROTECT, related_name="enrollments", verbose_name=_("classe")
     )
     grade = models.CharField(_("niveau"), max_length=3, choices=Grade)
+    unit = models.CharField(_("dispositif"), max_length=6, choices=Unit, blank=True, default="", db_default="")
     starts_on = models.DateField(_("depuis le"))
     ends_on = models.DateField(_("jusqu’au, exclu"), null=True, blank=True)
 
@@ -147,6 +162,11 @@ class Enrollment(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.pupil} · {self.school_class}"
+
+    @property
+    def is_current(self) -> bool:
+        today = timezone.localdate()
+        return self.starts_on <= today and (self.ends_on is None or self.ends_on > today)
 
     @property
     def is_reader(self) -> bool:
@@ -191,6 +211,69 @@ class Guardianship(BaseModel):
     def __str__(self) -> str:
         return f"{self.guardian} → {self.pupil}"
 
+    @property
+    def is_current(self) -> bool:
+        return self.ended_on is None or self.ended_on > timezone.localdate()
+
+
+class PickupPerson(BaseModel):
+    """Someone who may come for the child, from a day to a day (excluded), told by who holds the authority."""
+
+    pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="pickups", verbose_name=_("élève"))
+    name = models.CharField(_("nom et prénom"), max_length=150)
+    relation = models.CharField(_("lien avec l’enfant"), max_length=60)  # « grand-mère », « voisin »
+    phone = models.CharField(_("téléphone"), max_length=20)
+    starts_on = models.DateField(_("depuis le"))
+    ends_on = models.DateField(_("jusqu’au, exclu"), null=True, blank=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("ajoutée par"),
+    )
+
+    objects = PickupPersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("personne autorisée à venir chercher")
+        verbose_name_plural = _("personnes autorisées à venir chercher")
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="pickup_ends_after_it_starts"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="pickup_person_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Service(BaseModel):
+    """A service of the town whose agents meet children: canteen, childcare, school service, sport…"""
+
+    class Kind(models.TextChoices):
+        SCHOOL_SERVICE = "school_service", _("affaires scolaires")
+        CANTEEN = "canteen", _("restauration")
+        CHILDCARE = "childcare", _("accueil périscolaire")
+        SPORT = "sport", _("sport")
+        OTHER = "other", _("autre service")
+
+    name = models.CharField(_("nom"), max_length=100, unique=True)
+    kind = models.CharField(_("type"), max_length=14, choices=Kind)
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
 
 class StaffAssignment(BaseModel):
     """What an adult does in a school or for the town, from a day to a day (excluded)."""
@@ -218,6 +301,16 @@ class StaffAssignment(BaseModel):
         related_name="assignments",
         verbose_name=_("classe"),
     )
+    service = models.ForeignKey(
+        Service,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        verbose_name=_("service"),
+    )
+    # Teachers who share a class: « 12 » is Monday and Tuesday (ISO days); empty, the whole week.
+    weekdays = models.CharField(_("jours dans la classe"), max_length=6, blank=True, default="", db_default="")
     starts_on = models.DateField(_("depuis le"))
     ends_on = models.DateField(_("jusqu’au, exclu"), null=True, blank=True)
 
@@ -242,6 +335,10 @@ class StaffAssignment(BaseModel):
                 condition=~Q(role__in=["head", "teacher", "substitute", "support_assistant"]) | Q(school__isnull=False),
                 name="school_staff_have_a_school",
             ),
+            models.CheckConstraint(
+                condition=~Q(role="substitute") | Q(ends_on__isnull=False), name="substitutes_have_an_end"
+            ),
+            models.CheckConstraint(condition=Q(weekdays__regex=r"^1?2?3?4?5?6?$"), name="weekdays_are_iso_days"),
         ]
 
     def __str__(self) -> str:
@@ -251,3 +348,8 @@ class StaffAssignment(BaseModel):
     def is_current(self) -> bool:
         today = timezone.localdate()
         return self.starts_on <= today and (self.ends_on is None or self.ends_on > today)
+
+    @property
+    def days_in_words(self) -> str:
+        """« lundi, mardi »; nothing for who has the class the whole week."""
+        return ", ".join(str(DAYS[day]) for day in self.weekdays)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import CharField, F, Value
+from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
 from tenant_apps.people.roles import IN_THEIR_CLASSES, MOVING, MUNICIPAL, Role
@@ -11,6 +12,15 @@ from tenant_apps.people.roles import IN_THEIR_CLASSES, MOVING, MUNICIPAL, Role
 ACADEMY = "academy"
 # In this order when a person has several: work first.
 PROFILES = ("head", "teacher", "moving", "municipal", "guardian", "pupil")
+WORDS = {
+    "head": _("Direction d’école"),
+    "teacher": _("Enseignement"),
+    "moving": _("Personnel de l’académie"),
+    "municipal": _("Mairie"),
+    "guardian": _("Parent"),
+    "pupil": _("Élève"),
+}
+WORKING = frozenset({"head", "teacher", "moving", "municipal"})
 _BY_ROLE = dict.fromkeys(IN_THEIR_CLASSES, "teacher") | dict.fromkeys(MUNICIPAL, "municipal") | {Role.HEAD: "head"}
 _BY_ROLE |= dict.fromkeys(MOVING, "moving")
 

@@ -83,9 +83,9 @@ def title(school: School, group: str, class_pk: Any) -> str:
     return f"{label or _('Toute l’école')} · {who}"
 
 
-def school_of(person: Person) -> School:
-    """The one that gives this person's code."""
-    return School.objects.get(pk=keepers_of([person.pk])[person.pk])
+def school_of(person: Person) -> School | None:
+    """The one that gives this person's code; none when the town does."""
+    return School.objects.filter(pk=keepers_of([person.pk])[person.pk]).first()
 
 
 def _people(school: School, group: str, class_pk: Any) -> Any:

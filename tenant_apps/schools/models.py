@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
 from tenant_apps.schools.querysets import SchoolClassQuerySet, SchoolQuerySet, SchoolYearQuerySet
+from tenant_apps.schools.weeks import PATTERNS, Week
 
 
 class Grade(models.TextChoices):
@@ -39,6 +40,7 @@ class School(BaseModel):
     class WeekPattern(models.TextChoices):
         NINE_HALF_DAYS = "nine_half_days", _("4 jours et demi")  # code de l'éducation D521-10
         EIGHT_HALF_DAYS = "eight_half_days", _("4 jours")  # décret 2017-1108
+        FREE = "free", _("autre semaine")  # what the recteur allowed by derogation (D521-12)
 
     uai = models.CharField("UAI", max_length=8, unique=True)
     name = models.CharField(_("nom"), max_length=150)
@@ -48,6 +50,8 @@ class School(BaseModel):
     week_pattern = models.CharField(
         _("semaine"), max_length=16, choices=WeekPattern, default=WeekPattern.EIGHT_HALF_DAYS
     )
+    # Of a free week only: {"1": {"am": ["08:30", "11:30"]}}, by ISO day; no time known is an empty list.
+    week_table = models.JSONField(_("semaine, demi-journée par demi-journée"), default=dict, db_default={}, blank=True)
     is_open = models.BooleanField(_("ouverte"), default=True)
 
     objects = SchoolQuerySet.as_manager()
@@ -62,6 +66,14 @@ class School(BaseModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def week(self) -> Week:
+        """When the school is open, half-day by half-day."""
+        return self.week_table if self.week_pattern == self.WeekPattern.FREE else PATTERNS[self.week_pattern]
+
+    def is_open_on(self, iso_day: int) -> bool:
+        return bool(self.week.get(str(iso_day)))
 
 
 class SchoolYear(BaseModel):

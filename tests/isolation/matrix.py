@@ -101,6 +101,91 @@ people:person_sheet          POST   adult           302     403      404   302  
 people:person_sheet          GET    adult           302     405      405   405     405  405       405      405  405
 people:profiles              GET    -               302     200      200   200     200  200       200      200  200
 people:profiles              POST   -               302     302      302   302     302  302       302      302  302
+search                       GET    -               302     403      403   200     200  200       403      200  200
+people:families              GET    school          302     403      403   403     200  404       404      403  404
+people:add_class             GET    school          302     403      403   403     200  404       404      403  404
+people:add_class             POST   school          302     403      403   403     422  404       404      403  404
+people:week                  GET    school          302     403      403   403     200  404       404      403  404
+people:week                  POST   school          302     403      403   403     422  404       404      403  404
+people:add_pupil             GET    school          302     403      403   403     200  404       404      403  404
+people:add_pupil             POST   school          302     403      403   403     422  404       404      403  404
+people:departures            GET    school          302     403      403   403     200  404       404      403  404
+people:undo_departure        POST   school,departed 302     403      403   403     302  404       404      403  404
+people:undo_departure        GET    school,departed 302     405      405   405     405  405       405      405  405
+people:undo_end              POST   school,ended    302     403      403   403     302  404       404      403  404
+people:rename_class          POST   next_class      302     404      404   404     422  404       404      403  404
+people:edit_pupil            GET    classmate       302     404      404   403     200  404       404      404  404
+people:edit_pupil            POST   classmate       302     404      404   403     422  404       404      404  404
+people:edit_pupil            POST   next_child      302     404      404   404     422  404       404      404  404
+people:move_pupil            GET    classmate       302     404      404   403     200  404       404      404  404
+people:move_pupil            GET    next_child      302     404      404   404     200  404       404      404  404
+people:move_pupil            POST   classmate       302     404      404   403     422  404       404      404  404
+people:move_pupil            POST   next_child      302     404      404   404     422  404       404      404  404
+people:leave_school          POST   classmate       302     404      404   403     302  404       404      404  404
+people:add_guardian          GET    classmate       302     404      404   403     200  404       404      404  404
+people:add_guardian          GET    next_child      302     404      404   404     200  404       404      404  404
+people:add_guardian          POST   classmate       302     404      404   403     422  404       404      404  404
+people:add_guardian          POST   next_child      302     404      404   404     422  404       404      404  404
+people:add_pickup            POST   classmate       302     404      404   403     422  404       404      403  404
+people:add_pickup            POST   next_child      302     404      404   404     422  404       404      403  404
+people:child                 GET    next_child      302     404      404   404     404  404       404      404  404
+people:guardian              GET    mate_adult      302     404      404   200     200  404       404      404  404
+people:guardian              GET    next_adult      302     404      404   404     200  404       404      404  404
+people:edit_guardian         GET    mate_adult      302     404      404   403     200  404       404      404  404
+people:edit_guardian         GET    next_adult      302     404      404   404     200  404       404      404  404
+people:edit_guardian         POST   mate_adult      302     404      404   403     302  404       404      404  404
+people:edit_guardian         POST   next_adult      302     404      404   404     302  404       404      404  404
+people:view_as               POST   mate_adult      302     404      404   403     302  404       404      404  404
+people:view_as               POST   next_adult      302     404      404   404     302  404       404      404  404
+people:undo_end              GET    school,ended    302     405      405   405     405  405       405      405  405
+people:rename_class          GET    class           302     404      404   403     200  404       404      403  404
+people:rename_class          POST   class           302     404      404   403     422  404       404      403  404
+people:rename_class          GET    next_class      302     404      404   404     200  404       404      403  404
+people:class                 GET    next_class      302     404      404   404     200  404       404      200  404
+people:class_list            GET    class           302     404      404   200     200  404       404      403  404
+people:class_list            GET    next_class      302     404      404   404     200  404       404      403  404
+people:gate                  GET    class           302     404      404   200     200  404       404      403  404
+people:gate                  GET    next_class      302     404      404   404     200  404       404      403  404
+people:pupil                 GET    classmate       302     404      404   200     200  404       404      404  404
+people:pupil                 GET    next_child 302     404      404   404     200  404       404      404  404
+people:edit_pupil            GET    child           302     404      404   403     200  404       404      404  404
+people:edit_pupil            POST   child           302     404      404   403     422  404       404      404  404
+people:edit_pupil            GET    next_child 302     404      404   404     200  404       404      404  404
+people:move_pupil            GET    child           302     404      404   403     200  404       404      404  404
+people:move_pupil            POST   child           302     404      404   403     422  404       404      404  404
+people:leave_school          POST   child           302     404      404   403     302  404       404      404  404
+people:leave_school          POST   next_child 302     404      404   404     302  404       404      404  404
+people:leave_school          GET    child           302     405      405   405     405  405       405      405  405
+people:add_guardian          GET    child           302     404      404   403     200  404       404      404  404
+people:add_guardian          POST   child           302     404      404   403     422  404       404      404  404
+people:add_pickup            GET    child           302     200      403   403     200  404       404      403  404
+people:add_pickup            POST   child           302     422      403   403     422  404       404      403  404
+people:add_pickup            GET    classmate       302     404      404   403     200  404       404      403  404
+people:add_pickup            GET    next_child 302     404      404   404     200  404       404      403  404
+people:end_pickup            POST   pickup          302     302      404   403     302  404       404      404  404
+people:end_pickup            GET    pickup          302     405      405   405     405  405       405      405  405
+people:undo_guardianship     POST   ended_link      302     404      404   403     302  404       404      404  404
+people:undo_guardianship     GET    ended_link      302     405      405   405     405  405       405      405  405
+people:guardian              GET    adult           302     404      404   200     200  404       404      404  404
+people:edit_guardian         GET    adult           302     404      404   403     200  404       404      404  404
+people:edit_guardian         POST   adult           302     404      404   403     302  404       404      404  404
+people:view_as               POST   adult           302     404      404   403     302  404       404      404  404
+people:view_as               GET    adult           302     405      405   405     405  405       405      405  405
+people:leave_view_as         POST   -               302     302      302   302     302  302       302      302  302
+people:leave_view_as         GET    -               302     405      405   405     405  405       405      405  405
+people:end_assignment        POST   agent           302     404      404   403     403  404       404      302  404
+people:code                  GET    agent_person    302     404      404   403     403  404       404      200  404
+people:agents                GET    -               302     403      403   403     403  403       403      200  403
+people:agents                POST   -               302     403      403   403     403  403       403      422  403
+people:numbers               GET    -               302     403      403   403     403  403       403      200  403
+people:my_profile            GET    -               302     200      200   200     200  200       200      200  200
+people:my_profile            POST   -               302     302      403   302     302  302       302      302  302
+people:my_children           GET    -               302     200      200   200     200  200       200      200  200
+people:child                 GET    child           302     200      404   404     404  404       404      404  404
+people:child                 GET    classmate       302     404      404   404     404  404       404      404  404
+people:my_data               GET    -               302     200      200   200     200  200       200      200  200
+people:my_data               POST   -               302     302      302   302     302  302       302      302  302
+imports:imports              GET    -               302     403      403   403     200  403       403      403  200
 imports:imports              GET    -               302     403      403   403     200  403       403      200  200
 imports:template             GET    form            302     403      403   403     403  403       403      200  403
 imports:review               GET    plan            302     404      404   404     200  404       404      404  404
@@ -141,6 +226,8 @@ year_change:classes          GET    -               302     200      200   404  
 departures:leaving           GET    -               302     200      200   200     200  200       200      200  200
 departures:ask               POST   kid             302     302      302   404     404  404       404      404  404
 departures:ask               POST   adult           302     403      404   404     404  404       404      404  404
+departures:ask               POST   mate_adult      302     404      404   404     404  404       404      404  404
+departures:ask               POST   next_adult      302     404      404   404     404  404       404      404  404
 departures:ask               GET    kid             302     405      405   405     405  405       405      405  405
 departures:download          GET    archive         302     302      404   404     404  404       404      404  404
 departures:departures        GET    -               302     403      403   403     200  403       403      200  200
@@ -153,11 +240,16 @@ people:guardianship          POST   mate_link       302     404      404   403  
 people:guardianship          POST   next_link       302     404      404   404     422  404       404      404  404
 people:end_guardianship      POST   mate_link       302     404      404   403     302  404       404      404  404
 people:end_guardianship      POST   next_link       302     404      404   404     302  404       404      404  404
+departures:ask               POST   mate_adult      302     404      404   404     404  404       404      404  404
+departures:ask               POST   next_adult      302     404      404   404     404  404       404      404  404
+departures:ask               POST   mate_kid        302     404      404   404     404  404       404      404  404
+departures:ask               POST   next_kid        302     404      404   404     404  404       404      404  404
 people:code                  GET    mate_adult      302     404      404   403     200  404       404      404  404
+people:code                  GET    mate_adult      302     404      404   200     200  404       404      404  404
 people:code                  GET    next_adult      302     404      404   404     200  404       404      404  404
-people:code                  POST   mate_adult      302     404      404   403     302  404       404      404  404
+people:code                  POST   mate_adult      302     404      404   302     302  404       404      404  404
 people:code                  POST   next_adult      302     404      404   404     302  404       404      404  404
-people:person_sheet          POST   mate_adult      302     404      404   403     302  404       404      404  404
+people:person_sheet          POST   mate_adult      302     404      404   302     302  404       404      404  404
 people:person_sheet          POST   next_adult      302     404      404   404     302  404       404      404  404
 people:end_assignment        POST   next_assignment 302     404      404   403     302  404       404      403  404
 liaison:note                 GET    next_note       302     404      404   404     302  404       404      404  404
@@ -317,6 +409,19 @@ files:open                   GET    member      302     302        404      404 
 notifications:list           GET    -           302     302        200      200       200   200     200     200          200        200         200
 notifications:open           GET    notice      302     302        404      404       404   404     404     404          302        404         404
 notifications:read_all       POST   -           302     302        302      302       302   302     302     302          302        302         302
+api_tokens:list              GET    -           302     302        200      200       200   200     200     200          200        200         200
+api_tokens:make              POST   -           302     302        422      422       422   422     422     422          422        422         422
+api_tokens:revoke            POST   token       302     302        404      404       404   404     404     404          302        404         404
+api_tokens:revoke            GET    token       302     302        405      405       405   405     405     405          405        405         405
+api:guide                    GET    -           302     302        200      200       200   200     200     200          200        200         200
+api:document                 GET    -           401     403        200      200       200   200     200     200          200        200         200
+api:communes-list            GET    -           401     403        403      200       200   200     200     200          200        200         200
+api:communes-detail          GET    commune     401     403        403      404       404   200     200     200          200        200         200
+api:schools-list             GET    -           401     403        403      200       200   200     200     200          200        200         200
+api:schools-detail           GET    uai         401     403        403      404       404   200     200     200          200        200         200
+bounds:bounds                GET    -           302     302        403      200       200   200     200     200          200        200         200
+bounds:sender                GET    party       302     302        403      403       403   403     403     403          403        403         200
+bounds:sender                POST   party       302     302        403      403       403   403     403     403          403        403         422
 layouts:layouts              GET    -           302     302        403      200       200   200     200     200          200        200         200
 layouts:layout               GET    kind        302     302        403      200       200   200     200     200          200        200         200
 layouts:layout               POST   kind        302     302        403      422       422   422     422     422          422        422         422
@@ -380,10 +485,28 @@ NEIGHBOURS = {
     "child": ["classmate", "next_child"],
     "link": ["mate_link", "next_link"],
     "adult": ["mate_adult", "next_adult"],
+    "kid": ["mate_kid", "next_kid"],
     "place": ["mate_place", "next_place"],
     "assignment": ["next_assignment"],
     "note": ["next_note"],
 }
+
+
+# Words of an address that mean the same in every commune: no object of one.
+WORDS = {"form", "party"}
+
+# Routes whose neighbours are still to be written down: empty once they are.
+LATER = {
+    *(f"pupil_access:{name}" for name in (
+        "class", "open", "close", "board", "choose_way", "renew_class", "print_class", "pupil", "answer_help",
+        "renew_pupil", "print_pupil",
+    )),
+    *(f"people:{name}" for name in (
+        "rename_class", "class_list", "gate", "edit_pupil", "move_pupil", "leave_school", "add_guardian", "add_pickup",
+        "guardian", "edit_guardian", "view_as", "child",
+    )),
+    "departures:ask",
+}  # fmt: skip
 
 
 def answers_by_itself(row: "Row") -> bool:

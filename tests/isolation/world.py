@@ -81,6 +81,7 @@ def commune(host: str, schema: str) -> Place:
             "form": "csv",
             "notice": _notice(room.guardians["Sophie"]),
         }
+        place.objects |= _directory(room)
         place.objects["posted"] = _posted(room)
         place.objects |= _links(room.guardians["Sophie"], elsewhere="c_11203" if schema == "c_11262" else "c_11262")
         place.objects |= _next_year(room)
@@ -90,6 +91,28 @@ def commune(host: str, schema: str) -> Place:
         place.objects["lot"] = CodeLot.objects.create(place_id=room.school.pk, title="Essai").pk
         place.objects["device"] = _device(room.guardians["Sophie"]).pk
     return place
+
+
+def _directory(room: factories.ClassRoom) -> dict[str, Any]:
+    """Who left the class, who comes at the gate, an agent of the town, functions and links that ended."""
+    factories.add_family(room, "Théo", "Robert", [])
+    departed = room.pupils["Théo"].enrollments.get()
+    departed.ends_on = timezone.localdate()
+    departed.save()
+    former = factories.person("Jacques", "Cabanel")
+    agent = factories.person("Rachid", "Amrani", user=factories.account("Rachid", "Amrani", activated=False))
+    where = {"school": room.school, "starts_on": date(2020, 1, 1)}
+    ines, gate = room.pupils["Inès"], {"name": "Ginette", "relation": "grand-mère", "phone": "06"}
+    return {
+        "departed": departed.pk,
+        "ended": StaffAssignment.objects.create(
+            person=former, role="teacher", ends_on=timezone.localdate(), **where
+        ).pk,
+        "ended_link": ines.guardianships.create(guardian=former, ended_on=date(2020, 1, 1)).pk,
+        "pickup": ines.pickups.create(starts_on=date(2020, 1, 1), **gate).pk,
+        "agent": StaffAssignment.objects.create(person=agent, role="canteen_agent", **where).pk,
+        "agent_person": agent.pk,
+    }
 
 
 def _next_year(room: factories.ClassRoom) -> dict[str, Any]:
@@ -110,6 +133,8 @@ def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:
         "classmate": noe.pk,
         "mate_link": noe.guardianships.get(guardian__first_name="Laure").pk,
         "mate_adult": _person_of(room.guardians["Laure"]),
+        "mate_kid": noe.person_id,
+        "next_kid": next_child.person_id,
         "mate_place": noe.enrollments.get().pk,
         "next_class": next_door.school_class.pk,
         "next_child": next_child.pk,
@@ -231,6 +256,9 @@ def academie() -> Place:
             "new": academy.COURSAN,
             "who": "maire",
             "member": place.people["trainer"].pk,
+            "uai": academy.uais(academy.NARBONNE)[0],
+            "party": "guardian",
+            "token": _token(place.people["deployment"]),
             **_moving(place.people["deployment"]),
             "notice": _notice(place.people["deployment"]),
             "kind": "onde_pupils",

@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "tenant_apps.links.middleware.LinkMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "shared_apps.accounts.middleware.SecondFactorMiddleware",
+    "tenant_apps.people.view_as.view_as_middleware",
     "tenant_apps.people.middleware.profile_middleware",
     "tenant_apps.departures.middleware.OnlyLeaving",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -268,6 +269,7 @@ CELERY_BEAT_SCHEDULE = {
     "moving-staff": {"task": "mobility.follow_all", "schedule": crontab(hour=0, minute=10)},
     "links-forget": {"task": "links.forget", "schedule": crontab(hour=3, minute=50)},
     "files": {"task": "files.sweep", "schedule": timedelta(days=1)},
+    "my-data": {"task": "people.forget_exports", "schedule": crontab(hour=4, minute=10)},
     "departures": {"task": "departures.night", "schedule": crontab(hour=4, minute=10)},
     "year-change": {"task": "year_change.turn", "schedule": crontab(hour="0,5,12", minute=10)},
 }

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from config.urls import api
 from provisioning.demo.urls import ticket
+from tenant_apps.people.views.search import search
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.home.urls")),
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fichiers/", include("shared_apps.files.urls")),
     path("notifications/", include("shared_apps.notifications.urls")),
     path("", include("tenant_apps.people.urls")),
+    path("recherche/", search, name="search"),  # named for the header, which belongs to no app
     path("imports/", include("tenant_apps.imports.urls")),
     path("", include("tenant_apps.departures.urls")),
     path("annee-prochaine/", include("tenant_apps.year_change.urls")),

@@ -18,6 +18,7 @@ from shared_apps.accounts.models import User
 from shared_apps.audit.services import record
 from shared_apps.notifications import uplink
 from tenant_apps.links.models import AccountLink, seal_of
+from tenants.models import Commune
 from tenants.neighbours import Neighbour
 
 REVOKED = "links.revoked"
@@ -78,6 +79,8 @@ def revoke_link(*, actor: User, link: AccountLink) -> None:
 
 def hear_revocation(schema: str, data: dict[str, Any]) -> None:
     """In `public`, which keeps nothing of it: the end of a link goes down to the other commune, and only that."""
+    if not Commune.objects.laid().filter(schema_name=data["other"]).exists():
+        return  # archived since: its half went with it
     with in_schema(data["other"]), transaction.atomic():
         require_commune()
         links = AccountLink.objects.select_for_update().filter(pair=data["pair"], other=schema, revoked_at=None)

@@ -98,12 +98,19 @@ def children(request: HttpRequest) -> HttpResponse:
     """The list's answer to the page of a linked commune. No cookie is asked nor read: the letter says it all."""
     try:
         letter = letters.read("children", request.POST.get("lettre", ""))
-        link = passages.linked_account(letter, opens_session=False)
-        passages.spend(letter)
-    except (letters.UnreadableLetter, DomainError):
+    except letters.UnreadableLetter:
         return JsonResponse({"children": []}, status=410)
-    response = JsonResponse({"children": children_of(link.user)})
+    response = _children_for(letter)
     # To the page of this very commune, and to no other that would hold the letter.
     response.headers["Access-Control-Allow-Origin"] = letter.sender.url
     response.headers["Vary"] = "Origin"
     return response
+
+
+def _children_for(letter: Letter) -> JsonResponse:
+    try:
+        link = passages.linked_account(letter, opens_session=False)
+        passages.spend(letter)
+    except DomainError:
+        return JsonResponse({"children": []}, status=410)
+    return JsonResponse({"children": children_of(link.user)})

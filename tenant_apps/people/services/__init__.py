@@ -4,21 +4,42 @@
 """
 
 from tenant_apps.people.services.access import print_sheet, print_sheets, renew_code, revoke_lot, send_codes
-from tenant_apps.people.services.enrollments import add_pupil, change_class, end_enrollment, enroll
-from tenant_apps.people.services.families import change_guardianship, end_guardianship, link_guardian
-from tenant_apps.people.services.persons import add_person
-from tenant_apps.people.services.staff import add_staff, assign_staff, end_assignment
+from tenant_apps.people.services.enrollments import (
+    add_pupil,
+    change_class,
+    change_pupil,
+    end_enrollment,
+    enroll,
+    undo_departure,
+)
+from tenant_apps.people.services.families import (
+    add_guardian,
+    add_pickup,
+    change_guardianship,
+    end_guardianship,
+    end_pickup,
+    link_guardian,
+    undo_end_of_guardianship,
+)
+from tenant_apps.people.services.persons import add_person, change_person
+from tenant_apps.people.services.staff import add_service, add_staff, assign_staff, end_assignment, undo_end
 
 __all__ = [
+    "add_guardian",
     "add_person",
+    "add_pickup",
     "add_pupil",
+    "add_service",
     "add_staff",
     "assign_staff",
     "change_class",
     "change_guardianship",
+    "change_person",
+    "change_pupil",
     "end_assignment",
     "end_enrollment",
     "end_guardianship",
+    "end_pickup",
     "enroll",
     "link_guardian",
     "print_sheet",
@@ -26,4 +47,7 @@ __all__ = [
     "renew_code",
     "revoke_lot",
     "send_codes",
+    "undo_departure",
+    "undo_end",
+    "undo_end_of_guardianship",
 ]

@@ -85,9 +85,12 @@ def print_sheet(*, actor: Any, person: Person) -> Sheet | None:
     if person.account is None or person.account.is_activated:
         return None
     school = sheets.school_of(person)
-    _publish(actor, [person], school, person.full_name, CodeLot.Way.PAPER)
-    record(actor=actor, action="people.sheets_printed", obj=school, group="one", sheets=1)
-    return Sheet.of(person.account, school=school.name, detail="")
+    if school is None:  # an agent of the town
+        accounts.publish_codes(actor=actor, users=[person.account])
+    else:
+        _publish(actor, [person], school, person.full_name, CodeLot.Way.PAPER)
+    record(actor=actor, action="people.sheets_printed", obj=school or person, group="one", sheets=1)
+    return Sheet.of(person.account, school=school.name if school else _("Mairie"), detail="")
 
 
 @transaction.atomic

@@ -26,3 +26,21 @@ def add_person(*, actor: Any, first_name: str, last_name: str, email: str = "", 
     person = Person.objects.create(account=account, first_name=first_name, birth_name=last_name, email=email, **facts)
     record(actor=actor, action="people.person_added", obj=person)
     return person
+
+
+CONTACT = ("civility", "email", "phone", "address", "postal_code", "city")
+
+
+@transaction.atomic
+def change_person(*, actor: Any, person: Person, **facts: Any) -> Person:
+    """Where to reach an adult. The address that opens the account is of `accounts`, and not touched."""
+    check(actor, "people.manage_person", person)
+    if strange := facts.keys() - set(CONTACT):
+        raise TypeError(f"Not columns of a person that one may change: {sorted(strange)}")
+    changed = [name for name, value in facts.items() if getattr(person, name) != value]
+    if changed:
+        for name in changed:
+            setattr(person, name, facts[name])
+        person.save(update_fields=[*changed, "sort_name", "updated_at"])
+        record(actor=actor, action="people.person_changed", obj=person, fields=sorted(changed))
+    return person

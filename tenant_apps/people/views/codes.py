@@ -156,7 +156,8 @@ def _back(person: Person) -> str:
     pupil = Pupil.objects.filter(person=person) | Pupil.objects.filter(guardianships__guardian=person)
     if found := pupil.enrolled().distinct().first():
         return reverse("people:pupil", args=[found.pk])
-    return reverse("people:staff", args=[keepers_of([person.pk])[person.pk]])
+    school = keepers_of([person.pk])[person.pk]
+    return reverse("people:staff", args=[school]) if school else reverse("people:agents")
 
 
 def _person(request: HttpRequest, pk: Any) -> Person:

@@ -12,24 +12,36 @@ from django.views.decorators.http import require_POST
 from core.errors import DomainError
 from tenant_apps.people import services
 from tenant_apps.people.forms import GuardianshipForm
-from tenant_apps.people.models import Guardianship, Pupil
+from tenant_apps.people.models import Guardianship, PickupPerson, Pupil
 from tenant_apps.people.views.codes import may_give_codes
 
 
 def pupil(request: Any, pk: Any) -> HttpResponse:
     """Guardians, authority, home. The town doesn't open it, nor the families: it holds the address of each adult."""
-    one = _pupil(request, pk)
+    one = get_pupil(request, pk)
     request.nav_current = "people:my_classes" if request.profile == "teacher" else "people:school"
-    links = list(one.guardianships.current().select_related("guardian__account"))
-    people = [one.person, *(link.guardian for link in links)]
+    links = list(one.guardianships.select_related("guardian__account"))
+    current = [link for link in links if link.is_current]
+    history = list(one.enrollments.select_related("school_class__school", "school_class__year").order_by("-starts_on"))
     context = {
         "pupil": one,
-        "enrollment": one.enrollments.on().select_related("school_class__school").first(),
-        "links": links,
+        "enrollment": next(row for row in history if row.is_current),
+        "history": history,
+        "links": current,
+        "ended": [link for link in links if not link.is_current],
+        "homes": _homes(current),
+        "pickups": list(PickupPerson.objects.visible_to(request.user).filter(pupil=one).on()),
+        "sees_pai": request.user.has_perm("people.view_pai", one),
         "may_manage": request.user.has_perm("people.manage_pupil", one),
-        "may_give": may_give_codes(request.user, people),
+        "may_give": may_give_codes(request.user, [one.person, *(link.guardian for link in current)]),
     }
     return render(request, "people/pupil.html", context)
+
+
+def _homes(links: list[Guardianship]) -> int:
+    """How many homes the child has: the adults side by side say it at a glance."""
+    told = {(link.guardian.address.casefold(), link.guardian.postal_code) for link in links if link.is_home}
+    return len({home for home in told if home[0]})
 
 
 def guardianship(request: Any, pk: Any) -> HttpResponse:
@@ -58,8 +70,16 @@ def end_guardianship(request: HttpRequest, pk: Any) -> HttpResponse:
     return redirect("people:pupil", link.pupil_id)
 
 
-def _pupil(request: HttpRequest, pk: Any) -> Pupil:
+def get_pupil(request: HttpRequest, pk: Any) -> Pupil:
     return get_object_or_404(Pupil.objects.families_open_to(request.user).select_related("person__account"), pk=pk)
+
+
+def managed_pupil(request: HttpRequest, pk: Any) -> Pupil:
+    """Not in one's classes: 404. Taught without heading the school: 403."""
+    one = get_pupil(request, pk)
+    if not request.user.has_perm("people.manage_pupil", one):
+        raise PermissionDenied
+    return one
 
 
 def _link(request: HttpRequest, pk: Any) -> Guardianship:

@@ -4,10 +4,9 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
 from tenant_apps.people.middleware import SESSION_KEY
-from tenant_apps.people.profiles import standing_of
+from tenant_apps.people.profiles import WORDS, standing_of
 
 
 def profiles(request: Any) -> HttpResponse:
@@ -16,16 +15,8 @@ def profiles(request: Any) -> HttpResponse:
         if chosen in request.profiles:
             request.session[SESSION_KEY] = chosen
         return redirect("home")
-    words = {
-        "head": _("Direction d’école"),
-        "teacher": _("Enseignement"),
-        "moving": _("Personnel de l’académie"),
-        "municipal": _("Mairie"),
-        "guardian": _("Parent"),
-        "pupil": _("Élève"),
-    }
     schools = standing_of(request.user).schools
     choices = [
-        {"value": name, "label": words[name], "detail": ", ".join(schools.get(name, []))} for name in request.profiles
+        {"value": name, "label": WORDS[name], "detail": ", ".join(schools.get(name, []))} for name in request.profiles
     ]
     return render(request, "people/profiles.html", {"choices": choices})

@@ -31,6 +31,7 @@ def school(request: HttpRequest) -> HttpResponse:
         "empty": empty,
         "links": _links(request),
         "is_head": request.profile == "head",
+        "is_officer": request.user.has_perm("people.manage_agents"),
         "query": query,
         "found": _found(request, query) if query else [],
     }
@@ -52,7 +53,12 @@ def _block(one: School) -> dict[str, Any]:
     classes = list(classes.prefetch_related(Prefetch("assignments", teaching, to_attr="teachers")))
     links = [
         {"label": _("Équipe"), "url": reverse("people:staff", args=[one.pk]), "icon": "identification-badge"},
+        {"label": _("Familles"), "url": reverse("people:families", args=[one.pk]), "icon": "users-three"},
         {"label": _("Codes et fiches de connexion"), "url": reverse("people:sheets", args=[one.pk]), "icon": "key"},
+        {"label": _("Inscrire un élève"), "url": reverse("people:add_pupil", args=[one.pk]), "icon": "user-plus"},
+        {"label": _("Ouvrir une classe"), "url": reverse("people:add_class", args=[one.pk]), "icon": "plus-circle"},
+        {"label": _("Départs récents"), "url": reverse("people:departures", args=[one.pk]), "icon": "door-open"},
+        {"label": _("Semaine de l’école"), "url": reverse("people:week", args=[one.pk]), "icon": "calendar-blank"},
     ]
     return {"school": one, "classes": classes, "pupils": sum(c.pupils for c in classes), "links": links}
 
@@ -66,6 +72,7 @@ def _found(request: Any, query: str) -> list[Enrollment]:
 
 def _links(request: Any) -> list[dict[str, Any]]:
     links = [link for link in registry.resource_links if request.profile in link.profiles]
+    links = [link for link in links if not link.url_name.startswith("people:my_")]  # of the person, not of the school
     return [
         {"label": link.label, "url": reverse(link.url_name), "icon": link.icon}
         for link in sorted(links, key=lambda link: link.order)
@@ -90,11 +97,12 @@ def school_class(request: Any, pk: Any) -> HttpResponse:
     context = {
         "school_class": one,
         "rows": rows,
-        "has_grades": len({row.grade for row in rows}) > 1,
+        "has_grades": len({(row.grade, row.unit) for row in rows}) > 1,
         "waiting": len(_waiting(rows)) if sees_families else 0,
         "teachers": [a for a in staff if a.role in StaffAssignment.TEACHING],
         "helpers": [a for a in staff if a.role not in StaffAssignment.TEACHING],
         "sees_families": sees_families,
+        "sees_gate": Pupil.objects.collected_from(request.user).filter(enrollments__in=rows).exists(),
         "may_manage": request.user.has_perm("people.manage_school", one.school),
     }
     return render(request, "people/class.html", context)

@@ -76,6 +76,11 @@ def test_a_link_revoked_there_lists_nobody(linked):
     answer = ask(letter)
     assert answer.status_code == 410
     assert answer.json() == {"children": []}
+
+
+def test_a_letter_that_cannot_be_read_is_answered_to_nobody(linked):
+    answer = ask(letter_of(home(linked)) + "x")
+    assert answer.status_code == 410
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 

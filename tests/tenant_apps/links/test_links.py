@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from core import registry
 from core.tenancy import in_public, in_schema
 from shared_apps.accounts import services as accounts
 from shared_apps.audit.models import Entry
@@ -222,3 +223,11 @@ def test_a_guardian_who_left_links_nothing(family, device):
     with in_schema(THERE):
         Guardianship.objects.filter(guardian__account=family.sophie(THERE)).update(ended_on=timezone.localdate())
     assert device.get(url).status_code == 403
+
+
+def test_my_data_tell_the_link_and_nothing_of_the_other_account(family, linked):
+    with in_schema(HERE):
+        told = registry.personal_data["links"](family.sophie(HERE).person.pk)
+    [row] = told["comptes_relies"]
+    assert row["other"] == THERE
+    assert str(family.sophie(THERE).pk) not in str(told)

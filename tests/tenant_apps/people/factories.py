@@ -115,4 +115,5 @@ def _staff(made: Town) -> None:
         ("Élu", "Maire", Role.ELECTED, "Lakanal", ""),
     ):
         made.people[name] = person(name, last, civility="Mme" if name[-1] in "eès" else "M.")
-        assign(made, name, role, school, label)
+        ends = {"ends_on": days_ago(-30)} if role == Role.SUBSTITUTE else {}
+        assign(made, name, role, school, label, **ends)

@@ -100,9 +100,9 @@ def test_an_assignment_opens_from_its_day_to_the_eve_of_its_end(made):
     for starts, ends in ((60, 0), (-1, None), (30, 10)):
         StaffAssignment.objects.filter(person=made.people["Lise"]).delete()
         ends_on = None if ends is None else days_ago(ends)
-        assign(made, "Lise", Role.SUBSTITUTE, "Lakanal", "CE2", starts_on=days_ago(starts), ends_on=ends_on)
+        assign(made, "Lise", Role.TEACHER, "Lakanal", "CE2", starts_on=days_ago(starts), ends_on=ends_on)
         assert not Pupil.objects.visible_to(made.user("Lise")).exists()
-    assign(made, "Lise", Role.SUBSTITUTE, "Lakanal", "CE2", starts_on=days_ago(0), ends_on=days_ago(-1))
+    assign(made, "Lise", Role.TEACHER, "Lakanal", "CE2", starts_on=days_ago(0), ends_on=days_ago(-1))
     assert Pupil.objects.visible_to(made.user("Lise")).exists()
 
 

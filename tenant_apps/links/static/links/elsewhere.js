@@ -17,10 +17,11 @@
       const body = new URLSearchParams({ lettre: place.dataset.letter });
       const options = { method: "POST", body, credentials: "omit", signal: AbortSignal.timeout(8000) };
       const answer = await fetch(place.dataset.source, options);
-      if (!answer.ok) throw new Error(String(answer.status));
+      if (!answer.ok && answer.status !== 410) throw new Error(String(answer.status));
       const { children } = await answer.json();
       children.forEach((child) => show(place, child));
-      told.textContent = children.length ? "" : told.dataset.none;
+      const nobody = answer.ok ? told.dataset.none : told.dataset.gone;
+      told.textContent = children.length ? "" : nobody;
     } catch {
       told.textContent = told.dataset.failed;
     }
