@@ -99,6 +99,14 @@ people:code                  GET    adult           302     403      404   200  
 people:code                  POST   adult           302     403      404   302     302  404       404      404  404
 people:person_sheet          POST   adult           302     403      404   302     302  404       404      404  404
 people:person_sheet          GET    adult           302     405      405   405     405  405       405      405  405
+people:duplicates            GET    -               302     403      403   403     200  403       403      403  200
+people:pair                  GET    twin,twin2      302     403      403   403     200  403       403      403  404
+people:merge                 POST   twin,twin2      302     403      403   403     302  403       403      403  404
+people:merge                 GET    twin,twin2      302     405      405   405     405  405       405      405  405
+people:keep_apart            POST   twin,twin2      302     403      403   403     302  403       403      403  404
+people:keep_apart            GET    twin,twin2      302     405      405   405     405  405       405      405  405
+people:unmerge               POST   merged          302     403      403   403     302  403       403      403  404
+people:unmerge               GET    merged          302     405      405   405     405  405       405      405  405
 people:profiles              GET    -               302     200      200   200     200  200       200      200  200
 people:profiles              POST   -               302     302      302   302     302  302       302      302  302
 search                       GET    -               302     403      403   200     200  200       403      200  200
@@ -240,6 +248,11 @@ people:guardianship          POST   mate_link       302     404      404   403  
 people:guardianship          POST   next_link       302     404      404   404     422  404       404      404  404
 people:end_guardianship      POST   mate_link       302     404      404   403     302  404       404      404  404
 people:end_guardianship      POST   next_link       302     404      404   404     302  404       404      404  404
+departures:ask               POST   mate_adult      302     404      404   404     404  404       404      404  404
+departures:ask               POST   next_adult      302     404      404   404     404  404       404      404  404
+departures:ask               POST   mate_kid        302     404      404   404     404  404       404      404  404
+departures:ask               POST   next_kid        302     404      404   404     404  404       404      404  404
+people:code                  GET    mate_adult      302     404      404   403     200  404       404      404  404
 people:code                  GET    mate_adult      302     404      404   200     200  404       404      404  404
 people:code                  GET    next_adult      302     404      404   404     200  404       404      404  404
 people:code                  POST   mate_adult      302     404      404   302     302  404       404      404  404
@@ -480,6 +493,7 @@ NEIGHBOURS = {
     "child": ["classmate", "next_child"],
     "link": ["mate_link", "next_link"],
     "adult": ["mate_adult", "next_adult"],
+    "kid": ["mate_kid", "next_kid"],
     "place": ["mate_place", "next_place"],
     "assignment": ["next_assignment"],
     "note": ["next_note"],
