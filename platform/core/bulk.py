@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
-from django.db.models import NOT_PROVIDED, Model
+from django.db.models import NOT_PROVIDED, Field, Model
+from django.db.models.expressions import DatabaseDefault
 from django.utils import timezone
 
 M = TypeVar("M", bound=Model)
@@ -21,7 +22,7 @@ def insert(model: type[M], rows: Iterable[M]) -> list[M]:
     found = list(rows)
     if not found:
         return found
-    fields = [(str(field.column), field) for field in model._meta.concrete_fields]
+    fields = [(str(f.column), f) for f in model._meta.concrete_fields if not _left_to_the_database(f, found[0])]
     values = [{column: field.pre_save(row, add=True) for column, field in fields} for row in found]
     _insert(model, values, [column for column, _field in fields], {})
     for row in found:
@@ -74,6 +75,10 @@ def _defaults(model: type[Model], given: set[str]) -> dict[str, Any]:
         if value is not None:
             found[str(field.column)] = field.get_db_prep_save(value, connection)
     return found
+
+
+def _left_to_the_database(field: Field, row: Model) -> bool:
+    return isinstance(row.__dict__.get(field.attname), DatabaseDefault)
 
 
 def _quoted(name: str) -> str:

@@ -10,7 +10,16 @@ def uuid7() -> uuid.UUID:
 
     Neither Python 3.11 nor PostgreSQL 15 makes them; both are supported.
     """
+    return uuid.UUID(int=_value())
+
+
+def uuid7_text() -> str:
+    """As written: for thousands of rows at once, where the object costs three times as much."""
+    digits = f"{_value():032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def _value() -> int:
     value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10))
     value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return uuid.UUID(int=value)
+    return value & ~(0x3 << 62) | 0x2 << 62

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from core.tenancy import in_schema
 from provisioning.demo import people
+from provisioning.demo.doors import accept_charters
 from shared_apps.accounts.models import User
 from tenant_apps.links.models import AccountLink
 from tenant_apps.links.services import links
@@ -45,6 +46,7 @@ def _same_person_there(parent: User) -> User | None:
     account: Any = found.account
     account.activated_at = timezone.now()
     account.save(update_fields=["activated_at"])
+    accept_charters()
     return account
 
 

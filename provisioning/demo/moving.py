@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from core.tenancy import in_public
+from core.tenancy import in_public, in_schema
 from provisioning.demo import academy
 from provisioning.demo.clock import at, moment
+from provisioning.demo.doors import accept_charters
 from shared_apps.accounts.models import StaffRole
 from shared_apps.mobility import following, services
-from shared_apps.mobility.models import MovingStaff
+from shared_apps.mobility.models import MovingStaff, Posting
 from shared_apps.reference.models import RefSchool
 
 DAYS = 12  # of the substitute, from the day the demo is set up
@@ -38,3 +39,8 @@ def seed(since: date) -> None:
             following.follow(staff.pk)
             staff.user.activated_at = timezone.now()
             staff.user.save(update_fields=["activated_at"])
+        accept_charters()
+        schemas = set(Posting.objects.values_list("commune__schema_name", flat=True))
+    for schema in schemas:
+        with in_schema(schema):
+            accept_charters()

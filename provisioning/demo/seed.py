@@ -13,6 +13,7 @@ from provisioning.demo import (
     departures,
     directory,
     files,
+    imports,
     links,
     moving,
     next_year,
@@ -60,6 +61,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                 if school is not None and plan is directory.LAKANAL:
                     rights.seed(school)
                     relations.seed(school, days, today)
+                    imports.seed(school)
                     departures.seed(school, days[-1])
                     next_year.seed(school)
                 if school is not None and plan is directory.ARAGO:

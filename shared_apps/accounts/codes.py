@@ -16,17 +16,19 @@ from core.tenancy import current_schema
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, no U
 LENGTH = 8
+PAIRS = [first + second for second in ALPHABET for first in ALPHABET]  # two letters a division
 
 
 def code_of(user: Any) -> str:
     """« K7PM-R4TW »."""
     digest = _hmac("code", f"{user.pk}:{user.code_generation}")
     number = int.from_bytes(digest) % len(ALPHABET) ** LENGTH  # small from here on: 8,000 codes at once
-    letters = []
-    for _turn in range(LENGTH):
-        number, index = divmod(number, len(ALPHABET))
-        letters.append(ALPHABET[index])
-    return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
+    pairs = []
+    for _turn in range(LENGTH // 2):
+        number, index = divmod(number, len(PAIRS))
+        pairs.append(PAIRS[index])
+    one, two, three, four = pairs
+    return f"{one}{two}-{three}{four}"
 
 
 def digest_of(code: str) -> str:
@@ -35,7 +37,7 @@ def digest_of(code: str) -> str:
 
 def normalise(typed: str) -> str:
     """Spaces, dashes and case don't matter."""
-    return "".join(c for c in typed.upper() if c.isalnum())
+    return "".join(filter(str.isalnum, typed.upper()))
 
 
 def _hmac(purpose: str, value: str) -> bytes:

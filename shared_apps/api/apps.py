@@ -14,4 +14,4 @@ class ApiConfig(AppConfig):
         from shared_apps.api import permissions, schema  # noqa: F401  (declares the rights; describes our authentication)
         from shared_apps.api.crossings import use_access_token
 
-        registry.crossings.register(_("Présenter une clé d’accès à l’autre commune"), use_access_token)
+        registry.crossings.register(_("Présenter une clé de lecture à l’autre commune"), use_access_token)

@@ -14,7 +14,7 @@ def use_access_token(origin: Commune, target: Commune) -> Attempt:
     for commune in (origin, target):
         with in_schema(commune.schema_name):
             digests.add(services.digest_of(f"{services.PREFIX}essai"))
-    tried = _("Une clé d’accès de %(origin)s, présentée à %(target)s") % {"origin": origin, "target": target}
+    tried = _("Une clé de lecture de %(origin)s, présentée à %(target)s") % {"origin": origin, "target": target}
     if len(digests) == 2:
         return Attempt(tried, _("Clé inconnue."))
     raise CrossedError(tried, _("La clé a été reconnue."))

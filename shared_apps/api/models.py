@@ -32,8 +32,8 @@ class AccessToken(BaseModel):
     objects = AccessTokenQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("clé d’accès")
-        verbose_name_plural = _("clés d’accès")
+        verbose_name = _("clé de lecture")
+        verbose_name_plural = _("clés de lecture")
         ordering = ["-created_at", "id"]
 
     def __str__(self) -> str:

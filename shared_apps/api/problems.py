@@ -57,7 +57,7 @@ def _details(error: Exception) -> dict[str, Any]:
 def title(code: int) -> str:
     titles = {
         400: _("Cette demande n’est pas comprise."),
-        401: _("Connectez-vous, ou présentez une clé d’accès valable."),
+        401: _("Connectez-vous, ou présentez une clé de lecture valable."),
         403: _("Vous n’avez pas le droit de faire cela."),
         404: _("Cela n’existe pas, ou n’est pas pour vous."),
         405: _("Cette adresse ne se demande pas ainsi."),

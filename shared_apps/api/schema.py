@@ -12,7 +12,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
     name = "key"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
-        return {"type": "http", "scheme": "bearer", "description": "Une clé d’accès personnelle, en lecture seule."}
+        return {"type": "http", "scheme": "bearer", "description": "Une clé de lecture personnelle, en lecture seule."}
 
 
 class SessionScheme(OpenApiAuthenticationExtension):

@@ -1,4 +1,4 @@
-"""« Mes clés d’accès »: made with a second factor, listed, revoked."""
+"""« Mes clés de lecture »: made with a second factor, listed, revoked."""
 
 from typing import Any
 

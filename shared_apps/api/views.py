@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers, viewsets
+from rest_framework.exceptions import PermissionDenied
 
 from shared_apps.api.pages import Pages
 from shared_apps.api.problems import UnknownFilter
@@ -22,9 +23,15 @@ class NotKept:
 class Resource(NotKept, viewsets.ReadOnlyModelViewSet):
     """Rows from `visible_to`; `filters` maps a parameter to (lookup, the serializer field that reads it)."""
 
+    permission = ""  # a declared right without which nothing is read here
     filters: Mapping[str, tuple[str, serializers.Field]] = {}
     pagination_class = Pages
     lookup_value_converter = "uuid"
+
+    def check_permissions(self, request: Any) -> None:
+        super().check_permissions(request)
+        if self.permission and not request.user.has_perm(self.permission):
+            raise PermissionDenied
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()

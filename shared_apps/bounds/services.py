@@ -12,19 +12,24 @@ from shared_apps.audit.services import record
 from shared_apps.bounds.models import Bound
 from shared_apps.bounds.shipped import MOST
 from shared_apps.bounds.vocabulary import Cell, Right, Scope, meaningful, narrowest
-from tenants.facts import forget_fact, public_fact
-
-FACT = "bounds"
+from tenants.published import Published
 
 
 def ceilings() -> dict[Cell, Scope]:
     """At most, for every cell: read from a commune as well."""
-    lowered = {Cell.of(code): Scope(scope) for code, scope in public_fact(FACT, _read).items()}
+    return _under(LOWERED.get())
+
+
+def _under(bounds: Mapping[str, str]) -> dict[Cell, Scope]:
+    lowered = {Cell.of(code): Scope(scope) for code, scope in bounds.items()}
     return {cell: narrowest(most, lowered.get(cell, most)) for cell, most in MOST.items()}
 
 
 def _read() -> dict[str, str]:
     return {bound.cell.code: bound.scope for bound in Bound.objects.all()}
+
+
+LOWERED: Published[dict[str, str]] = Published("bounds", _read, {})
 
 
 def offered(cell: Cell, ceiling: Scope) -> list[Scope]:
@@ -37,16 +42,15 @@ def set_bounds(*, actor: Any, changes: Mapping[Cell, Scope]) -> list[Cell]:
     """Raises DomainError: above what the law and we allow, or writing to people who can't be seen."""
     if actor is not None and not actor.has_perm("bounds.set_bounds"):
         raise PermissionDenied
-    wanted = ceilings() | dict(changes)
-    _check(wanted, changes)
-    before = ceilings()
+    before = _under(_read())  # the table, and not what the cache remembers of it
+    _check(before | dict(changes), changes)
     changed = [cell for cell, scope in changes.items() if before[cell] is not scope]
     for cell in changed:
         _set(actor, cell, changes[cell])
     if changed:
         facts = [f"{cell.code}:{before[cell].value}:{changes[cell].value}" for cell in changed]
         record(actor=actor, action="bounds.set", changes=facts)
-        forget_fact(FACT)
+        transaction.on_commit(LOWERED.clear)
     return changed
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from core.bulk import insert_values, update_values
-from core.ids import uuid7
+from core.ids import uuid7_text
 from core.text import sort_key
 from shared_apps.accounts.models import User
 from shared_apps.accounts.services import NewAccount, create_accounts
@@ -18,7 +18,7 @@ from tenant_apps.imports.progress import step
 from tenant_apps.people.covers import separate_siblings
 from tenant_apps.people.models import Guardianship, Person
 
-People = dict[Any, UUID]  # line's key → person's key
+People = dict[Any, str]  # line's key → person's key, as text
 
 
 def apply_guardians(plan: ImportPlan, lines: Sequence[Line]) -> dict[str, int]:
@@ -28,11 +28,11 @@ def apply_guardians(plan: ImportPlan, lines: Sequence[Line]) -> dict[str, int]:
     apart = {x.pk for x in joined}
     people = _create([x for x in new if x.pk not in apart]) | _update([x for x in known if x.pk not in apart])
     _keep_whom_others_wait_for(plan, people, lines)
-    by_number: dict[Any, UUID] = {x.number: people[x.pk] for x in lines if x.pk in people}
+    by_number: dict[Any, str] = {x.number: people[x.pk] for x in lines if x.pk in people}
     by_number |= _written_before(plan, {x.data["same_as"] for x in joined} - by_number.keys())
     people |= {x.pk: by_number[x.data["same_as"]] for x in joined}
     for line in lines:
-        line.match_id = people[line.pk]
+        line.match_id = UUID(people[line.pk])
     step("links")
     return {"created": len(new), "updated": len(known), "links": _link(lines, people)}
 
@@ -51,7 +51,7 @@ def _create(lines: list[Line]) -> People:
 def _person(data: dict[str, Any], account: User) -> dict[str, Any]:
     facts = {field: data[field] for field in (*CONTACT_FIELDS, "birth_name", "first_name")}
     name = sort_key(data["usage_name"] or data["birth_name"], data["first_name"])
-    return {"id": uuid7(), "account_id": account.pk, "sort_name": name, **facts}
+    return {"id": uuid7_text(), "account_id": str(account.pk), "sort_name": name, **facts}
 
 
 def _update(lines: list[Line]) -> People:
@@ -67,7 +67,7 @@ def _update(lines: list[Line]) -> People:
             mailed.append(person.account)
     write_people(((people[line.match_id], line.changes) for line in lines), CONTACT_FIELDS)
     touch(User, mailed, ["email"])
-    return {line.pk: people[line.match_id].pk for line in lines}
+    return {line.pk: str(line.match_id) for line in lines}
 
 
 def _keep_whom_others_wait_for(plan: ImportPlan, people: People, lines: Iterable[Line]) -> None:
@@ -78,7 +78,7 @@ def _keep_whom_others_wait_for(plan: ImportPlan, people: People, lines: Iterable
         update_values(ImportLine, [{"id": line.pk, "match_id": people[line.pk]} for line in roots])
 
 
-def _written_before(plan: ImportPlan, numbers: set[int]) -> dict[Any, UUID]:
+def _written_before(plan: ImportPlan, numbers: set[int]) -> dict[Any, str]:
     """Lines applied another day: number → person."""
     if not numbers:
         return {}
@@ -86,7 +86,7 @@ def _written_before(plan: ImportPlan, numbers: set[int]) -> dict[Any, UUID]:
     found = dict(rows.values_list("number", "match_id"))
     if Person.objects.filter(pk__in=found.values()).count() != len(set(found.values())):
         raise StalePlan
-    return found
+    return {number: str(pk) for number, pk in found.items()}
 
 
 def _link(lines: Sequence[Line], people: People) -> int:
@@ -97,7 +97,7 @@ def _link(lines: Sequence[Line], people: People) -> int:
         "pupil_id", "guardian_id"
     ):
         order[str(pupil_id)] += 1
-        known.add((str(pupil_id), guardian_id))
+        known.add((str(pupil_id), str(guardian_id)))
     rows = []
     for line in sorted(lines, key=lambda line: line.number or 0):
         for pupil_id in line.data["pupil_ids"]:
@@ -106,8 +106,8 @@ def _link(lines: Sequence[Line], people: People) -> int:
                 known.add(key)
                 order[pupil_id] += 1
                 rows.append(
-                    {"id": uuid7(), "pupil_id": pupil_id, "guardian_id": key[1], "contact_order": order[pupil_id]}
+                    {"id": uuid7_text(), "pupil_id": pupil_id, "guardian_id": key[1], "contact_order": order[pupil_id]}
                 )
     insert_values(Guardianship, rows)
-    separate_siblings(UUID(str(row["pupil_id"])) for row in rows)
+    separate_siblings(UUID(row["pupil_id"]) for row in rows)
     return len(rows)

@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from core.bulk import insert_values, update_values
-from core.ids import uuid7
+from core.ids import uuid7_text
 from core.text import fold, sort_key
 from shared_apps.accounts.models import User
 from shared_apps.accounts.services import NewAccount, create_accounts
@@ -49,7 +49,7 @@ def sort_lines(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
     return new, same
 
 
-def _create(lines: list[Line]) -> list[tuple[UUID, Line]]:
+def _create(lines: list[Line]) -> list[tuple[Any, Line]]:
     """(pupil's key, line)."""
     step("accounts")
     accounts = create_accounts(
@@ -60,19 +60,19 @@ def _create(lines: list[Line]) -> list[tuple[UUID, Line]]:
     insert_values(Person, people)
     homes = _Homes(people)
     pupils = [
-        {"id": uuid7(), "person_id": person["id"], "cover": homes.free_cover(person), **_facts(line.data)}
+        {"id": uuid7_text(), "person_id": person["id"], "cover": homes.free_cover(person), **_facts(line.data)}
         for line, person in zip(lines, people, strict=True)
     ]
     insert_values(Pupil, pupils)
     for pupil, line in zip(pupils, lines, strict=True):
-        line.match_id = pupil["id"]
+        line.match_id = UUID(pupil["id"])
     return [(pupil["id"], line) for pupil, line in zip(pupils, lines, strict=True)]
 
 
 def _person(data: dict[str, Any], account: User) -> dict[str, Any]:
     facts = {field: data[field] for field in PERSON_FIELDS}
     name = sort_key(data["usage_name"] or data["birth_name"], data["first_name"])
-    return {"id": uuid7(), "account_id": account.pk, "sort_name": name, **facts}
+    return {"id": uuid7_text(), "account_id": str(account.pk), "sort_name": name, **facts}
 
 
 def _facts(data: dict[str, Any]) -> dict[str, Any]:
@@ -101,7 +101,7 @@ class _Homes:
         return taken[-1]
 
 
-def _update(lines: list[Line]) -> list[tuple[UUID, Line]]:
+def _update(lines: list[Line]) -> list[tuple[Any, Line]]:
     """Write what changed; returns those whose class or grade changes."""
     pupils = recognised(Pupil.objects.select_related("person__account"), lines)
     moved, changed = [], []
@@ -150,7 +150,7 @@ def touch(model: type[Model], rows: Iterable[Any], fields: list[str]) -> None:
     update_values(model, list(found.values()))
 
 
-def _enrol(children: list[tuple[UUID, Line]], book: ClassBook, *, new_ones: int) -> None:
+def _enrol(children: list[tuple[Any, Line]], book: ClassBook, *, new_ones: int) -> None:
     """From today; an enrolment that would last no day leaves no trace. The `new_ones` come first, and have none."""
     today = timezone.localdate()
     moved = [pk for pk, _line in children[new_ones:]]
@@ -162,9 +162,9 @@ def _enrol(children: list[tuple[UUID, Line]], book: ClassBook, *, new_ones: int)
     insert_values(Enrollment, [_enrollment(pk, line, classes, today) for pk, line in children])
 
 
-def _enrollment(pupil_id: UUID, line: Line, classes: dict[Any, Any], today: date) -> dict[str, Any]:
+def _enrollment(pupil_id: Any, line: Line, classes: dict[Any, Any], today: date) -> dict[str, Any]:
     return {
-        "id": uuid7(),
+        "id": uuid7_text(),
         "pupil_id": pupil_id,
         "school_class_id": classes[named_class(line.data)].pk,
         "grade": line.data["grade"],

@@ -14,6 +14,7 @@ from tenant_apps.imports.kinds import Parsed
 from tenant_apps.imports.register import name_key, names_of
 from tenant_apps.imports.values import humane
 from tenant_apps.people.models import Enrollment, Guardianship, Person
+from tenant_apps.people.pairs import merged_away
 from tenant_apps.schools.models import School
 
 CHILD_FACTS = (
@@ -48,7 +49,7 @@ class Families:
         wanted = Q(sort_name__in=keys) | Q(pk__in={guardian for _pupil, guardian in self.links})
         # A pupil is nobody's guardian; the staff may be.
         self.adults: dict[tuple[str, str], dict[UUID, Person]] = defaultdict(dict)
-        for adult in Person.objects.filter(wanted, pupil=None).order_by("pk"):
+        for adult in Person.objects.filter(wanted, pupil=None).exclude(pk__in=merged_away()).order_by("pk"):
             for key in names_of(adult.birth_name, adult.usage_name, adult.first_name):
                 self.adults[key][adult.pk] = adult
 

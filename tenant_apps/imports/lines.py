@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from core.bulk import insert_values
-from core.ids import uuid7
+from core.ids import uuid7_text
 from tenant_apps.imports.models import ImportLine, ImportPlan
 
 READ = ("pk", "number", "status", "name", "data", "changes", "match_id", "decision")
@@ -25,7 +25,7 @@ class Line:
     changes: dict[str, Any] = field(default_factory=dict)
     match_id: UUID | None = None
     decision: str = ""
-    pk: UUID = field(default_factory=uuid7)
+    pk: Any = field(default_factory=uuid7_text)
 
 
 def save(plan: ImportPlan, lines: Iterable[Any]) -> None:

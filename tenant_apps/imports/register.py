@@ -9,6 +9,7 @@ from django.db.models import Q
 from core.text import sort_key
 from tenant_apps.imports.kinds import Parsed
 from tenant_apps.people.models import Enrollment, Pupil
+from tenant_apps.people.pairs import merged_away
 from tenant_apps.schools.models import School
 
 PERSON_FIELDS = ("birth_name", "usage_name", "first_name", "birth_date", "sex", "address", "postal_code", "city")
@@ -77,7 +78,8 @@ class Register:
         here = Enrollment.objects.filter(ends_on=None, school_class__school=school).values("pupil")
         # `sort_name` holds the usage name: those who have one may be in the file under their birth name.
         wanted = Q(ine__in=ines - {None, ""}) | Q(person__sort_name__in=names) | ~Q(person__usage_name="")
-        pupils = Pupil.objects.filter(wanted | Q(pk__in=here)).select_related("person")
+        pupils = Pupil.objects.filter(wanted | Q(pk__in=here)).exclude(person__in=merged_away())
+        pupils = pupils.select_related("person")
         found = list(pupils.order_by("pk"))
         open_ones = Enrollment.objects.filter(ends_on=None, pupil__in=[pupil.pk for pupil in found])
         enrolled = {row.pupil_id: row for row in open_ones.select_related("school_class__school")}

@@ -59,7 +59,7 @@ def to_associate(refusal: DomainError) -> list[dict[str, Any]]:
 
 
 def tabs(plan: ImportPlan, shown: str, waiting: int) -> list[dict[str, Any]]:
-    words = BEFORE if plan.is_ready and not plan.applied_at else AFTER
+    words = BEFORE if plan.is_open and not plan.applied_at else AFTER
     if waiting:
         words = words | {Status.TO_DECIDE: BEFORE[Status.TO_DECIDE]}
     return [

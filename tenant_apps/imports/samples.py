@@ -15,12 +15,12 @@ from core.text import slug
 CYCLES = dict.fromkeys(("TPS", "PS", "MS", "GS"), "MATERNELLE")
 CYCLES |= dict.fromkeys(("CP", "CE1", "CE2"), "CYCLE II") | dict.fromkeys(("CM1", "CM2"), "CYCLE III")
 AGE = {"TPS": 2, "PS": 3, "MS": 4, "GS": 5, "CP": 6, "CE1": 7, "CE2": 8, "CM1": 9, "CM2": 10}
-_NAMES = {
+NAMES = {
     key: [" ".join(name.split()) for name in text.split("|")]
     for key, text in tomllib.loads((Path(__file__).parent / "data/names.toml").read_text()).items()
 }
-LAST_NAMES, GIRLS, BOYS = _NAMES["last_names"], _NAMES["girls"], _NAMES["boys"]
-MOTHERS, FATHERS, STREETS = _NAMES["mothers"], _NAMES["fathers"], _NAMES["streets"]
+LAST_NAMES, GIRLS, BOYS = NAMES["last_names"], NAMES["girls"], NAMES["boys"]
+MOTHERS, FATHERS, STREETS = NAMES["mothers"], NAMES["fathers"], NAMES["streets"]
 PLACE = ("11100", "NARBONNE", "FRANCE")
 LETTERS = "ABCDEFGHJKLMNPRSTUVW"
 LONG_NAME = "de Montferrand-Lapeyrouse d’Aigues-Vives"
@@ -138,13 +138,13 @@ def _pupils_file(families: list[_Family], classes: Sequence[ClassSpec], rng: ran
                 "Oui", "Non", photo, "",
             ]  # fmt: skip
             lines.append((child.label, child.last, ";".join(cells)))
-    return _encode(PUPIL_HEADERS, [text for *_key, text in sorted(lines)])
+    return encode(PUPIL_HEADERS, [text for *_key, text in sorted(lines)])
 
 
 def _guardians_file(families: list[_Family], rng: random.Random) -> bytes:
     widest = max((len(family.children) for family in families), default=0)
     lines = [line for family in families for line in _adults(family, rng)]
-    return _encode(GUARDIAN_HEADERS + CHILD_HEADERS * widest, lines)
+    return encode(GUARDIAN_HEADERS + CHILD_HEADERS * widest, lines)
 
 
 def _adults(family: _Family, rng: random.Random) -> list[str]:
@@ -166,6 +166,6 @@ def _adult(family: _Family, rng: random.Random, civility: str, usage: str, last:
     return ";".join(cells)
 
 
-def _encode(headers: str, lines: list[str]) -> bytes:
+def encode(headers: str, lines: list[str]) -> bytes:
     # ONDE writes a straight apostrophe; the curly one isn't in ISO-8859-1.
     return "\r\n".join([headers, *lines, ""]).replace("’", "'").encode("iso-8859-1")

@@ -100,7 +100,7 @@ def decide(*, actor: Any, line: ImportLine, decision: str) -> ImportLine:
         raise DomainError(_("Cette ligne n’attend pas de décision."), code="nothing_to_decide")
     if decision == Decision.NEW and not line.may_be_new:
         raise DomainError(_("Deux enfants n’ont jamais le même INE : corrigez-le dans ONDE."), code="same_ine")
-    if decision == Decision.SAME and plan.kind == ImportPlan.Kind.ONDE_PUPILS and _is_taken(line):
+    if decision == Decision.SAME and line.kind == Kind.ONDE_PUPILS and _is_taken(line):
         raise DomainError(_("Une autre ligne du fichier est déjà cet enfant."), code="taken")
     line.decision = Decision(decision)
     line.save(update_fields=["decision", "updated_at"])

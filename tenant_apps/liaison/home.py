@@ -26,7 +26,7 @@ def todos(user: Any, profile: str) -> Iterable[Todo]:
 
 def _of_guardian(user: Any) -> list[Todo]:
     slots = list(slots_visible_to(user).unsigned().select_related("request"))
-    notes = LiaisonNote.objects.published().select_related("author", "school")
+    notes = LiaisonNote.objects.published().of_this_year().select_related("author", "school")
     notes = notes.in_bulk({slot.request.object_id for slot in slots})
     pairs = [(slot, notes[slot.request.object_id]) for slot in slots if slot.request.object_id in notes]
     settled = _settled_by_another(slot for slot, _note in pairs)

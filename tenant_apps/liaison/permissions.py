@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.utils import timezone
 from rules import predicate
 
 from core.permissions import declare
 from tenant_apps.liaison.querysets import slots_visible_to
 from tenant_apps.people.models import StaffAssignment
-from tenant_apps.schools.models import SchoolYear
 
 
 @predicate
@@ -40,8 +38,7 @@ def is_sent(_user: Any, note: Any) -> bool:
 @predicate
 def is_of_this_year(_user: Any, note: Any) -> bool:
     """Last year's notes are read until their date, and no longer signed."""
-    year = SchoolYear.objects.current().first()
-    return year is None or note.published_at is None or timezone.localdate(note.published_at) >= year.starts_on
+    return type(note).objects.of_this_year().filter(pk=note.pk).exists()
 
 
 @predicate

@@ -1,15 +1,16 @@
 """Which notes: everything that shows notes starts with `visible_to`."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.people.last_year import written_since
 from tenant_apps.people.models import Guardianship, StaffAssignment
-from tenant_apps.schools.models import SchoolClass
+from tenant_apps.schools.models import SchoolClass, SchoolYear
 
 PURPOSE = "liaison.note"
 
@@ -37,6 +38,11 @@ class NoteQuerySet(models.QuerySet):
 
     def published(self) -> "NoteQuerySet":
         return self.filter(status="published")
+
+    def of_this_year(self) -> "NoteQuerySet":
+        """What may still be answered: last year's notes are only read."""
+        year = SchoolYear.objects.current().values("starts_on")
+        return self.filter(published_at__date__gte=Coalesce(Subquery(year), Value(date.min)))
 
     def archived(self) -> "NoteQuerySet":
         return self.filter(status="archived")

@@ -40,3 +40,13 @@ class PeopleConfig(AppConfig):
         for name, (label, url_name, icon, profiles, order) in links.items():
             link = registry.ResourceLink(label, url_name, icon, profiles, order)
             registry.resource_links.register(name, link)
+        registry.resource_links.register(
+            "people.duplicates",
+            registry.ResourceLink(
+                label=_("Fiches en double"),
+                url_name="people:duplicates",
+                icon="users-four",
+                profiles=frozenset({"head"}),
+                order=40,
+            ),
+        )

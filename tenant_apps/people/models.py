@@ -353,3 +353,6 @@ class StaffAssignment(BaseModel):
     def days_in_words(self) -> str:
         """« lundi, mardi »; nothing for who has the class the whole week."""
         return ", ".join(str(DAYS[day]) for day in self.weekdays)
+
+
+from tenant_apps.people.pairs import PersonPair  # noqa: E402, F401  (a model of this app, told in its own file)

@@ -25,6 +25,11 @@ def heads_school(user: Any, school: School | None) -> bool:
 
 
 @predicate
+def heads_one(user: Any, obj: Any) -> bool:
+    return _heading(user).exists()
+
+
+@predicate
 def heads_pupils_school(user: Any, pupil: Any) -> bool:
     schools = pupil.enrollments.on().values("school_class__school")
     return _heading(user).filter(school__in=schools).exists()
@@ -128,6 +133,7 @@ RIGHTS = declare(
         # Heads come with the convention: not by a person here.
         "appoint": always_deny,
         "print_sheets": heads_school,
+        "settle_duplicates": heads_one,
         "renew_code": has_an_account_of_another & (keeps_the_code | town_keeps_the_code | teaches_a_child_of),
     },
 )

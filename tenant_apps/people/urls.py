@@ -2,6 +2,7 @@ from django.urls import path
 
 from tenant_apps.people.views import (
     codes,
+    duplicates,
     families,
     guardians,
     lists,
@@ -55,6 +56,11 @@ urlpatterns = [
     path("personnes/<uuid:pk>/fiche.pdf", codes.person_sheet, name="person_sheet"),
     path("mairie/agents/", town.agents, name="agents"),
     path("mairie/effectifs/", town.numbers, name="numbers"),
+    path("doublons/", duplicates.duplicates, name="duplicates"),
+    path("doublons/<uuid:one>/<uuid:two>/", duplicates.pair, name="pair"),
+    path("doublons/<uuid:one>/<uuid:two>/fusionner/", duplicates.merge, name="merge"),
+    path("doublons/<uuid:one>/<uuid:two>/distinguer/", duplicates.keep_apart, name="keep_apart"),
+    path("doublons/<uuid:pk>/defaire/", duplicates.unmerge, name="unmerge"),
     path("profil/", profiles.profiles, name="profiles"),
     path("mon-profil/", me.my_profile, name="my_profile"),
     path("mes-enfants/", me.my_children, name="my_children"),

@@ -27,6 +27,9 @@ class Book:
         """The academy's ceiling says less than the school."""
         return self.chosen(cell, school).rank > self.ceilings[cell].rank
 
+    def own_cells(self, school: Any) -> set[Cell]:
+        return {cell for place, cell in self.own if place == school}
+
     def matrix(self, school: Any) -> dict[Cell, Scope]:
         return {cell: self.scope(cell, school) for cell in USUAL}
 

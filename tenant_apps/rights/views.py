@@ -6,22 +6,20 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import capfirst
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from shared_apps.bounds import words
+from shared_apps.bounds.forms import RulesForm
+from shared_apps.bounds.table import SHOWN, matrix_columns, matrix_lines
 from shared_apps.bounds.vocabulary import Cell, Party, Right, Scope
 from tenant_apps.rights import services
 from tenant_apps.rights.book import Book, read_book
-from tenant_apps.rights.forms import RulesForm
 from tenant_apps.rights.recipients import people_of
 from tenant_apps.schools.models import School
-
-# Elected members reach nobody, and nobody reaches them: one sentence instead of a line and a column of « non ».
-SHOWN = [party for party in Party if party is not Party.ELECTED]
 
 
 def schools(request: HttpRequest) -> HttpResponse:
@@ -40,26 +38,16 @@ def schools(request: HttpRequest) -> HttpResponse:
 def matrix(request: Any, school_pk: Any) -> HttpResponse:
     school = _school(request, school_pk, "rights.view_matrix")
     book = read_book([school.pk])
+    page_of = lambda sender: reverse("rights:sender", args=[school.pk, sender.value])  # noqa: E731
     context = {
         "school": school,
-        "lines": [_line(book, school, sender) for sender in SHOWN],
-        "columns": "|".join([_("Qui"), *(capfirst(str(party.label)) for party in SHOWN)]),
+        "lines": matrix_lines(book.matrix(school.pk), book.own_cells(school.pk), page_of),
+        "columns": matrix_columns(),
         "may_change": request.user.has_perm("rights.change_matrix", school),
         "is_usual": not book.own,
         "history": [_told(past) for past in services.history(school)],
     }
     return render(request, "rights/matrix.html", context)
-
-
-def _line(book: Book, school: School, sender: Party) -> dict[str, Any]:
-    cells = []
-    for recipient in SHOWN:
-        see, write = (Cell(sender, recipient, right) for right in (Right.SEE, Right.WRITE))
-        scopes = book.scope(see, school.pk), book.scope(write, school.pk)
-        own = (school.pk, see) in book.own or (school.pk, write) in book.own
-        cells.append({"label": recipient.label, "see": words.short(scopes[0]), "write": words.short(scopes[1])})
-        cells[-1] |= {"sees": scopes[0] is not Scope.NONE, "writes": scopes[1] is not Scope.NONE, "is_own": own}
-    return {"sender": sender.value, "name": words.subject(sender), "cells": cells}
 
 
 def _told(past: services.Past) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def test_no_key_and_a_wrong_key_are_told_how_to_come_in(made, client):
         answer = client.get("/api/v1/me/", headers={"host": HOST} | headers)
         assert answer.status_code == 401
         assert answer.headers["WWW-Authenticate"] == 'Bearer realm="api"'
-        assert answer.json()["title"] == "Connectez-vous, ou présentez une clé d’accès valable."
+        assert answer.json()["title"] == "Connectez-vous, ou présentez une clé de lecture valable."
 
 
 def test_a_key_revoked_opens_nothing_any_more(made, api, program):

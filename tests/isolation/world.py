@@ -20,7 +20,8 @@ from shared_apps.signatures.models import Slot
 from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.links.models import AccountLink, PostedAssignment
-from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
+from tenant_apps.people.models import Enrollment, Guardianship, Pupil, StaffAssignment
+from tenant_apps.people.pairs import PersonPair
 from tenant_apps.rights import services as rights
 from tenant_apps.schools.models import SchoolYear
 from tenant_apps.year_change.models import DraftClass, YearDraft
@@ -76,6 +77,7 @@ def commune(host: str, schema: str) -> Place:
             "year": room.school_class.year_id,
             "token": _token(room.guardians["Sophie"]),
         }
+        place.objects |= _doubles(room)
         place.objects |= _neighbours(room)
         place.objects["gone"] = _gone(room)
         place.objects |= _import(room) | {
@@ -134,6 +136,8 @@ def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:
         "classmate": noe.pk,
         "mate_link": noe.guardianships.get(guardian__first_name="Laure").pk,
         "mate_adult": _person_of(room.guardians["Laure"]),
+        "mate_kid": noe.person_id,
+        "next_kid": next_child.person_id,
         "mate_place": noe.enrollments.get().pk,
         "next_class": next_door.school_class.pk,
         "next_child": next_child.pk,
@@ -203,6 +207,18 @@ def _import(room: factories.ClassRoom) -> dict[str, Any]:
     return {"plan": plan.pk, "line": line.pk, "town_plan": town.pk}
 
 
+def _doubles(room: factories.ClassRoom) -> dict[str, Any]:
+    """Two records of one mother, the second linked to nobody; two others already merged."""
+    facts = {"email": "nora@example.org", "phone": "06 00 00 00 07"}
+    twins = [factories.person("Nora", "Khelifi", **facts) for _turn in range(2)]
+    Guardianship.objects.create(pupil=room.pupils["Aya"], guardian=twins[0], has_parental_authority=False)
+    kept, other = (factories.person("Nora", "Ancienne") for _turn in range(2))
+    Guardianship.objects.create(pupil=room.pupils["Aya"], guardian=kept, has_parental_authority=False)
+    moved: dict[str, Any] = {"filled": [], "rows": [], "account": {}, "ended": []}
+    merged = PersonPair.objects.create(kept=kept, other=other, state=PersonPair.State.MERGED, moved=moved)
+    return {"twin": twins[0].pk, "twin2": twins[1].pk, "merged": merged.pk}
+
+
 def _rule(room: factories.ClassRoom) -> Any:
     """A change of the matrix of the school, as its history keeps it."""
     rights.change_rules(actor=room.head, school=room.school, wanted={Cell.of("guardian.assistant.write"): Scope.CLASS})
@@ -255,6 +271,9 @@ def academie() -> Place:
             "new": academy.COURSAN,
             "who": "maire",
             "member": place.people["trainer"].pk,
+            "uai": academy.uais(academy.NARBONNE)[0],
+            "party": "guardian",
+            "token": _token(place.people["deployment"]),
             **_moving(place.people["deployment"]),
             "notice": _notice(place.people["deployment"]),
             "kind": "onde_pupils",

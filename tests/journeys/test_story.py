@@ -96,6 +96,8 @@ def activate_from_the_mail(page: Page, site: Site, first_name: str) -> None:
     for field in page.locator('main input[type="password"]').all():
         field.fill("la Robine coule à midi")
     page.locator("main form[method=post] button[type=submit]").first.click()
+    page.get_by_label("J’ai lu ces règles").check(force=True)
+    page.get_by_role("button", name="Continuer").click()
     expect(page.get_by_role("heading", name=f"Bonjour {first_name}")).to_be_visible()
 
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.urls import api
 from provisioning.demo.urls import ticket
 from shared_apps.mobility.views import home
 
@@ -14,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("colonnes/", include("shared_apps.layouts.urls")),
     path("", include("provisioning.urls")),
     path("", include("shared_apps.accounts.urls")),
+    path("mon-compte/cles/", include("shared_apps.api.token_urls")),
+    path("api/v1/", include((api.academy, "api"))),
+    path("bornes/", include("shared_apps.bounds.urls")),
     path("trouver/", include("shared_apps.reference.urls")),
     path("fichiers/", include("shared_apps.files.urls")),
     path("notifications/", include("shared_apps.notifications.urls")),

@@ -11,6 +11,8 @@ from provisioning import feeds, services
 from provisioning.models import Opening
 from provisioning.opening import machine
 from tenant_apps.departures.follow import rehearse
+from tenant_apps.imports.folders import Outcome, import_folder
+from tenant_apps.imports.models import ImportLine
 from tenants.models import Commune
 from tenants.names import schema_for
 
@@ -27,6 +29,9 @@ class Command(BaseCommand):
             ("resume", "reprendre une ouverture arrêtée, ou lever une suspension"),
         ):
             verbs.add_parser(verb, help=words).add_argument("insee", help="code INSEE, par exemple 11262")
+        importing = verbs.add_parser("import", help="importer les fichiers ONDE de toutes les écoles, rangés par UAI")
+        importing.add_argument("insee", help="code INSEE, par exemple 11262")
+        importing.add_argument("folder", type=Path, help="dossier ; l’UAI est dans le nom du fichier ou de son dossier")
         feed = verbs.add_parser("import-aaf", help="l’annuaire académique (AAF 1D), pour toutes ses écoles")
         feed.add_argument("insee", help="code INSEE, par exemple 11262")
         feed.add_argument("folder", type=Path, help="dossier des fichiers XML, ou archive ZIP")
@@ -37,6 +42,8 @@ class Command(BaseCommand):
         erasures.add_argument("--dry-run", action="store_true", help="ne fait rien, et le dit : c’est toujours le cas")
 
     def handle(self, *args: Any, verb: str, insee: str = "", **options: Any) -> None:
+        if verb == "import":
+            return self._import(insee.upper(), options["folder"])
         try:
             if verb == "import-aaf":
                 return self._import_aaf(insee.upper(), options["folder"], is_applied=options["apply"])
@@ -44,6 +51,27 @@ class Command(BaseCommand):
                 getattr(self, f"_{verb}")(*([insee.upper()] if insee else []))
         except DomainError as refusal:
             raise CommandError(refusal.message) from refusal
+
+    def _import(self, insee: str, folder: Path) -> None:
+        with in_public():
+            if not folder.is_dir() or not Commune.objects.reachable().filter(insee=insee).exists():
+                raise CommandError(_("Il faut une commune ouverte et un dossier qui existe."))
+        with in_schema(schema_for(insee)):
+            outcomes = import_folder(folder, self._tell)
+        waiting, problems = sum(outcome.waiting for outcome in outcomes), sum(bool(o.problem) for o in outcomes)
+        self.stdout.write(
+            _("%(files)s fichiers ; %(problems)s refusés ; %(waiting)s lignes attendent une direction d’école.")
+            % {"files": len(outcomes), "problems": problems, "waiting": waiting}
+        )
+
+    def _tell(self, outcome: Outcome) -> None:
+        words = outcome.problem
+        if outcome.plan is not None:
+            counts = ", ".join(
+                f"{ImportLine.Status(sort).label} {count}" for sort, count in outcome.plan.counts.items() if count
+            )
+            words = f"{outcome.plan.get_kind_display()} · {counts}"
+        self.stdout.write(f"{outcome.path.name:40} {words}")
 
     def _import_aaf(self, insee: str, folder: Path, *, is_applied: bool) -> None:
         files = feeds.files_of(folder)

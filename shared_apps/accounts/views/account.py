@@ -50,7 +50,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("current")
 def change_address(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST or None, initial={"email": request.user.email})
-    if request.method == "POST" and form.is_valid() and is_the_person(request, form):
+    if request.method == "POST" and form.is_valid() and is_the_person(request, form) and _may_ask(request, form):
         email = form.cleaned_data["email"]
         if addresses.ask(actor=request.user, email=email) is None:
             messages.info(request, _("C’est déjà votre adresse."))
@@ -62,6 +62,16 @@ def change_address(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:account")
     context = {"form": form, "title": _("Changer d’adresse électronique")}
     return render(request, "accounts/change.html", context, status=422 if form.errors else 200)
+
+
+def _may_ask(request: HttpRequest, form: Any) -> bool:
+    """Five mails in half an hour: an account must not serve to fill a stranger's mailbox."""
+    try:
+        Throttle("address", str(request.user.pk)).begin()
+    except DomainError as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    return True
 
 
 def is_the_person(request: HttpRequest, form: Any) -> bool:

@@ -36,7 +36,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
         "form": form,
         "secret": secret,
         "picture": _picture(totp.address(request.user, secret)),
-        "asked": request.session.get(ASKED_KEY, ""),
+        "asked": "" if request.session.get(SECOND_FACTOR_KEY) else request.session.get(ASKED_KEY, ""),
         "due_at": request.user.second_factor_due_at,
     }
     return render(request, "accounts/enrol.html", context, status=422 if form.errors else 200)

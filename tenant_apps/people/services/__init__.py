@@ -21,6 +21,7 @@ from tenant_apps.people.services.families import (
     link_guardian,
     undo_end_of_guardianship,
 )
+from tenant_apps.people.services.merges import keep_apart, merge, unmerge
 from tenant_apps.people.services.persons import add_person, change_person
 from tenant_apps.people.services.staff import add_service, add_staff, assign_staff, end_assignment, undo_end
 
@@ -41,7 +42,9 @@ __all__ = [
     "end_guardianship",
     "end_pickup",
     "enroll",
+    "keep_apart",
     "link_guardian",
+    "merge",
     "print_sheet",
     "print_sheets",
     "renew_code",
@@ -50,4 +53,5 @@ __all__ = [
     "undo_departure",
     "undo_end",
     "undo_end_of_guardianship",
+    "unmerge",
 ]

@@ -1,22 +1,36 @@
-"""A school of 300 pupils from its ONDE file: read, compared, written."""
+"""ONDE files: a school, a town of thirty schools in one run, the whole académie commune by commune.
 
+« pupils/s »: the pupils whose two files (élèves, responsables) were read, compared, written and committed, by the
+second; so a pupil counts with its guardians, their accounts and their links.
+"""
+
+import json
 import statistics
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
-from tests.bench import communes
+from tests.bench import communes, ordinary
 from tests.bench.table import Line, at_most, timed
 from tests.bench.world import World
 
 CLASSES = [(f"{grade} {letter}", [(grade, 25)]) for grade in ("CP", "CE1", "CE2", "CM1", "CM2") for letter in "AB"]
 CLASSES += [("CM1-CM2 C", [("CM1", 25), ("CM2", 25)])]
+NARBONNE = "11262"
+RATE = 1000  # pupils/s
 
 
 def run(world: World) -> list[Line]:
+    return [*_a_school(), *_a_town(world), _the_academie(world)]
+
+
+def _a_school() -> list[Line]:
     from core.tenancy import in_schema
 
-    schemas = communes.lay(3)
     pupils, guardians = [], []
-    for number, schema in enumerate(schemas):
+    for number, schema in enumerate(communes.lay(3)):
         with in_schema(schema):
             head, school = _school(number)
             one, two = _import_both(head, school, seed=number + 1)
@@ -28,22 +42,105 @@ def run(world: World) -> list[Line]:
     ]
 
 
-def _school(number: int) -> tuple[Any, Any]:
-    from datetime import date
+def _a_town(world: World) -> list[Line]:
+    """Narbonne's thirty public schools, then ten of them, each in a process and a commune of its own."""
+    from shared_apps.reference.loading import SHIPPED
 
+    schools = list(_schools_of(SHIPPED / "ecoles.csv").get(NARBONNE, []))
+    ten, thirty, alone = communes.lay(6)[3:]
+    small = _in_a_process(world, ten, schools[:10])
+    whole = _in_a_process(world, thirty, schools)
+    one = max(schools, key=lambda school: school.pupils)
+    plain = ordinary.rate(alone, one)
+    ratio = whole["rate"] / plain
+    name = f"ONDE, {len(schools)} schools of a town in one run, {whole['pupils']} pupils and their guardians"
+    memory = whole["peak"] / small["peak"]
+    return [
+        Line(name, whole["rate"], "pupils/s", f"≥ {RATE} pupils/s", whole["rate"] >= RATE, plain, ratio),
+        Line(
+            "same, peak memory of 30 schools against 10",
+            whole["peak"],
+            "MB",
+            "≤ 1.2 ×",
+            memory <= 1.2,
+            small["peak"],
+            memory,
+        ),
+    ]
+
+
+def _in_a_process(world: World, schema: str, schools: list[Any]) -> dict[str, float]:
+    from tenant_apps.imports.towns import make_town
+
+    with tempfile.TemporaryDirectory(dir=world.folder) as folder:
+        for uai, files in make_town(schools).items():
+            (Path(folder) / f"{uai}-eleves.csv").write_bytes(files.pupils)
+            (Path(folder) / f"{uai}-responsables.csv").write_bytes(files.guardians)
+        return json.loads(world.run("-m", "tests.bench.town", schema, folder).splitlines()[-1])
+
+
+def _the_academie(world: World) -> Line:
+    """Each commune that has a public school, one after the other; files are made apart from what is timed."""
+    from core.tenancy import each_commune
+    from tests.shared_apps.reference import official
+
+    with tempfile.TemporaryDirectory() as folder:
+        towns = sorted(_schools_of(official.folder(Path(folder)) / official.SCHOOLS).items())
+    towns = towns[:: world.size(1, 20)]
+    schemas = communes.lay(6 + len(towns))[6:]
+    seconds, pupils = 0.0, 0
+    for schema, (_insee, schools) in zip(each_commune(schemas), towns, strict=True):
+        seconds += _timed_town(schema, schools)
+        pupils += sum(school.pupils for school in schools)
+    share = "" if world.size(1, 20) == 1 else " (one in twenty)"
+    name = f"ONDE, public schools of the académie{share}: {len(towns)} communes, {pupils} pupils and their guardians"
+    rate = pupils / seconds
+    return Line(name, rate, "pupils/s", f"≥ {RATE} pupils/s", rate >= RATE)
+
+
+def _timed_town(schema: str, schools: list[Any]) -> float:
+    from core.tenancy import in_schema
+    from tenant_apps.imports import services
+    from tenant_apps.imports.towns import make_town
+    from tests.bench.town import prepare
+
+    made = make_town(schools)
+    with in_schema(schema):
+        found = prepare(list(made))
+        begun = time.perf_counter()
+        for part in ("pupils", "guardians"):
+            for uai, files in made.items():
+                data = getattr(files, part)
+                plan = services.make_plan(actor=None, school=found[uai], file_name=f"{uai}.csv", data=data)
+                services.apply_plan(actor=None, plan=plan)
+        return time.perf_counter() - begun
+
+
+def _schools_of(path: Path) -> dict[str, list[Any]]:
+    """INSEE → public schools with pupils."""
+    from tenant_apps.imports.towns import GRADES, TownSchool
+    from tests.shared_apps.reference import official
+
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in official.rows(path):
+        count = int(row["nombre_eleves"] or 0)
+        if row["secteur"] == "public" and row["type"] in GRADES and count:
+            found[row["code_insee"]].append(TownSchool(row["uai"], row["type"], count))
+    return found
+
+
+def _school(number: int) -> tuple[Any, Any]:
     from django.utils import timezone
 
     from shared_apps.accounts.services import create_account
     from tenant_apps.people.models import Person, StaffAssignment
-    from tenant_apps.schools.models import School, SchoolYear
+    from tests.bench.town import prepare
 
-    today = timezone.localdate()
-    year = today.year if today.month >= 9 else today.year - 1
-    SchoolYear.objects.create(label=f"{year}-{year + 1}", starts_on=date(year, 9, 1), ends_on=date(year + 1, 8, 31))
-    school = School.objects.create(uai=f"{number:07}A", name="Lakanal", kind=School.Kind.ELEMENTARY)
+    uai = f"{number:07}A"
+    school = prepare([uai])[uai]
     head = create_account(first_name="Martine", last_name="Calas")
     person = Person.objects.create(first_name="Martine", birth_name="Calas", account=head)
-    StaffAssignment.objects.create(person=person, role="head", school=school, starts_on=today)
+    StaffAssignment.objects.create(person=person, role="head", school=school, starts_on=timezone.localdate())
     return head, school
 
 

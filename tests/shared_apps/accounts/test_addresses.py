@@ -147,6 +147,12 @@ def test_the_same_address_again_asks_nothing(sophie, browser, commits, mailoutbo
     assert mailoutbox == []
 
 
+def test_an_account_does_not_fill_the_mailbox_of_a_stranger(sophie, browser, commits, mailoutbox):
+    for number in range(8):
+        change(browser, f"victime{number}@exemple.fr", commits)
+    assert len(mailoutbox) == 5
+
+
 def test_addresses_of_before_are_forgotten_after_a_month(sophie, browser, commits):
     change(browser, NEW, commits)
     with in_schema(SCHEMAS[NARBONNE]):

@@ -25,7 +25,7 @@ from tenant_apps.departures.tasks import follow as follow_task
 from tenant_apps.imports import services as imports
 from tenant_apps.liaison import services as liaison
 from tenant_apps.liaison.models import LiaisonNote
-from tenant_apps.people.models import Enrollment, Person, Pupil
+from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil
 from tenant_apps.people.services import change_class, end_assignment, end_enrollment, end_guardianship
 from tests.tenant_apps.imports.files import INES, pupils
 from tests.tenant_apps.people.factories import add_guardian, add_pupil
@@ -208,6 +208,8 @@ def gone_family(made, clock, browser_of, tmp_path, settings):
     pupil = add_pupil(made, "Zéphyrine", "Quatrefages", "CE2")
     Pupil.objects.filter(pk=pupil.pk).update(ine="123456789ZQ")
     father = add_guardian(made, "Wenceslas", "Quatrefages", ("Zéphyrine",))
+    # Sophie stays: what she was sent about the child names it.
+    Guardianship.objects.create(pupil=pupil, guardian=made.people["Sophie"])
     Person.objects.filter(pk=father.pk).update(
         email="wenceslas@quatrefages.example", phone="0612345678", address="3 rue des Quatre-Fages"
     )

@@ -248,3 +248,13 @@ def test_the_town_s_other_school_is_left_alone(head, school):
     other = School.objects.create(uai="0110429G", name="Arago", kind=School.Kind.ELEMENTARY)
     load(head, school, complete())
     assert not Enrollment.objects.filter(school_class__school=other).exists()
+
+
+def test_two_records_are_never_the_same_child(head, school):
+    load(head, school, files.pupils(files.INES | {"INE": ""}))
+    twin = {**INES, "ENTEleveINE": "", "ENTPersonJointure": "3", "ENTPersonDateNaissance": "15/03/2018"}
+    made = plan(head, school, complete(pupils=({**INES, "ENTEleveINE": ""}, twin), guardians=(), staff=()))
+    first, second = made.lines.filter(status="to_decide").order_by("number")
+    services.decide(actor=head, line=first, decision="same")
+    with pytest.raises(DomainError, match="déjà cet enfant"):
+        services.decide(actor=head, line=second, decision="same")

@@ -1,0 +1,56 @@
+"""The académie for programs of its staff: communes, joined or not, and schools, as far as one's perimeter goes."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from shared_apps.api.views import Resource
+from shared_apps.onboarding.models import JOINED
+from shared_apps.reference.models import Department, RefCommune, RefSchool
+
+
+class CommuneSerializer(serializers.ModelSerializer):
+    has_joined = serializers.SerializerMethodField(help_text="Une convention est en vigueur.")
+
+    class Meta:
+        model = RefCommune
+        fields = ["insee", "name", "department_code", "postal_codes", "population", "epci_name", "has_joined"]
+
+    def get_has_joined(self, commune: Any) -> bool:
+        case = getattr(commune, "case", None)
+        return case is not None and case.state in JOINED
+
+
+class RefSchoolSerializer(serializers.ModelSerializer):
+    commune = serializers.CharField(source="commune_id")
+    district = serializers.CharField(source="district_id", allow_null=True)
+
+    class Meta:
+        model = RefSchool
+        fields = ["uai", "name", "kind", "sector", "commune", "district", "postal_code", "pupils"]
+
+
+class Communes(Resource):
+    """Les communes de votre périmètre."""
+
+    permission = "onboarding.view_communes"
+    queryset = RefCommune.objects.current().select_related("case")
+    serializer_class = CommuneSerializer
+    lookup_field, lookup_value_converter = "insee", "str"
+    filters = {
+        "department": ("department_code", serializers.ChoiceField(Department)),
+        "epci": ("epci_code", serializers.CharField(max_length=9)),
+    }
+
+
+class RefSchools(Resource):
+    """Les écoles de votre périmètre, publiques et privées."""
+
+    permission = "onboarding.view_communes"
+    queryset = RefSchool.objects.current()
+    serializer_class = RefSchoolSerializer
+    lookup_field, lookup_value_converter = "uai", "str"
+    filters = {
+        "commune": ("commune_id", serializers.CharField(max_length=5)),
+        "sector": ("sector", serializers.ChoiceField(RefSchool.Sector)),
+    }
