@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +46,7 @@ class Notification(BaseModel):
         "accounts.User", on_delete=models.CASCADE, related_name="notifications", verbose_name=_("compte")
     )
     kind = models.CharField(_("genre"), max_length=60)
-    subject_id = models.UUIDField(_("enfant concerné"), null=True, blank=True)
+    subject_ids = ArrayField(models.UUIDField(), verbose_name=_("enfants concernés"), default=list, blank=True)
     title = models.CharField(_("titre"), max_length=200)
     url = models.CharField(_("page"), max_length=300, blank=True)  # a path of this commune's host
     read_at = models.DateTimeField(_("lue le"), null=True, blank=True)

@@ -1,6 +1,6 @@
 """What reaches whom. A notification on the page, and a mail to those who have an address."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ class Notice:
     """What to tell one account. `title` names the child: « Inès · À signer avant demain : sortie au musée ».
 
     `path`: the page to open, on this commune's host. `key`: the occasion; the same key is told once.
+    `subject_ids`: the children that it names (Pupil ids): erased with any of them.
     """
 
     user: Any
@@ -23,11 +24,11 @@ class Notice:
     title: str
     path: str
     key: str
-    subject_id: Any = None
+    subject_ids: Collection[Any] = ()
 
 
-def notify(*, user: Any, kind: str, title: str, path: str, subject_id: Any = None, key: str) -> None:
-    notify_all([Notice(user, kind, title, path, key, subject_id)])
+def notify(*, user: Any, kind: str, title: str, path: str, subject_ids: Collection[Any] = (), key: str) -> None:
+    notify_all([Notice(user, kind, title, path, key, subject_ids)])
 
 
 @transaction.atomic
@@ -43,9 +44,8 @@ def notify_all(notices: Iterable[Notice]) -> None:
 
 def _notification(notice: Notice) -> Notification:
     title = " ".join(notice.title.split())[:200]  # it becomes the subject of a mail: one line
-    return Notification(
-        user=notice.user, kind=notice.kind, title=title, url=notice.path, subject_id=notice.subject_id, key=notice.key
-    )
+    facts = {"kind": notice.kind, "title": title, "url": notice.path, "key": notice.key}
+    return Notification(user=notice.user, subject_ids=list(notice.subject_ids), **facts)
 
 
 def unread_count(user: Any) -> int:

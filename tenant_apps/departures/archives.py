@@ -65,7 +65,7 @@ def deliver(payload: dict[str, Any]) -> None:
         kind=KIND,
         title=_("%(child)s · Son archive est prête") % {"child": archive.person.first_name},
         path=reverse("departures:leaving"),
-        subject_id=archive.person.pupil.pk,
+        subject_ids=[archive.person.pupil.pk],
         key=f"archive-{archive.pk}-{file.pk}",
     )
 

@@ -69,7 +69,7 @@ def _files(who: Erased) -> None:
 
 def _told(who: Erased) -> None:
     """Lines of others that name them, and effects planned about them."""
-    Notification.objects.filter(subject_id__in=who.ids).delete()
+    Notification.objects.filter(subject_ids__overlap=list(who.ids)).delete()
     about = Q(pk__in=[])
     for pk in sorted(who.ids):
         about |= Q(key__contains=str(pk)) | Q(payload__icontains=str(pk))

@@ -36,7 +36,7 @@ def _to_guardians(rows: list[Departure]) -> Iterable[Notice]:
     for link in links.select_related("guardian__account", "pupil__person").order_by("pk"):
         row = by_person[link.pupil.person_id]
         title = words % {"child": link.pupil.person.first_name, "day": _day(row)}
-        yield Notice(link.guardian.account, WARNING, title, _page(), _key(row, str(link.pk)), link.pupil_id)
+        yield Notice(link.guardian.account, WARNING, title, _page(), _key(row, str(link.pk)), [link.pupil_id])
 
 
 def announce_archives(pupils: Any, year: SchoolYear) -> int:
@@ -50,7 +50,7 @@ def announce_archives(pupils: Any, year: SchoolYear) -> int:
             title=words % {"child": link.pupil.person.first_name},
             path=_page(),
             key=f"works-{year.pk}-{link.pk}",
-            subject_id=link.pupil_id,
+            subject_ids=[link.pupil_id],
         )
         for link in links.select_related("guardian__account", "pupil__person").order_by("pk")
     ]

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from shared_apps.notifications.services import notify
@@ -42,13 +43,13 @@ def _tell(note: LiaisonNote, slots: Iterable[Slot], *, occasion: str) -> None:
             kind="liaison.to_sign" if note.asks_answer else "liaison.to_read",
             title=message(note, [names[s] for s in subjects]),
             path=note.get_absolute_url(),
-            subject_id=subjects[0],
+            subject_ids=subjects,
             key=f"liaison:{note.pk}:{user.pk}:{occasion}",
         )
 
 
 def message(note: LiaisonNote, children: list[str]) -> str:
-    facts = {"children": _(" et ").join(children), "title": note.title}
+    facts = {"children": get_text_list(children, _("et")), "title": note.title}
     if not note.asks_answer:
         return _("%(children)s · À lire : %(title)s") % facts
     if note.due_on is None:

@@ -35,5 +35,5 @@ def _notice(link: Guardianship, draft: YearDraft) -> Notice:
         title=words,
         path=reverse("year_change:classes"),
         key=f"year-{draft.pk}-{link.pk}",
-        subject_id=link.pupil_id,
+        subject_ids=[link.pupil_id],
     )

@@ -1,5 +1,6 @@
 """The access matrix, asked for real: every route, every profile, and across communes."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,6 +33,13 @@ def test_every_route_has_a_row_and_every_row_a_route(urlconf):
     found = {route.name for route in routes(urlconf)}
     assert not found - written, f"routes without a row in matrix.py: {sorted(found - written)}"
     assert not written - found, f"rows whose route is gone: {sorted(written - found)}"
+
+
+@pytest.mark.parametrize("table", [matrix.COMMUNE, matrix.ACADEMY])
+def test_a_question_has_one_answer(table):
+    """Two rows for the same request could say two things."""
+    asked = Counter((row.route, row.method, row.args) for row in matrix.rows(table))
+    assert not [question for question, times in asked.items() if times > 1]
 
 
 @pytest.mark.parametrize("urlconf", [settings.ROOT_URLCONF, settings.PUBLIC_SCHEMA_URLCONF])

@@ -96,8 +96,7 @@ def activate_from_the_mail(page: Page, site: Site, first_name: str) -> None:
     for field in page.locator('main input[type="password"]').all():
         field.fill("la Robine coule à midi")
     page.locator("main form[method=post] button[type=submit]").first.click()
-    page.get_by_label("J’ai lu ces règles").check(force=True)
-    page.get_by_role("button", name="Continuer").click()
+    accept_the_charter(page)
     expect(page.get_by_role("heading", name=f"Bonjour {first_name}")).to_be_visible()
 
 
@@ -126,8 +125,15 @@ def write_a_note(page: Page, site: Site) -> None:
     expect(page.get_by_role("heading", name="Sortie au musée Narbo Via")).to_be_visible()
 
 
+def accept_the_charter(page: Page) -> None:
+    page.get_by_label("J’ai lu ces règles").check(force=True)
+    page.get_by_role("button", name="Continuer").click()
+
+
 def sign_on_the_phone(page: Page, site: Site) -> None:
-    enter(page, site, "/entrer/c_11262/guardian/")
+    page.goto(site.url(""))
+    page.locator('form[action="/entrer/c_11262/guardian/"] button').click()
+    accept_the_charter(page)
     page.get_by_role("link", name="Lire et signer").first.click()
     page.get_by_role("radio", name="J’autorise").first.check(force=True)
     page.get_by_role("button", name="Signer").first.click()

@@ -26,6 +26,8 @@ State = PersonPair.State
 @require_safe
 def duplicates(request: Any) -> HttpResponse:
     """The most alike first; then what other schools propose, and what was merged lately."""
+    if not request.user.has_perm("people.settle_duplicates"):
+        raise PermissionDenied
     schools = _schools(request)
     page = Paginator(found.candidates(schools), PER_PAGE).get_page(request.GET.get("page"))
     people = Person.objects.in_bulk({pk for pair in page for pk in (pair.one, pair.two)})
@@ -94,8 +96,7 @@ def unmerge(request: Any, pk: Any) -> HttpResponse:
 
 
 def _schools(request: Any) -> list[School]:
-    if not request.user.has_perm("people.settle_duplicates"):
-        raise PermissionDenied
+    """None for who heads no school: a pair is then not found, as it is on another commune's host."""
     request.nav_current = "people:school"
     return list(School.objects.headed_by(request.user))
 

@@ -126,7 +126,7 @@ def _notices(key: PupilKey) -> list[Notice]:
     path = reverse("pupil_access:pupil", args=[key.pupil_id])
     today = timezone.localdate().isoformat()
     return [
-        Notice(user, "pupil_access.help", title, path, f"pupil_access:{key.pk}:{today}:{user.pk}", key.pupil_id)
+        Notice(user, "pupil_access.help", title, path, f"pupil_access:{key.pk}:{today}:{user.pk}", [key.pupil_id])
         for user in users
     ]
 

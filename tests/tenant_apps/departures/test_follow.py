@@ -17,6 +17,7 @@ from shared_apps.audit.models import Entry
 from shared_apps.files import services as files
 from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification
+from shared_apps.notifications.services import notify
 from shared_apps.signatures.models import Slot
 from tenant_apps.departures import archives, follow
 from tenant_apps.departures.checks import erasure_comes_within_three_months
@@ -101,7 +102,7 @@ def test_who_comes_back_on_day_60_is_not_erased(made, clock):
     at(clock, since + timedelta(days=60))
     change_class(actor=None, pupil=made.pupils["Noé"], school_class=made.classes["CM1"], grade="CM1")
     follow.follow_all()
-    assert not Departure.objects.exists()
+    assert not Departure.objects.filter(person=made.people["Noé"]).exists()
     at(clock, since + timedelta(days=85))
     follow.follow_all()
     assert Person.objects.filter(pk=made.people["Noé"].pk).exists()
@@ -250,6 +251,16 @@ def test_after_erasure_no_row_of_the_commune_names_the_person(gone_family, clock
     ]
     assert found == []
     assert StoredFile.objects.count() == 0
+
+
+def test_what_was_told_of_two_children_goes_with_the_first_who_leaves(gone_family, clock):
+    staying, leaving = gone_family.pupils["Inès"].pk, gone_family.pupils["Zéphyrine"].pk
+    reader = gone_family.user("Sophie")
+    for n, subjects in enumerate([[staying, leaving], [leaving, staying], [staying]]):
+        notify(user=reader, kind="x", title="Enfants", path="/", subject_ids=subjects, key=f"both-{n}")
+    at(clock, date(2027, 3, 15) + timedelta(days=85))
+    follow.follow_all()
+    assert list(Notification.objects.filter(kind="x").values_list("key", flat=True)) == ["both-2"]
 
 
 def test_the_audit_says_who_by_an_id_alone(gone_family, clock):
