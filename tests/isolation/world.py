@@ -119,12 +119,12 @@ def _directory(room: factories.ClassRoom) -> dict[str, Any]:
 
 
 def _next_year(room: factories.ClassRoom) -> dict[str, Any]:
-    """A board of next year, shown to nobody but its head."""
+    """Next year in preparation, shown to nobody but its head."""
     start = room.school_class.year.starts_on.year + 1
     facts = {"starts_on": date(start, 9, 1), "ends_on": date(start + 1, 8, 31)}
     year = SchoolYear.objects.get_or_create(label=f"{start}-{start + 1}", defaults=facts)[0]
     draft = YearDraft.objects.create(school=room.school, year=year)
-    return {"board": draft.pk, "room": DraftClass.objects.create(draft=draft, label="CM1", grades=["CM1"]).pk}
+    return {"next_year": draft.pk, "room": DraftClass.objects.create(draft=draft, label="CM1", grades=["CM1"]).pk}
 
 
 def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:

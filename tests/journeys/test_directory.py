@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.core.look.test_browser import OPTIONS, SIZES
 from tests.journeys.conftest import Site
-from tests.journeys.test_story import CASE, LAKANAL, enter, open_the_commune, send
+from tests.journeys.test_story import CASE, LAKANAL, accept_the_charter, enter, open_the_commune, send
 from tests.tenant_apps.imports.files import INES, SOPHIE, guardians, pupils
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
@@ -129,6 +129,7 @@ def choose_a_password(page: Page) -> None:
     for field in page.locator('main input[type="password"]').all():
         field.fill(PASSWORD)
     page.locator("main form[method=post] button[type=submit]").first.click()
+    accept_the_charter(page)
 
 
 class Screen:
@@ -280,7 +281,7 @@ def open_the_class_for_cards(screen: Screen, family: Family) -> str:
     screen.follow("L’entrée des élèves")
     page.get_by_role("radio", name=re.compile("^Carte")).check(force=True)
     screen.press("Enregistrer")
-    page.get_by_role("radio", name=re.compile("30")).check(force=True)
+    page.get_by_role("radio", name=re.compile("^30 minutes")).check(force=True)
     screen.press("Ouvrir la classe")
     expect(page.get_by_text("Code de la classe")).to_be_visible()
     with page.expect_download() as download:
@@ -313,7 +314,7 @@ def open_the_class_for_pictures(screen: Screen, family: Family) -> tuple[str, li
     page = screen.goto("/acces/")
     page.get_by_role("radio", name=re.compile("^Images")).check(force=True)
     screen.press("Enregistrer")
-    page.get_by_role("radio", name=re.compile("30")).check(force=True)
+    page.get_by_role("radio", name=re.compile("^30 minutes")).check(force=True)
     screen.press("Ouvrir la classe")
     screen.follow("Montrer au tableau")
     code = page.locator(".board__code").inner_text()

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Field, Model, Q
+from django.db.models import F, Field, Func, Model, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ STAYS = {"accounts", "audit", "imports"}
 # Columns that name somebody without a foreign key: their apps live in the academy's schema too.
 LOOSE: dict[type[Model], tuple[tuple[str, str], ...]] = {
     Person: (("signatures.Slot", "signer_id"),),
-    Pupil: (("signatures.Slot", "subject_id"), ("notifications.Notification", "subject_id")),
+    Pupil: (("signatures.Slot", "subject_id"), ("notifications.Notification", "subject_ids")),
 }
 ENDED = {Guardianship: "ended_on", StaffAssignment: "ends_on", Enrollment: "ends_on"}
 
@@ -178,7 +179,7 @@ def _move(what: type[Model], kept: Any, other: Any) -> list[list[Any]]:
     """All that points at `other` points at `kept`, but what `kept` has already."""
     moved = []
     for model, column in _columns(what):
-        keys = [key for key in _keys(model, column, other) if _repoint(model, column, key, kept)]
+        keys = _repoint_all(model, column, other, kept)
         if keys:
             moved.append([model._meta.label, column, [str(key) for key in keys]])
     return moved
@@ -189,22 +190,35 @@ def _move_notices(kept: Person, other: Person) -> list[list[Any]]:
     if kept.account is None or other.account is None:
         return []
     model, column = apps.get_model("notifications", "Notification"), "user_id"
-    keys = [k for k in _keys(model, column, other.account_id) if _repoint(model, column, k, kept.account_id)]
+    keys = _repoint_all(model, column, other.account_id, kept.account_id)
     return [[model._meta.label, column, [str(key) for key in keys]]] if keys else []
 
 
-def _keys(model: type[Model], column: str, value: Any) -> list[Any]:
-    rows = model._base_manager.filter(**{column: value}).order_by("pk")
-    return list(rows.values_list("pk", flat=True))
+def _repoint_all(model: type[Model], column: str, old: Any, new: Any) -> list[Any]:
+    """Keys of the rows that now point at `new`."""
+    rows = model._base_manager.filter(**_held(model, column, old)).order_by("pk")
+    return [key for key in rows.values_list("pk", flat=True) if _repoint(rows.filter(pk=key), column, old, new)]
 
 
-def _repoint(model: type[Model], column: str, key: Any, value: Any) -> bool:
+def _repoint(rows: QuerySet, column: str, old: Any, new: Any) -> bool:
     try:
         with transaction.atomic():
-            changes = {column: value} | ({"updated_at": timezone.now()} if hasattr(model, "updated_at") else {})
-            return bool(model._base_manager.filter(pk=key).update(**changes))
+            return bool(rows.update(**_changed(rows.model, column, old, new)))
     except IntegrityError:  # it has that child, that place of signature, that function already
         return False
+
+
+def _held(model: type[Model], column: str, value: Any) -> dict[str, Any]:
+    return {f"{column}__contains": [value]} if _is_list(model, column) else {column: value}
+
+
+def _changed(model: type[Model], column: str, old: Any, new: Any) -> dict[str, Any]:
+    value = Func(F(column), Value(old), Value(new), function="array_replace") if _is_list(model, column) else new
+    return {column: value} | ({"updated_at": timezone.now()} if hasattr(model, "updated_at") else {})
+
+
+def _is_list(model: type[Model], column: str) -> bool:
+    return isinstance(model._meta.get_field(column), ArrayField)
 
 
 def _columns(what: type[Model]) -> Iterator[tuple[type[Model], str]]:
@@ -266,7 +280,8 @@ def _put_back(moved: dict[str, Any], kept: Person, other: Person) -> None:
             continue
         model = apps.get_model(label)
         here, there = _ends(model, column, kept, other)
-        model._base_manager.filter(pk__in=keys, **{column: here}).update(**{column: there})
+        rows = model._base_manager.filter(pk__in=keys, **_held(model, column, here))
+        rows.update(**_changed(model, column, here, there))
     for label, column, keys in moved["ended"]:
         apps.get_model(label)._base_manager.filter(pk__in=keys).update(**{column: None}, updated_at=timezone.now())
     for name in moved["filled"]:

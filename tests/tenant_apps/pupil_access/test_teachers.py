@@ -79,7 +79,7 @@ def test_a_substitute_opens_the_class_while_it_lasts_and_no_longer(made, browse)
     page = f"/acces/classes/{made.classes['CM1'].pk}/"
     assert browse("Agnès").get(page).status_code == 200
     StaffAssignment.objects.filter(person=made.people["Agnès"]).update(ends_on=timezone.localdate())
-    assert browse("Agnès").get(page).status_code == 404
+    assert browse("Agnès").get(page).url == "/depart/"
 
 
 def test_a_head_opens_the_classes_of_the_school_and_no_other(made, browse, door_page):
