@@ -37,10 +37,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='convention',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'imported')), fields=('case',), name='one_imported_convention_by_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='convention',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('imported_on__isnull', False), ('kind', 'imported')), models.Q(models.Q(('kind', 'imported'), _negated=True), ('imported_on', None)), _connector='OR'), name='imported_convention_has_a_day'),
         ),
     ]

@@ -34,9 +34,6 @@ class Convention(BaseModel):
             models.UniqueConstraint(
                 fields=["case"], condition=models.Q(kind="initial"), name="one_initial_convention_by_case"
             ),
-            models.UniqueConstraint(
-                fields=["case"], condition=models.Q(kind="imported"), name="one_imported_convention_by_case"
-            ),
             models.CheckConstraint(
                 condition=models.Q(kind="imported", imported_on__isnull=False)
                 | (~models.Q(kind="imported") & models.Q(imported_on=None)),

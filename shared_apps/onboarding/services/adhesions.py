@@ -83,7 +83,9 @@ def load_adhesions(*, actor: Any, data: bytes) -> Report:
         one_at_a_time("onboarding.adhesions")
         _apply(report, wanted, schools)
         if not report.is_empty:
-            counts = {name: len(getattr(report, name)) for name in ("added", "changed", "removed", "kept")}
+            counts: dict[str, Any] = {
+                name: len(getattr(report, name)) for name in ("added", "changed", "removed", "kept")
+            }
             audit.record(actor=actor, action="onboarding.adhesions_loaded", schools=report.schools, **counts)
     return report
 
@@ -209,7 +211,7 @@ def _apply(report: Report, wanted: Wanted, schools: dict[str, RefSchool]) -> Non
 
 def _signed_here() -> set[str]:
     """Communes with a convention of the platform signed by both, but for those that the demonstration shows."""
-    both = Convention.objects.filter(kind=Convention.Kind.INITIAL, case__is_demo=False)
+    both: Any = Convention.objects.filter(kind=Convention.Kind.INITIAL, case__is_demo=False)
     both = both.alias(sides=Count("signatures")).filter(sides=2).order_by()
     return set(both.values_list("case__commune", flat=True))
 
@@ -299,9 +301,10 @@ def _remove(report: Report, gone: dict[str, Convention], cases: dict[str, Case])
     conventions = [gone[insee].pk for insee in report.removed]
     ConventionSignature.objects.filter(convention__in=conventions).delete()
     Convention.objects.filter(pk__in=conventions).delete()
-    alone = Case.objects.filter(commune__in=report.removed, imported_on__isnull=False)
+    cases_of: Any = Case.objects.filter(commune__in=list[Any](report.removed))
+    alone = cases_of.filter(imported_on__isnull=False)
     untouched = alone.filter(state=Case.State.SIGNED_BY_BOTH, owner=None).exclude(_is_worked_on())
-    vanished = set(untouched.values_list("commune", flat=True))
+    vanished: set[Any] = set(untouched.values_list("commune", flat=True))
     Case.objects.filter(commune__in=vanished).delete()
     _back_to_prospects(alone.exclude(commune__in=vanished))
     for insee in vanished:
