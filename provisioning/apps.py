@@ -11,6 +11,9 @@ class ProvisioningConfig(AppConfig):
     def ready(self) -> None:
         from core import registry
         from provisioning import permissions  # noqa: F401  (declares the rights)
+        from provisioning import waves
         from provisioning.opening import invitations
+        from shared_apps.onboarding.wave_acts import kinds
 
         registry.outbox_handlers.register(invitations.KIND, invitations.send)
+        kinds.register(waves.KIND.code, waves.KIND)

@@ -14,6 +14,11 @@ class OnboardingConfig(AppConfig):
 
     def ready(self) -> None:
         from shared_apps.onboarding import permissions  # noqa: F401  (declares the rights)
+        from shared_apps.onboarding.services import follow_up, lists, mandates
+
+        registry.outbox_handlers.register(mandates.KIND, mandates.send)
+        registry.file_readers.register(follow_up.FILE, follow_up.may_read_file)
+        registry.file_readers.register(lists.FILE, lists.may_read_file)
 
         entry = registry.MenuEntry(
             _("Aujourd’hui"), "home", "sun-horizon", STAFF, 10, permission="onboarding.view_communes"
@@ -23,6 +28,10 @@ class OnboardingConfig(AppConfig):
             _("Communes"), "onboarding:communes", "map-trifold", STAFF, order=20, permission="onboarding.view_communes"
         )
         registry.menu_entries.register("academy.communes", entry)
+        link = registry.ResourceLink(
+            _("Vagues de communes"), "onboarding:waves", "users-three", STAFF, 30, "onboarding.manage_case"
+        )
+        registry.resource_links.register("academy.waves", link)
         link = registry.ResourceLink(
             _("L’équipe de l’académie"), "onboarding:staff", "users-three", STAFF, 50, "onboarding.manage_staff"
         )

@@ -143,13 +143,20 @@ def _missing_contacts(case: Case) -> list[str]:
 
 def waiting_line(case: Case) -> dict[str, Any]:
     """A case among what waits for its owner, on the home page."""
-    days = (timezone.localdate() - case.state_since).days
-    act = ACTS.get(case.state)
+    from shared_apps.onboarding.blocking import blocker
+
+    act, waits, late = ACTS.get(case.state), blocker(case), getattr(case, "late_tasks", 0)
+    detail = waits.what if waits else _("Convention signée des deux côtés : la commune peut ouvrir.")
+    if late:
+        words = ngettext("%(count)s tâche en retard", "%(count)s tâches en retard", late) % {"count": late}
+        detail = f"{detail} {words.capitalize()}."
     return {
         "case": case,
         "title": case.commune.name,
-        "since": case.state_since,
-        "is_late": days > LATE_AFTER,
-        "detail": str(act.waits_for) if act else _("Convention signée des deux côtés : la commune peut ouvrir."),
+        "since": waits.since if waits else case.state_since,
+        "who": waits.who if waits else "",
+        "late_tasks": late,
+        "is_late": bool(late) or (waits is not None and waits.is_late),
+        "detail": detail,
         "act": str(act.label) if act else _("Ouvrir la commune"),
     }

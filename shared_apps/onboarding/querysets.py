@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 
 class CaseQuerySet(models.QuerySet):
@@ -16,15 +17,47 @@ class CaseQuerySet(models.QuerySet):
     def with_signed_text(self) -> "CaseQuerySet":
         """With what an opening reads: schools, contacts, signatures."""
         return self.select_related("commune").prefetch_related(
-            "contacts", "conventions__annexed_schools__school", "conventions__signatures"
+            "contacts", "mandates", "conventions__annexed_schools__school", "conventions__signatures"
         )
 
     def with_convention(self) -> "CaseQuerySet":
         """With all that its page shows, in a number of queries that doesn't grow."""
-        return self.select_related("commune", "owner").prefetch_related(
+        return self.select_related("commune", "owner", "official_address").prefetch_related(
             "events__recorded_by",
             "contacts__school",
+            "mandates",
             "conventions__annexed_schools__school",
             "conventions__signatures__recorded_by",
             "conventions__signatures__scan",
         )
+
+
+class OfCaseQuerySet(models.QuerySet):
+    """Rows of a case are seen by who sees the case."""
+
+    def visible_to(self, user: Any) -> Any:
+        from shared_apps.reference.models import RefCommune
+
+        return self.filter(case__commune__in=RefCommune.objects.visible_to(user))
+
+
+class CaseTaskQuerySet(OfCaseQuerySet):
+    def to_do(self) -> "CaseTaskQuerySet":
+        return self.filter(done_on=None)
+
+    def overdue(self) -> "CaseTaskQuerySet":
+        return self.to_do().filter(due_on__lt=timezone.localdate())
+
+    def to_remind(self) -> "CaseTaskQuerySet":
+        """Due today or late, and nobody was told: they are told once."""
+        return self.to_do().filter(due_on__lte=timezone.localdate(), reminded_on=None)
+
+
+class MandateQuerySet(OfCaseQuerySet):
+    def asked(self) -> "MandateQuerySet":
+        return self.filter(answered_at=None, withdrawn_at=None)
+
+
+class WaveItemQuerySet(models.QuerySet):
+    def undone(self) -> "WaveItemQuerySet":
+        return self.filter(state__in=("waiting", "running"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shared_apps.onboarding.views import acts, case, communes, console
+from shared_apps.onboarding.views import acts, case, communes, console, follow_up, waves
 
 app_name = "onboarding"
 urlpatterns = [
@@ -15,6 +15,26 @@ urlpatterns = [
     path("communes/<str:insee>/deliberation/", acts.deliberation, name="deliberation"),
     path("communes/<str:insee>/signature-commune/", acts.sign_commune, name="sign_commune"),
     path("communes/<str:insee>/signature-academie/", acts.sign_academy, name="sign_academy"),
+    path("communes/<str:insee>/contacts/", follow_up.contacts, name="contacts"),
+    path("communes/<str:insee>/mandat/", follow_up.ask_mandate, name="ask_mandate"),
+    path("mandat/", follow_up.mandate, name="mandate"),
+    path("communes/<str:insee>/journal/", follow_up.journal, name="journal"),
+    path("communes/<str:insee>/journal/tache/", follow_up.add_task, name="add_task"),
+    path("communes/<str:insee>/journal/note/", follow_up.add_note, name="add_note"),
+    path("communes/<str:insee>/journal/fichier/", follow_up.add_file, name="add_file"),
+    path("taches/<uuid:pk>/", follow_up.turn_task, name="turn_task"),
+    path("notes/<uuid:pk>/", follow_up.pin_note, name="pin_note"),
+    path("vagues/", waves.all_waves, name="waves"),
+    path("vagues/nouvelle/", waves.new_wave, name="new_wave"),
+    path("vagues/<uuid:pk>/", waves.wave, name="wave"),
+    path("vagues/<uuid:pk>/<slug:kind>/", waves.begin_act, name="begin_act"),
+    path("actes/<uuid:pk>/", waves.act, name="wave_act"),
+    path("actes/<uuid:pk>/panneau/", waves.act_panel, name="wave_act_panel"),
+    path("actes/<uuid:pk>/arreter/", waves.stop_act, name="stop_wave_act"),
+    path("actes/<uuid:pk>/reprendre/", waves.resume_act, name="resume_wave_act"),
+    path("listes/", waves.give_list, name="give_list"),
+    path("listes/modele.csv", waves.list_model, name="list_model"),
+    path("listes/<uuid:pk>/", waves.review_list, name="list"),
     path("isolement/", console.isolation, name="isolation"),
     path("equipe/", console.staff, name="staff"),
     path("equipe/ajouter/", console.add_staff, name="add_staff"),

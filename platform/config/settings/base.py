@@ -265,6 +265,8 @@ CELERY_BEAT_SCHEDULE = {
     "audit-heads": {"task": "audit.export_heads", "schedule": timedelta(hours=1)},
     "spares": {"task": "provisioning.keep_spares", "schedule": timedelta(seconds=30)},
     "reconcile": {"task": "provisioning.reconcile", "schedule": timedelta(seconds=15)},
+    "waves": {"task": "onboarding.sweep_waves", "schedule": timedelta(seconds=15)},
+    "case-tasks": {"task": "onboarding.remind_tasks", "schedule": crontab(hour=7, minute=30)},
     "roll-up": {"task": "statistics.collect_all", "schedule": timedelta(minutes=15)},
     "moving-staff": {"task": "mobility.follow_all", "schedule": crontab(hour=0, minute=10)},
     "links-forget": {"task": "links.forget", "schedule": crontab(hour=3, minute=50)},

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from shared_apps.audit import services as audit
 from shared_apps.onboarding.models import Case, CaseContact, CaseEvent
+from shared_apps.onboarding.services.follow_up import plan_tasks
 from shared_apps.onboarding.services.states import move
 from shared_apps.reference.models import RefCommune, RefSchool
 
@@ -35,6 +36,7 @@ def start_case(*, actor: Any, insee: str) -> Case:
         with transaction.atomic():
             case = Case.objects.create(commune=commune, owner=actor, state_since=today)
             CaseEvent.objects.create(case=case, state=State.PROSPECT, on=today, recorded_by=actor)
+            plan_tasks(actor=actor, case=case, left="", on=today)
             audit.record(actor=actor, action="onboarding.case_started", obj=case, insee=insee)
     except IntegrityError:
         raise DomainError(_("%(commune)s a déjà un dossier.") % {"commune": commune.name}, code="case_exists") from None
@@ -46,6 +48,8 @@ def assign_owner(*, actor: Any, case: Case, owner: Any) -> Case:
         case = lock(case)
         case.owner = owner
         case.save(update_fields=["owner", "updated_at"])
+        # What waited for the former owner waits for the new one.
+        case.tasks.filter(done_on=None).exclude(template="").update(assignee=owner, updated_at=timezone.now())
         audit.record(actor=actor, action="onboarding.owner_assigned", obj=case, owner=str(owner.pk))
     return case
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from shared_apps.onboarding.models import Case, CaseContact
+from shared_apps.onboarding.services.mandates import is_proven, mandate_of
 from shared_apps.onboarding.services.states import move
 from shared_apps.reference.models import RefCommune, RefSchool
 
@@ -58,7 +59,9 @@ class OpeningFacts:
 
 
 def facts_for_opening(insee: str) -> OpeningFacts:
-    """Raises `DomainError`: unknown_commune, no_convention, not_signed, one_side_only, already_open, wrong_state."""
+    """Raises `DomainError`: unknown_commune, no_convention, not_signed, one_side_only, already_open, wrong_state,
+    mandate_unproven.
+    """
     commune = RefCommune.objects.current().filter(insee=insee).first()
     if commune is None:
         raise DomainError(
@@ -74,6 +77,7 @@ def facts_for_opening(insee: str) -> OpeningFacts:
         )
     _check_signed(commune, convention)
     _check_state(commune, case)
+    _check_mandate(commune, case)
     return _facts(commune, case, convention)
 
 
@@ -98,6 +102,17 @@ def _check_state(commune: RefCommune, case: Case) -> None:
             _("%(commune)s ne peut pas être ouverte : son dossier est à l’état « %(state)s ».")
             % {"commune": commune.name, "state": case.get_state_display()},
             code="wrong_state",
+        )
+
+
+def _check_mandate(commune: RefCommune, case: Case) -> None:
+    """The opening gives the delegate an account that acts for the town."""
+    if not is_proven(case):
+        delegate, _mandate = mandate_of(case)
+        raise DomainError(
+            _("La mairie de %(commune)s n’a pas confirmé que %(name)s la représente : ouvrez quand elle aura répondu.")
+            % {"commune": commune.name, "name": delegate},
+            code="mandate_unproven",
         )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from shared_apps.audit import services as audit
 from shared_apps.onboarding.models import Case, CaseEvent
+from shared_apps.onboarding.services.follow_up import plan_tasks
 
 S = Case.State
 
@@ -39,6 +40,7 @@ def move(*, actor: Any, case: Case, to: str, on: date, detail: str = "") -> Case
     before, case.state, case.state_since = case.state, to, on
     case.save(update_fields=["state", "state_since", "updated_at"])
     event = CaseEvent.objects.create(case=case, state=to, on=on, detail=detail, recorded_by=actor)
+    plan_tasks(actor=actor, case=case, left=before, on=on)
     audit.record(
         actor=actor, action="onboarding.state_changed", obj=case, insee=case.insee, before=before, after=str(to)
     )

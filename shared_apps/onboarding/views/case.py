@@ -12,8 +12,10 @@ from django.views.decorators.http import require_POST
 from core.errors import DomainError
 from shared_apps.onboarding import journey, services
 from shared_apps.onboarding.documents import convention_pdf as pdf_of
-from shared_apps.onboarding.forms import OwnerForm
-from shared_apps.onboarding.models import Case, CaseContact
+from shared_apps.onboarding.blocking import blocker, mandate_blocker
+from shared_apps.onboarding.forms import ContactedForm, DeliberationForm, OwnerForm, SignatureForm
+from shared_apps.onboarding.models import Case, CaseContact, ConventionSignature
+from shared_apps.onboarding.services.mandates import mandate_of
 from shared_apps.onboarding.staff import officers
 from shared_apps.onboarding.views.shared import require, visible_case, visible_commune
 from shared_apps.reference.models import RefCommune, RefSchool
@@ -56,7 +58,21 @@ def _case_context(request: HttpRequest, case: Case, schools: list[RefSchool]) ->
     heads = {c.school_id: c for c in contacts if c.role == CaseContact.Role.HEAD}
     annexed = {a.school_id: a for a in case.convention.annexed_schools.all()} if case.convention else {}
     act = journey.ACTS.get(case.state)
+    blocks, delegate_waits = blocker(case), mandate_blocker(case)
+    _delegate, mandate = mandate_of(case)
+    may_manage = request.user.has_perm("onboarding.manage_case", case)
+    to_do = list(case.tasks.to_do())
     return {
+        "blocks": blocks,
+        "delegate_waits": delegate_waits if delegate_waits != blocks else None,
+        "needs_mandate": delegate_waits is not None and (mandate is None or not mandate.is_open),
+        "mandate": mandate,
+        "address": getattr(case, "official_address", None),
+        "act_form": _act_form(case) if may_manage else None,
+        "draft_uais": [s.uai for s in schools] if may_manage and case.state == State.CONTACTED else [],
+        "late_tasks": [task for task in to_do if task.is_overdue],
+        "next_tasks": to_do[:3],
+        "pinned": list(case.notes.filter(is_pinned=True).select_related("author")[:3]) if may_manage else [],
         "convention": case.convention,
         "steps": journey.steps(case),
         "gaps": journey.gaps(case),
@@ -68,6 +84,18 @@ def _case_context(request: HttpRequest, case: Case, schools: list[RefSchool]) ->
         "panel_url": _panel_url(case),
         "may_redraft": case.state == State.DRAFTED,
     }
+
+
+def _act_form(case: Case) -> Any:
+    """The next act is done on the page itself; its own page shows what is to be corrected."""
+    side = ConventionSignature.Side
+    makers: dict[str, Any] = {
+        State.PROSPECT: ContactedForm,
+        State.DRAFTED: DeliberationForm,
+        State.DELIBERATED: lambda: SignatureForm(case=case, side=side.COMMUNE),
+        State.SIGNED_BY_COMMUNE: lambda: SignatureForm(case=case, side=side.ACADEMY),
+    }
+    return makers[case.state]() if case.state in makers else None
 
 
 def _row(school: RefSchool, annexed: dict[str, Any], heads: dict[str, CaseContact]) -> dict[str, Any]:
@@ -100,10 +128,11 @@ def start(request: HttpRequest, insee: str) -> HttpResponse:
     require(request, "onboarding.manage_case")
     try:
         services.start_case(actor=request.user, insee=place.insee)
-        messages.success(request, _("Le dossier est ouvert. Il est à votre nom."))
     except DomainError as error:
         messages.error(request, error.message)
-    return redirect("onboarding:commune", insee)
+        return redirect("onboarding:commune", insee)
+    messages.success(request, _("Le dossier est ouvert. Il est à votre nom."))
+    return redirect("onboarding:contacts", insee)
 
 
 def owner(request: HttpRequest, insee: str) -> HttpResponse:
