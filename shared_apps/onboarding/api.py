@@ -7,6 +7,8 @@ from rest_framework import serializers
 
 from shared_apps.api.views import Resource
 from shared_apps.onboarding import in_force
+from shared_apps.onboarding.blocking import blocker
+from shared_apps.onboarding.models import Case, CaseTask
 from shared_apps.reference.models import Department, RefCommune, RefSchool
 
 
@@ -57,4 +59,56 @@ class RefSchools(Resource):
     filters = {
         "commune": ("commune_id", serializers.CharField(max_length=5)),
         "sector": ("sector", serializers.ChoiceField(RefSchool.Sector)),
+    }
+
+
+class Undone(serializers.BooleanField):
+    """`done=true`: those that have a day."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return not super().run_validation(data)
+
+
+class CaseSerializer(serializers.ModelSerializer):
+    commune = serializers.CharField(source="commune_id")
+    waits_for = serializers.SerializerMethodField(help_text="Ce qui est attendu pour avancer ; vide si rien.")
+    late_tasks = serializers.IntegerField(read_only=True, help_text="Tâches dont la date est passée.")
+
+    class Meta:
+        model = Case
+        fields = ["id", "commune", "state", "state_since", "waits_for", "late_tasks"]
+
+    def get_waits_for(self, case: Case) -> str:
+        waits = blocker(case)
+        # A name is nobody's business here: the page says who.
+        return waits.side if waits else ""
+
+
+class Cases(Resource):
+    """Les dossiers d’adhésion de votre périmètre, et de quel côté ils attendent : `academy` ou `town`."""
+
+    permission = "onboarding.view_communes"
+    queryset = Case.objects.select_related("owner").prefetch_related("contacts", "mandates").with_late_tasks()
+    serializer_class = CaseSerializer
+    filters = {"state": ("state", serializers.ChoiceField(Case.State))}
+
+
+class CaseTaskSerializer(serializers.ModelSerializer):
+    commune = serializers.CharField(source="case.commune_id")
+    is_overdue = serializers.BooleanField(read_only=True)
+
+    class Meta:
+        model = CaseTask
+        fields = ["id", "commune", "title", "due_on", "done_on", "is_overdue"]
+
+
+class CaseTasks(Resource):
+    """Les tâches des dossiers, pour qui suit les communes."""
+
+    permission = "onboarding.manage_case"
+    queryset = CaseTask.objects.select_related("case")
+    serializer_class = CaseTaskSerializer
+    filters = {
+        "commune": ("case__commune", serializers.CharField(max_length=5)),
+        "done": ("done_on__isnull", Undone()),
     }

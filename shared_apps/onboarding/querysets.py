@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 
 
@@ -10,6 +11,11 @@ class CaseQuerySet(models.QuerySet):
         from shared_apps.reference.models import RefCommune
 
         return self.filter(commune__in=RefCommune.objects.visible_to(user))
+
+    def with_late_tasks(self) -> "CaseQuerySet":
+        """`late_tasks`: how many should have been done. The day is the database's, asked at each query."""
+        late = models.Q(tasks__done_on=None, tasks__due_on__lt=TruncDate(Now()))
+        return self.annotate(late_tasks=models.Count("tasks", filter=late))
 
     def for_commune(self, insee: str) -> "CaseQuerySet":
         return self.filter(commune_id=insee)

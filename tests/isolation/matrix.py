@@ -449,6 +449,44 @@ onboarding:deliberation      GET    commune     302     302        404      404 
 onboarding:deliberation      POST   commune     302     302        404      404       404   403     403     403          422        422         422
 onboarding:sign_commune      POST   commune     302     302        404      404       404   403     403     403          422        422         422
 onboarding:sign_academy      POST   commune     302     302        404      404       404   403     403     403          422        422         422
+onboarding:contacts            GET    commune     302     302        404      404       404   403     403     403          200        200         200
+onboarding:contacts            POST   commune     302     302        404      404       404   403     403     403          302        302         302
+onboarding:ask_mandate         POST   commune     302     302        404      404       404   403     403     403          302        302         302
+onboarding:ask_mandate         GET    commune     302     302        405      405       405   405     405     405          405        405         405
+onboarding:mandate             GET    -           410     410        410      410       410   410     410     410          410        410         410
+onboarding:mandate             POST   -           410     410        410      410       410   410     410     410          410        410         410
+onboarding:journal             GET    commune     302     302        404      404       404   200     200     200          200        200         200
+onboarding:add_task            POST   commune     302     302        404      404       404   403     403     403          422        422         422
+onboarding:add_task            GET    commune     302     302        405      405       405   405     405     405          405        405         405
+onboarding:add_note            POST   commune     302     302        404      404       404   403     403     403          422        422         422
+onboarding:add_note            GET    commune     302     302        405      405       405   405     405     405          405        405         405
+onboarding:add_file            POST   commune     302     302        404      404       404   403     403     403          422        422         422
+onboarding:add_file            GET    commune     302     302        405      405       405   405     405     405          405        405         405
+onboarding:turn_task           POST   case_task   302     302        403      403       403   403     403     403          302        302         302
+onboarding:turn_task           GET    case_task   302     302        405      405       405   405     405     405          405        405         405
+onboarding:pin_note            POST   case_note   302     302        403      403       403   403     403     403          302        302         302
+onboarding:pin_note            GET    case_note   302     302        405      405       405   405     405     405          405        405         405
+onboarding:waves               GET    -           302     302        403      403       403   403     403     403          200        200         200
+onboarding:new_wave            GET    -           302     302        403      403       403   403     403     403          200        200         200
+onboarding:new_wave            POST   -           302     302        403      403       403   403     403     403          422        422         422
+onboarding:wave                GET    wave        302     302        403      403       403   403     403     403          200        200         200
+onboarding:begin_act           POST   wave,act_kind 302     302        403      403       403   403     403     403          422        422         422
+onboarding:begin_act           GET    wave,act_kind 302     302        405      405       405   405     405     405          405        405         405
+onboarding:wave_act            GET    wave_act    302     302        403      403       403   403     403     403          200        200         200
+onboarding:wave_act_panel      GET    wave_act    302     302        403      403       403   403     403     403          302        302         302
+onboarding:stop_wave_act       POST   wave_act    302     302        403      403       403   403     403     403          302        302         302
+onboarding:stop_wave_act       GET    wave_act    302     302        405      405       405   405     405     405          405        405         405
+onboarding:resume_wave_act     POST   wave_act    302     302        403      403       403   403     403     403          302        302         302
+onboarding:resume_wave_act     GET    wave_act    302     302        405      405       405   405     405     405          405        405         405
+onboarding:give_list           GET    -           302     302        403      403       403   403     403     403          200        200         200
+onboarding:give_list           POST   -           302     302        403      403       403   403     403     403          422        422         422
+onboarding:list_model          GET    -           302     302        403      403       403   403     403     403          200        200         200
+onboarding:list                GET    commune_list 302     302        403      403       403   403     403     403          200        200         200
+onboarding:list                POST   commune_list 302     302        403      403       403   403     403     403          302        302         302
+api:cases-list                 GET    -           401     403        403      200       200   200     200     200          200        200         200
+api:cases-detail               GET    case_id     401     403        403      404       404   200     200     200          200        200         200
+api:case-tasks-list            GET    -           401     403        403      403       403   403     403     403          200        200         200
+api:case-tasks-detail          GET    case_task   401     403        403      403       403   403     403     403          200        200         200
 onboarding:isolation         GET    -           302     302        403      403       403   403     403     403          403        403         200
 onboarding:staff             GET    -           302     302        403      403       403   403     403     403          403        403         200
 onboarding:add_staff         GET    -           302     302        403      403       403   403     403     403          403        403         200
@@ -528,6 +566,8 @@ PUBLIC_PAGES |= {
 # Nobody is signed in yet where one arrives from elsewhere; a letter is asked for.
 PUBLIC_PAGES |= {"links:start", "links:arrive", "links:children"}
 PUBLIC_PAGES |= {"accounts:confirm_address", "accounts:revert_address", "accounts:reset_password"}
+# The town answers from its official mailbox; the link is what lets it in.
+PUBLIC_PAGES |= {"onboarding:mandate"}
 PUBLIC_PAGES |= {"reference:find", "reference:go", "reference:forget"}
 PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}
 

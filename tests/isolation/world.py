@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from core.tenancy import in_public, in_schema
@@ -26,6 +27,9 @@ from tenant_apps.rights import services as rights
 from tenant_apps.schools.models import SchoolYear
 from tenant_apps.year_change.models import DraftClass, YearDraft
 from tenants.models import Commune
+from shared_apps.onboarding import services as onboarding
+from shared_apps.onboarding.models import Case, WaveAct
+from shared_apps.onboarding.services import lists, waves
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
 from tests.tenant_apps.pupil_access.factories import codes_of_an_open_class
@@ -280,7 +284,26 @@ def academie() -> Place:
             "number": 0,
         }
         place.objects["device"] = _device(place.people["deployment"]).pk
+        place.objects |= _follow_up(place.people["deployment"])
     return place
+
+
+def _follow_up(officer: Any) -> dict[str, Any]:
+    """What hangs on Narbonne's case, a wave with an act that ended, a list to review."""
+    case = Case.objects.get(commune_id=academy.NARBONNE)
+    task = onboarding.add_task(actor=officer, case=case, title="Rappeler", due_on=timezone.localdate())
+    wave = waves.form_wave(actor=officer, name="Essai", insees=[academy.NARBONNE])
+    act = WaveAct.objects.create(wave=wave, kind="start", state=WaveAct.State.DONE, asked_by=officer)
+    upload = SimpleUploadedFile("liste.csv", "Code INSEE\n11106\n".encode())
+    return {
+        "case_id": case.pk,
+        "case_task": task.pk,
+        "case_note": onboarding.write_note(actor=officer, case=case, text="Vu").pk,
+        "wave": wave.pk,
+        "wave_act": act.pk,
+        "act_kind": "due",
+        "commune_list": lists.give_list(actor=officer, upload=upload).pk,
+    }
 
 
 def _moving(officer: Any) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from django.utils import timezone
+
 from core.tenancy import in_public
 from core.text import sort_key
 from shared_apps.accounts.models import User
-from shared_apps.onboarding.models import Case, CaseContact, Convention, ConventionSchool, ConventionSignature
+from shared_apps.onboarding.models import Case, CaseContact, Convention, ConventionSchool, ConventionSignature, Mandate
 from shared_apps.reference.models import CalendarDay, RefCommune, RefSchool
 
 Side = ConventionSignature.Side
@@ -39,6 +41,17 @@ def signed_case(*, sides=(Side.COMMUNE, Side.ACADEMY), state=Case.State.SIGNED_B
             _school(case, convention, uai, name, kind, head=f"Paul{index}")
         CaseContact.objects.create(
             case=case, role=Role.SCHOOL_SERVICE, first_name="Thierry", last_name="Molinier", email="t@mairie.test"
+        )
+        Mandate.objects.create(
+            case=case,
+            first_name="Thierry",
+            last_name="Molinier",
+            email="t@mairie.test",
+            sent_to="mairie@carcassonne.test",
+            expires_at=timezone.now(),
+            answered_at=timezone.now(),
+            answered_by="Hélène Castan, maire",
+            is_confirmed=True,
         )
         for side in sides:
             ConventionSignature.objects.create(

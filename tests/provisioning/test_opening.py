@@ -241,6 +241,7 @@ def test_a_resume_reads_what_the_academy_corrected(provisioning_database, monkey
     opening = open_it()
     monkeypatch.undo()
     case.contacts.filter(role="school_service").update(last_name="Roca")
+    case.mandates.update(last_name="Roca")
     with in_public():
         services.resume_opening(actor=None, opening=opening, by_worker=False)
         machine.run(opening.pk)

@@ -4,11 +4,9 @@ from collections import defaultdict
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import registry
@@ -25,8 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """« Aujourd’hui »: the cases that wait for me, the oldest first; then those of nobody or of others."""
     require(request, "onboarding.view_communes")
     cases = Case.objects.visible_to(request.user).filter(state__in=WAITING).select_related("commune", "owner")
-    late = Count("tasks", filter=Q(tasks__done_on=None, tasks__due_on__lt=timezone.localdate()))
-    cases = cases.prefetch_related("contacts", "mandates").annotate(late_tasks=late)
+    cases = cases.prefetch_related("contacts", "mandates").with_late_tasks()
     lines = [journey.waiting_line(case) for case in cases.order_by("state_since", "id")]
     lines.sort(key=lambda line: not line["is_late"])  # what is late first, the oldest before
     mine = [line for line in lines if line["case"].owner_id == request.user.pk]
