@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
 from shared_apps.statistics.querysets import RollupQuerySet
+from shared_apps.statistics.usage.models import UsageDay, UsageMonth  # noqa: F401  (tables of this app)
 
 
 class Rollup(BaseModel):

@@ -17,6 +17,9 @@ from shared_apps.mobility.models import MovingStaff, Posting
 from shared_apps.notifications.models import Notification
 from shared_apps.reference.models import RefSchool
 from shared_apps.signatures.models import Slot
+from shared_apps.statistics.models import UsageMonth
+from shared_apps.statistics.usage import services as usage
+from shared_apps.statistics.usage.tally import Tally
 from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.links.models import AccountLink, PostedAssignment
@@ -280,7 +283,17 @@ def academie() -> Place:
             "number": 0,
         }
         place.objects["device"] = _device(place.people["deployment"]).pk
+        place.objects |= _used()
     return place
+
+
+def _used() -> dict[str, Any]:
+    """Narbonne was visited today."""
+    today = timezone.localdate()
+    usage.store_day(insee=academy.NARBONNE, day=today, figures={"0110427E": Tally(visits=9, visitors=9)})
+    usage.sum_month(today)
+    month = UsageMonth.objects.get(level="commune", code=academy.NARBONNE)
+    return {"level": "commune", "format": "csv", "usage_month": month.pk}
 
 
 def _moving(officer: Any) -> dict[str, Any]:

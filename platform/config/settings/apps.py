@@ -48,6 +48,7 @@ TENANT_APPS = [
     "tenant_apps.links",
     "tenant_apps.year_change",
     "tenant_apps.departures",
+    "tenant_apps.usage",
 ]
 
 INSTALLED_APPS = [*LIBRARIES, *dict.fromkeys(SHARED_APPS + TENANT_APPS)]
