@@ -67,8 +67,8 @@ def as_pdf(page: UsagePage) -> bytes:
         "month": words.month_name(page.month) if page.month else "",
         "made": _("Établi le %(day)s.") % {"day": in_words(timezone.localdate())},
         "note": _(
-            "Une visite : une personne, pendant une demi-heure. Un visiteur revenu un autre jour est compté de nouveau. "
-            "Les nombres inférieurs à 5 ne sont pas donnés."
+            "Une visite : une personne, pendant une demi-heure. "
+            "Un visiteur revenu un autre jour est compté de nouveau. Les nombres inférieurs à 5 ne sont pas donnés."
         ),
         "sections": [_section(section) for section in sections(page)],
     }

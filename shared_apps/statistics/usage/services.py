@@ -68,9 +68,12 @@ class _Places:
     """Where schools and communes are, read once a sum."""
 
     def __init__(self) -> None:
-        rows = RefSchool.objects.order_by().values_list("uai", "district_id", "pupils")
-        self.schools = {uai: (district or "", pupils or 0) for uai, district, pupils in rows}
-        self.departments = dict(RefCommune.objects.order_by().values_list("insee", "department_code"))
+        rows: Any = RefSchool.objects.order_by().values_list("uai", "district_id", "pupils")
+        self.schools: dict[str, tuple[str, int]] = {
+            uai: (district or "", pupils or 0) for uai, district, pupils in rows
+        }
+        communes = RefCommune.objects.order_by().values_list("insee", "department_code")
+        self.departments: dict[str, str] = dict(communes)
 
     def commune(self, insee: str) -> dict[str, str]:
         return {"department": self.departments.get(insee, insee[:2]), "insee": insee}
