@@ -1,6 +1,6 @@
 """What ties a session to one account of one commune."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +20,9 @@ SECOND_FACTOR_KEY = "second_factor"
 ASKED_KEY = "second_factor_asked"
 CHARTER_KEY = "charter_due"
 OPENED_KEY = "opened_at"
+# When the second factor was given last, and where to go once it is given again.
+VERIFIED_KEY = "second_factor_at"
+AFTER_KEY = "after_second_factor"
 
 
 def session_hash(user: Any) -> str:
@@ -40,6 +43,7 @@ def enter(request: HttpRequest, user: Any, *, second_factor: bool = False) -> No
     request.session[CHARTER_KEY] = charter.is_due(user, facts)
     if second_factor and settings.ENT_DEMO:
         request.session[SECOND_FACTOR_KEY] = True
+        request.session[VERIFIED_KEY] = timezone.now().isoformat()
     devices.remember(request, user, is_told=not facts.is_pupil)
 
 
@@ -47,7 +51,25 @@ def mark_verified(request: HttpRequest) -> None:
     """The second factor was given: what was a password's session becomes another one."""
     request.session.cycle_key()
     request.session[SECOND_FACTOR_KEY] = True
+    request.session[VERIFIED_KEY] = timezone.now().isoformat()
     devices.follow(request)
+
+
+def was_verified_within(request: HttpRequest, delay: timedelta) -> bool:
+    """For an act that a session left open must not do."""
+    text = request.session.get(VERIFIED_KEY)
+    return text is not None and timezone.now() - datetime.fromisoformat(text) <= delay
+
+
+def ask_second_factor_again(request: HttpRequest, *, then: str) -> None:
+    """`then`: a path of ours."""
+    request.session.pop(SECOND_FACTOR_KEY, None)
+    request.session[ASKED_KEY] = factors.ASK
+    request.session[AFTER_KEY] = then
+
+
+def after_second_factor(request: HttpRequest) -> str:
+    return request.session.pop(AFTER_KEY, "home")
 
 
 def mark_accepted(request: HttpRequest) -> None:

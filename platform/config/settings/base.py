@@ -226,6 +226,15 @@ ENT_FILE_QUOTA = env.number("ENT_FILE_QUOTA", 5_000_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# --- the seal of signed PDFs (docs/conventions.md); without one, conventions are signed on paper only
+
+ENT_SEAL_FILE = env.text("ENT_SEAL_FILE")
+ENT_SEAL_PASSPHRASE = env.text("ENT_SEAL_PASSPHRASE")
+ENT_SEAL_ROOTS = env.text("ENT_SEAL_ROOTS")
+ENT_TSA_URL = env.text("ENT_TSA_URL")
+# The demo makes an authority of its own, which proves nothing to anybody else.
+ENT_SEAL_LOCAL = DATA_DIR / "seal" if ENT_DEMO else None
+
 # --- the school year, and who leaves (month and day)
 
 # In the demo the next year may be prepared at any time: it must show in November too.

@@ -1,7 +1,7 @@
 """What each kind of host offers to programs."""
 
 from shared_apps.api.urls import api_urls
-from shared_apps.onboarding.api import Communes, RefSchools
+from shared_apps.onboarding.api import Communes, Conventions, RefSchools
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
 from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears
 
@@ -18,4 +18,4 @@ commune = api_urls(
     {"me": Me},
 )
 
-academy = api_urls({"communes": Communes, "schools": RefSchools})
+academy = api_urls({"communes": Communes, "schools": RefSchools, "conventions": Conventions})
