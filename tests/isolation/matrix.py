@@ -498,6 +498,33 @@ mobility:end                 POST   posting     302     302        403      404 
 mobility:end                 GET    posting     302     302        405      405       405   405     405     405          405        405         405
 mobility:my_communes         GET    -           302     302        403      403       403   403     403     403          403        403         403
 mobility:towards             GET    -           302     302        410      410       410   410     410     410          410        410         410
+onboarding:amend             GET    commune     302     302        404      404       404   403     403     403          302        302         302
+onboarding:amend             POST   commune     302     302        404      404       404   403     403     403          302        302         302
+onboarding:convention        GET    convention  302     302        404      404       404   200     200     200          200        200         200
+onboarding:document          GET    convention  302     302        404      404       404   200     200     200          200        200         200
+onboarding:invite            GET    convention  302     302        404      404       404   403     403     403          200        200         200
+onboarding:invite            POST   convention  302     302        404      404       404   403     403     403          422        422         422
+onboarding:sign              GET    convention  302     302        404      404       404   403     403     403          403        200         200
+onboarding:sign              POST   convention  302     302        404      404       404   403     403     403          403        422         422
+onboarding:record_paper      GET    convention,side 302     302        404      404       404   403     403     403          200        200         200
+onboarding:record_paper      POST   convention,side 302     302        404      404       404   403     403     403          422        422         422
+onboarding:revoke            POST   convention  302     302        404      404       404   403     403     403          302        302         302
+onboarding:revoke            GET    convention  302     302        405      405       405   405     405     405          405        405         405
+onboarding:drop_amendment    POST   convention  302     302        404      404       404   403     403     403          302        302         302
+onboarding:drop_amendment    GET    convention  302     302        405      405       405   405     405     405          405        405         405
+onboarding:templates         GET    -           302     302        403      403       403   403     403     403          403        200         200
+onboarding:write_template    GET    model       302     302        403      403       403   403     403     403          403        200         200
+onboarding:write_template    POST   model       302     302        403      403       403   403     403     403          403        422         422
+onboarding:template_pdf      GET    model,version 302     302        403      403       403   403     403     403          403        200         200
+onboarding:choose_template   POST   model,version 302     302        403      403       403   403     403     403          403        404         404
+onboarding:choose_template   GET    model,version 302     302        405      405       405   405     405     405          405        405         405
+onboarding:sign_online       GET    -           410     410        410      410       410   410     410     410          410        410         410
+onboarding:sign_online       POST   -           410     410        410      410       410   410     410     410          410        410         410
+onboarding:online_pdf        GET    -           410     410        410      410       410   410     410     410          410        410         410
+signing:verify               GET    -           200     200        200      200       200   200     200     200          200        200         200
+signing:verify               POST   -           422     422        422      422       422   422     422     422          422        422         422
+api:conventions-list         GET    -           401     403        403      200       200   200     200     200          200        200         200
+api:conventions-detail       GET    convention  401     403        403      404       404   200     200     200          200        200         200
 """  # noqa: E501
 
 # Routes of other hosts, asked by whoever passes: nobody signs in there.
@@ -529,6 +556,8 @@ PUBLIC_PAGES |= {
 PUBLIC_PAGES |= {"links:start", "links:arrive", "links:children"}
 PUBLIC_PAGES |= {"accounts:confirm_address", "accounts:revert_address", "accounts:reset_password"}
 PUBLIC_PAGES |= {"reference:find", "reference:go", "reference:forget"}
+# A mayor signs by a link, anybody checks a document.
+PUBLIC_PAGES |= {"onboarding:sign_online", "onboarding:online_pdf", "signing:verify"}
 PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}
 
 
@@ -548,7 +577,7 @@ NEIGHBOURS = {
 
 
 # Words of an address that mean the same in every commune: no object of one.
-WORDS = {"form", "party"}
+WORDS = {"form", "party", "side", "model", "version"}
 
 # Routes whose neighbours are still to be written down: empty once they are.
 LATER = {

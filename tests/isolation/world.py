@@ -15,6 +15,8 @@ from shared_apps.bounds.vocabulary import Cell, Scope
 from shared_apps.files.models import StoredFile
 from shared_apps.mobility.models import MovingStaff, Posting
 from shared_apps.notifications.models import Notification
+from shared_apps.onboarding import texts
+from shared_apps.onboarding.models import Convention
 from shared_apps.reference.models import RefSchool
 from shared_apps.signatures.models import Slot
 from tenant_apps.departures.models import Archive
@@ -280,6 +282,12 @@ def academie() -> Place:
             "number": 0,
         }
         place.objects["device"] = _device(place.people["deployment"]).pk
+        place.objects |= {
+            "convention": Convention.objects.get(case__commune=academy.NARBONNE).number,
+            "side": "commune",
+            "model": "convention",
+            "version": texts.SHIPPED_VERSION,
+        }
     return place
 
 

@@ -1,4 +1,4 @@
-from shared_apps.onboarding.models.case import JOINED, Case, CaseContact, CaseEvent
+from shared_apps.onboarding.models.case import Case, CaseContact, CaseEvent
 from shared_apps.onboarding.models.convention import Convention, ConventionSchool, ConventionSignature
 from shared_apps.onboarding.models.signing import ConventionTemplate, SignatoryParty, SigningInvitation
 
@@ -14,3 +14,4 @@ __all__ = [
     "SignatoryParty",
     "SigningInvitation",
 ]
+__all__ = ["Case", "CaseContact", "CaseEvent", "Convention", "ConventionSchool", "ConventionSignature"]

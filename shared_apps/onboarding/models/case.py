@@ -42,6 +42,9 @@ class Case(BaseModel):
         related_name="cases",
         verbose_name=_("suivi par"),
     )
+    imported_on = models.DateField(_("repris le"), null=True, blank=True)  # begun by a file of adhesions
+    # Made by the demonstration: once a file of adhesions is loaded, the file alone says whether it has joined.
+    is_demo = models.BooleanField(_("démonstration"), default=False, db_default=False)
 
     objects = CaseQuerySet.as_manager()
 
@@ -60,8 +63,9 @@ class Case(BaseModel):
 
     @property
     def convention(self) -> Convention | None:
-        """The initial convention; amendments hang on it."""
-        return next((c for c in self.conventions.all() if c.kind == Convention.Kind.INITIAL), None)
+        """The initial convention; amendments hang on it. Without one, that of the history."""
+        kinds = {convention.kind: convention for convention in self.conventions.all()}
+        return kinds.get(Convention.Kind.INITIAL) or kinds.get(Convention.Kind.IMPORTED)
 
     @property
     def amendments(self) -> list[Convention]:
@@ -84,10 +88,6 @@ class Case(BaseModel):
     def schools(self) -> list[str]:
         """UAIs of the annex as it stands."""
         return [row.school_id for row in self.annexed]
-
-
-# States of a commune whose convention is in force: it has joined.
-JOINED = (Case.State.SIGNED_BY_BOTH, Case.State.PROVISIONING, Case.State.OPEN, Case.State.TO_RENEW)
 
 
 class CaseEvent(BaseModel):

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('files', '0001_initial'),
-        ('onboarding', '0001_initial'),
+        ('onboarding', '0002_imported_conventions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
