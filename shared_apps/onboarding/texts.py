@@ -39,9 +39,9 @@ def current(kind: str) -> Words:
 
 def of(convention: Convention) -> Words:
     """Those of the day it was drafted."""
-    if convention.template_version == SHIPPED_VERSION:
-        return shipped(convention.kind)
-    return of_template(ConventionTemplate.objects.get(kind=convention.kind, version=convention.template_version))
+    kind = Kind.AMENDMENT if convention.is_amendment else Kind.INITIAL
+    row = ConventionTemplate.objects.filter(kind=kind, version=convention.template_version).first()
+    return of_template(row) if row else shipped(kind)
 
 
 def shipped(kind: str) -> Words:

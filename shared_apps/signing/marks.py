@@ -15,8 +15,8 @@ from shared_apps.signing import keys
 RANGE = re.compile(rb"/ByteRange\s{0,9}\[\s{0,9}(\d{1,10})\s{1,9}(\d{1,10})\s{1,9}(\d{1,10})\s{1,9}(\d{1,10})\s{0,9}\]")
 AT_MOST = 8  # signatures looked at
 LONGEST = 200_000  # of a signature, in hexadecimal digits
-# What each of our files says in the clear; a changed one may have lost it.
-OURS = re.compile("Convention n° |Avenant n° ".encode("utf-16-be") + b"|ENT-\xc3\xa9cole|ENT-ecole convention")
+# The title, which each of our files says in the clear; a changed one may have lost it.
+OURS = re.compile(rb"(?:Convention|Avenant) n\xc2\xb0.{1,4}\d{4}-\d{4}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,4 +250,4 @@ def title_of(file: StoredFile) -> str:
 
 
 def may_read(user: Any, file: StoredFile) -> bool:
-    return Convention.objects.visible_to(user).filter(pk=file.object_id).exists()
+    return file.object_id is not None and Convention.objects.visible_to(user).filter(pk=file.object_id).exists()
