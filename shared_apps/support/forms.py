@@ -68,7 +68,9 @@ class AccessForm(forms.Form):
 
 
 class CannedForm(forms.Form):
-    title = forms.CharField(label=_("Titre"), max_length=100, help_text=_("Pour la retrouver : seuls les agents le lisent."))
+    title = forms.CharField(
+        label=_("Titre"), max_length=100, help_text=_("Pour la retrouver : seuls les agents le lisent.")
+    )
     category = forms.ChoiceField(label=_("Sujet"), choices=Category.choices)
     body = forms.CharField(label=_("Texte"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))
 
@@ -92,7 +94,12 @@ class FilterForm(forms.Form):
     q = forms.CharField(required=False, max_length=60)
     voir = forms.ChoiceField(
         required=False,
-        choices=[("", _("À traiter")), ("moi", _("Suivies par moi")), ("retard", _("En retard")), ("tout", _("Toutes"))],
+        choices=[
+            ("", _("À traiter")),
+            ("moi", _("Suivies par moi")),
+            ("retard", _("En retard")),
+            ("tout", _("Toutes")),
+        ],
     )
     sujet = forms.ChoiceField(label=_("Sujet"), required=False, choices=[("", _("Tous")), *Category.choices])
     commune = forms.CharField(required=False, max_length=5)

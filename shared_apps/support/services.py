@@ -1,8 +1,8 @@
 """What agents do: follow a request, answer it in the commune, give it back; ask to look in, and end it. And the texts
 they keep ready.
 
-Their words go down by the named doors of `core.registry.support_doors`, in the commune's own schema and audit; nothing of a
-thread is kept here.
+Their words go down by the named doors of `core.registry.support_doors`, in the commune's own schema and audit; nothing
+of a thread is kept here.
 """
 
 from typing import Any
@@ -152,7 +152,9 @@ def _which(row: AccessRequest) -> dict[str, Any]:
 
 
 @transaction.atomic
-def write_canned(*, actor: User, title: str, category: str, body: str, canned: CannedAnswer | None = None) -> CannedText:
+def write_canned(
+    *, actor: User, title: str, category: str, body: str, canned: CannedAnswer | None = None
+) -> CannedText:
     """A new answer, or a new version of one: what was sent before stays as it was sent."""
     _check(actor, "helpdesk.write_canned")
     if canned is None:

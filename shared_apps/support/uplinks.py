@@ -36,7 +36,7 @@ def hear_header(schema: str, data: dict[str, Any]) -> None:
     commune = Commune.objects.get(schema_name=schema)
     row = TicketHeader.objects.select_for_update().filter(pk=data["ticket"]).first()
     if row is None:
-        row = TicketHeader(pk=data["ticket"], commune=commune)
+        row = TicketHeader(pk=UUID(data["ticket"]), commune=commune)
     if row.commune_id != commune.pk or row.version >= data["version"]:
         return
     comes_up = data["level"] == Level.ACADEMY and row.level != Level.ACADEMY

@@ -42,9 +42,7 @@ def deciders_of(access: Any) -> QuerySet[User]:
     """A head for the school's data; the officers of the school service for the town's."""
     mine: Any = StaffAssignment.objects.on()
     rows = (
-        mine.for_the_whole_commune()
-        if access.scope == Scope.TOWN
-        else mine.heading().filter(school=access.school_id)
+        mine.for_the_whole_commune() if access.scope == Scope.TOWN else mine.heading().filter(school=access.school_id)
     )
     return User.objects.active().filter(person__assignments__in=rows).distinct().order_by("pk")
 

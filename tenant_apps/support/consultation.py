@@ -34,13 +34,12 @@ def classes_of(access: SupportAccess) -> Any:
 
 def staff_of(access: SupportAccess) -> list[Line]:
     """The school's; or the town's agents, and the town's alone."""
-    rows = StaffAssignment.objects.on()
-    if access.school_id:
-        rows = rows.filter(school=access.school_id)
-    else:
-        rows = rows.filter(role__in=StaffAssignment.MUNICIPAL)
+    mine = {"school": access.school_id} if access.school_id else {"role__in": StaffAssignment.MUNICIPAL}
+    rows = StaffAssignment.objects.on().filter(**mine)
     rows = rows.select_related("person__account", "school", "school_class", "service")
-    return [_line(row.person, row.get_role_display(), where=_where(row, access)) for row in rows.order_by(*ORDER)[:MOST]]
+    return [
+        _line(row.person, row.get_role_display(), where=_where(row, access)) for row in rows.order_by(*ORDER)[:MOST]
+    ]
 
 
 ORDER = ("person__sort_name", "pk")

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.tenancy import in_public, in_schema
-from tenant_apps.support.services import desk, entering
 from tenant_apps.support.models import Ticket
+from tenant_apps.support.services import desk, entering
 from tenants import letters
 from tenants.crossings import Attempt, CrossedError
 from tenants.models import Commune

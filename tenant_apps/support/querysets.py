@@ -53,8 +53,6 @@ class TicketQuerySet(models.QuerySet):
         return self.filter(state=State.SOLVED, solved_at__lt=timezone.now() - REOPENS_WITHIN)
 
 
-
-
 class TicketMessageQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         return self.filter(ticket__in=apps.get_model("support", "Ticket").objects.visible_to(user))

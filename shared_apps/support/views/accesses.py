@@ -75,7 +75,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def _is_fresh(request: HttpRequest) -> bool:
-    """Whoever sits at a screen left open does not get further than this academy. The demo's people have no telephone."""
+    """Whoever sits at a screen left open gets no further than the academy. The demo's people have no telephone."""
     if settings.ENT_DEMO and request.session.get(SECOND_FACTOR_KEY) and not factors.of(request.user).exists():
         return True
     return is_verified_within(request, FRESH)

@@ -150,7 +150,9 @@ def figures(request: HttpRequest) -> HttpResponse:
         "whole": _said(whole),
         "rows": [_said(row) for row in by_category],
         "tabs": tabs,
-        "targets": [{**row, "answer": in_words(row["answer"]), "solution": in_words(row["solution"])} for row in targets()],
+        "targets": [
+            {**row, "answer": in_words(row["answer"]), "solution": in_words(row["solution"])} for row in targets()
+        ],
     }
     return render(request, "helpdesk/figures.html", context)
 

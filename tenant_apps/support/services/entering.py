@@ -48,7 +48,7 @@ def opened_by(request: HttpRequest, letter: Letter) -> SupportAccess:
 
 def access_of(letter: Letter) -> SupportAccess:
     rows = SupportAccess.objects.running().select_for_update(of=("self",)).select_related("account", "school")
-    access = rows.filter(pk=letter.data.get("access"), agent=letter.data.get("agent")).first()
+    access = rows.filter(pk=str(letter.data["access"]), agent=str(letter.data["agent"])).first()
     if access is None or access.account is None:
         raise DomainError(_("Cet accès n’est pas accordé, ou il est terminé."), code="over")
     return access

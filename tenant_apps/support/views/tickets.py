@@ -80,7 +80,9 @@ def ticket(request: HttpRequest, pk: Any) -> HttpResponse:
     return _show(request, _visible(request, pk))
 
 
-def _show(request: HttpRequest, row: Ticket, form: WriteForm | None = None, rate: RateForm | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest, row: Ticket, form: WriteForm | None = None, rate: RateForm | None = None
+) -> HttpResponse:
     can = {name: request.user.has_perm(f"support.{name}", row) for name in CAN}
     is_author = row.author_id == request.user.pk
     context = {
