@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.tenancy import in_public, in_schema
 from provisioning.demo import (
     academy,
+    adhesions,
     departures,
     directory,
     files,
@@ -44,6 +45,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     if settings.ENT_DEMO_EMPTY:
         academy.staff()
         return
+    cases = adhesions.marking()
     off = days_off()
     today = last_school_day(off)
     year = today.year if today.month >= FIRST_MONTH else today.year - 1
@@ -73,6 +75,8 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     tell(_("Écoles, familles, mots."))
     links.seed()
     moving.seed(days[-1])
+    adhesions.mark(cases)
+    adhesions.seed(today)
 
 
 def _forget_old_mails() -> None:

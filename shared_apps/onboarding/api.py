@@ -2,23 +2,23 @@
 
 from typing import Any
 
+from django.db.models import Q
 from rest_framework import serializers
 
 from shared_apps.api.views import Resource
-from shared_apps.onboarding.models import JOINED
+from shared_apps.onboarding import in_force
 from shared_apps.reference.models import Department, RefCommune, RefSchool
 
 
 class CommuneSerializer(serializers.ModelSerializer):
-    has_joined = serializers.SerializerMethodField(help_text="Une convention est en vigueur.")
+    has_joined = serializers.BooleanField(read_only=True, help_text="Une convention est en vigueur.")
+    state = serializers.CharField(
+        source="case.state", default=None, allow_null=True, help_text="L’état de son dossier, s’il y en a un."
+    )
 
     class Meta:
         model = RefCommune
-        fields = ["insee", "name", "department_code", "postal_codes", "population", "epci_name", "has_joined"]
-
-    def get_has_joined(self, commune: Any) -> bool:
-        case = getattr(commune, "case", None)
-        return case is not None and case.state in JOINED
+        fields = ["insee", "name", "department_code", "postal_codes", "population", "epci_name", "has_joined", "state"]
 
 
 class RefSchoolSerializer(serializers.ModelSerializer):
@@ -40,7 +40,11 @@ class Communes(Resource):
     filters = {
         "department": ("department_code", serializers.ChoiceField(Department)),
         "epci": ("epci_code", serializers.CharField(max_length=9)),
+        "joined": ("has_joined", serializers.BooleanField()),
     }
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().annotate(has_joined=Q(insee__in=in_force.joined_communes()))
 
 
 class RefSchools(Resource):

@@ -13,12 +13,6 @@ class CaseQuerySet(models.QuerySet):
     def for_commune(self, insee: str) -> "CaseQuerySet":
         return self.filter(commune_id=insee)
 
-    def joined(self) -> "CaseQuerySet":
-        """A convention in force."""
-        from shared_apps.onboarding.models import JOINED
-
-        return self.filter(state__in=JOINED)
-
     def with_signed_text(self) -> "CaseQuerySet":
         """With what an opening reads: schools, contacts, signatures."""
         return self.select_related("commune").prefetch_related(

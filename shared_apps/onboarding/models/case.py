@@ -42,6 +42,9 @@ class Case(BaseModel):
         related_name="cases",
         verbose_name=_("suivi par"),
     )
+    imported_on = models.DateField(_("repris le"), null=True, blank=True)  # begun by a file of adhesions
+    # Made by the demonstration: once a file of adhesions is loaded, the file alone says whether it has joined.
+    is_demo = models.BooleanField(_("démonstration"), default=False, db_default=False)
 
     objects = CaseQuerySet.as_manager()
 
@@ -60,17 +63,14 @@ class Case(BaseModel):
 
     @property
     def convention(self) -> Convention | None:
-        """The initial convention; amendments hang on it."""
-        return next((c for c in self.conventions.all() if c.kind == Convention.Kind.INITIAL), None)
+        """The initial convention; amendments hang on it. Without one, that of the history."""
+        kinds = {convention.kind: convention for convention in self.conventions.all()}
+        return kinds.get(Convention.Kind.INITIAL) or kinds.get(Convention.Kind.IMPORTED)
 
     @property
     def schools(self) -> list[str]:
         """UAIs of the convention, in the order of the annex."""
         return self.convention.uais if self.convention else []
-
-
-# States of a commune whose convention is in force: it has joined.
-JOINED = (Case.State.SIGNED_BY_BOTH, Case.State.PROVISIONING, Case.State.OPEN, Case.State.TO_RENEW)
 
 
 class CaseEvent(BaseModel):

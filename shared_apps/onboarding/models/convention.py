@@ -12,6 +12,7 @@ class Convention(BaseModel):
     class Kind(models.TextChoices):
         INITIAL = "initial", _("convention")
         AMENDMENT = "amendment", _("avenant")
+        IMPORTED = "imported", _("convention reprise de l’historique")
 
     case = models.ForeignKey(
         "onboarding.Case", on_delete=models.PROTECT, related_name="conventions", verbose_name=_("dossier")
@@ -22,6 +23,8 @@ class Convention(BaseModel):
     drafted_on = models.DateField(_("rédigée le"))
     deliberation_number = models.CharField(_("numéro de la délibération"), max_length=40, blank=True)
     deliberated_on = models.DateField(_("délibération du"), null=True, blank=True)
+    # Of a file of adhesions: such a convention follows its file, and goes when it has left it.
+    imported_on = models.DateField(_("reprise le"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("convention")
@@ -30,6 +33,11 @@ class Convention(BaseModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["case"], condition=models.Q(kind="initial"), name="one_initial_convention_by_case"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="imported", imported_on__isnull=False)
+                | (~models.Q(kind="imported") & models.Q(imported_on=None)),
+                name="imported_convention_has_a_day",
             ),
             models.CheckConstraint(
                 condition=models.Q(number__regex=r"^[0-9]{4}-[0-9]{4}$"), name="convention_number_shape"
@@ -96,6 +104,8 @@ class ConventionSchool(BaseModel):
         verbose_name=_("école"),
     )
     pupils = models.PositiveIntegerField(_("élèves"), null=True, blank=True)
+    # When it came later than the convention itself.
+    joined_on = models.DateField(_("dans l’ENT depuis"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("école annexée")

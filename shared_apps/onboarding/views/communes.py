@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import registry
-from shared_apps.onboarding import journey
-from shared_apps.onboarding.models import JOINED, Case
+from shared_apps.onboarding import in_force, journey
+from shared_apps.onboarding.models import Case
 from shared_apps.onboarding.views.shared import require
 from shared_apps.reference.models import Department, RefCommune, RefSchool
 
@@ -79,9 +79,9 @@ def _filtered(rows: Any, asked: QueryDict) -> Any:
     elif state == "aucun":
         rows = rows.filter(case=None)
     if asked.get("adhesion") == "oui":
-        rows = rows.filter(case__state__in=JOINED)
+        rows = rows.filter(insee__in=in_force.joined_communes())
     elif asked.get("adhesion") == "non":
-        rows = rows.exclude(case__state__in=JOINED)
+        rows = rows.exclude(insee__in=in_force.joined_communes())
     return rows
 
 
