@@ -23,13 +23,25 @@ from tenants.names import schema_for
 
 HERE = schema_for("11262")
 CANNED = (
-    ("Un code d’activation perdu", "sign_in", "Bonjour,\n\nLa direction de l’école imprime un nouveau code en une minute, "
-     "depuis la page de la personne. L’ancien code cesse aussitôt de servir.\n\nL’assistance académique"),
-    ("L’import ONDE refuse une colonne", "imports", "Bonjour,\n\nONDE a changé le titre d’une colonne. Nous l’ajoutons "
-     "pour toute l’académie : refaites l’import demain matin, sans rien modifier au fichier.\n\nL’assistance académique"),
-    ("Une page s’affiche mal", "display", "Bonjour,\n\nDites-nous sur quel appareil, et joignez une photo de l’écran. En "
-     "attendant, mettez le navigateur à jour et rechargez la page.\n\nL’assistance académique"),
-)  # fmt: skip
+    (
+        "Un code d’activation perdu",
+        "sign_in",
+        "Bonjour,\n\nLa direction de l’école imprime un nouveau code en une minute, depuis la page de la personne. "
+        "L’ancien code cesse aussitôt de servir.\n\nL’assistance académique",
+    ),
+    (
+        "L’import ONDE refuse une colonne",
+        "imports",
+        "Bonjour,\n\nONDE a changé le titre d’une colonne. Nous l’ajoutons pour toute l’académie : refaites l’import "
+        "demain matin, sans rien modifier au fichier.\n\nL’assistance académique",
+    ),
+    (
+        "Une page s’affiche mal",
+        "display",
+        "Bonjour,\n\nDites-nous sur quel appareil, et joignez une photo de l’écran. En attendant, mettez le "
+        "navigateur à jour et rechargez la page.\n\nL’assistance académique",
+    ),
+)
 # (days ago, hour, subject, category, words, answer after so many hours, the opinion)
 PAST = (
     (24, 9, "Code d’activation périmé", "sign_in", "Le code de la fiche ne marche plus.", 2, 4),
