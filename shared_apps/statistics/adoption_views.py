@@ -58,9 +58,10 @@ def statistics(request: HttpRequest) -> HttpResponse:
     return render(request, "statistics/statistics.html", context)
 
 
-def _require(request: HttpRequest, permission: str = "statistics.view_statistics") -> None:
+def _require(request: Any, permission: str = "statistics.view_statistics") -> None:
     if not request.user.has_perm(permission):
         raise PermissionDenied
+    request.nav_current = "statistics:statistics"
 
 
 def a_year_before(day: date) -> date:
@@ -154,7 +155,7 @@ def press_page(request: HttpRequest, code: str = "") -> HttpResponse:
 def press_pdf(request: HttpRequest, code: str = "") -> HttpResponse:
     facts = _press(request, code, press.plain)
     content = sheets.sheet_pdf(
-        title=_("ENT-école : %(place)s") % {"place": facts["place"].name},
+        title=_("ENT-école : %(place)s") % {"place": facts["territory"].name},
         subtitle=_("Au %(day)s") % {"day": day_in_words(facts["today"])},
         paragraphs=[" ".join(facts["sentences"])],
         heads=sheets.heads(_("Circonscription") if code else _("Département")),
@@ -176,7 +177,7 @@ def _press(request: HttpRequest, code: str, mark: press.Mark) -> dict[str, Any]:
     before = adoption.standing(of=of, on=a_year_before(adoption.on))
     seen = [p for p in press.PLACES.values() if scope.is_whole or p.code in scope.departments]
     return {
-        "place": place,
+        "territory": place,
         "now": now,
         "sentences": press.sentences(place, now, before=before, whole=whole, mark=mark),
         "rows": adoption.by_district(code) if code else adoption.by_department(),
@@ -243,7 +244,12 @@ def targets(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def open_page(request: HttpRequest) -> HttpResponse:
-    context = {"rows": open_data.rows(), "today": timezone.localdate()}
+    rows = open_data.rows()
+    context = {
+        "places": [row for row in rows if row["niveau"] != "circonscription"],
+        "districts": [row for row in rows if row["niveau"] == "circonscription"],
+        "today": timezone.localdate(),
+    }
     return render(request, "statistics/open_data.html", context)
 
 

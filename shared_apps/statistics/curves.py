@@ -56,7 +56,7 @@ def curve(values: Sequence[tuple[date, int]], *, target: int | None = None) -> C
         Dot(
             round(LEFT + at / max(last, 1) * (WIDTH - LEFT - RIGHT)),
             y(value),
-            date_format(day, "M y"),
+            date_format(day, "N y"),
             figure(value),
             (last - at) % every == 0,
         )

@@ -1,9 +1,11 @@
 """The paragraph of the press, written anew from the data of the day: whole sentences, agreed in number."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -11,6 +13,7 @@ from core.words import figure, share
 from shared_apps.statistics.adoption import Standing
 
 # A count as it is shown; on a page, a link to its rows.
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 Mark = Callable[[str, str], Any]  # (words, "communes" | "schools") -> words
 
 
@@ -54,6 +57,11 @@ def sentences(
     return found
 
 
+def _say(text: str, words: dict[str, Any]) -> str:
+    """A sentence whose words may be links."""
+    return format_html(PLACEHOLDER.sub(r"{\1}", text), **words)
+
+
 def _communes(place: Place, now: Standing, mark: Mark) -> str:
     n, total = now.communes_joined, now.communes
     words = {
@@ -63,7 +71,7 @@ def _communes(place: Place, now: Standing, mark: Mark) -> str:
         "rate": share(n, total),
     }
     if not total:
-        return _("%(inside)s, aucune commune n’a d’école publique.") % words
+        return _say(_("%(inside)s, aucune commune n’a d’école publique."), words)
     if not n:
         text = ngettext(
             "%(inside)s, la seule commune qui a une école publique n’a pas encore rejoint l’ENT-école.",
@@ -82,7 +90,7 @@ def _communes(place: Place, now: Standing, mark: Mark) -> str:
             "%(inside)s, %(n)s communes ont rejoint l’ENT-école sur %(all)s qui ont une école publique, soit %(rate)s.",
             n,
         )
-    return text % words
+    return _say(text, words)
 
 
 def _schools(now: Standing, mark: Mark) -> str:
@@ -106,7 +114,7 @@ def _schools(now: Standing, mark: Mark) -> str:
             "%(n)s écoles publiques sur %(all)s s’en servent, soit %(rate)s ; elles accueillent %(pupils)s.",
             n,
         )
-    return text % words
+    return _say(text, words)
 
 
 def _year(now: Standing, before: Standing) -> str:
@@ -122,7 +130,7 @@ def _year(now: Standing, before: Standing) -> str:
         )
     else:
         text = _("Le nombre de communes n’a pas changé depuis un an.")
-    return text % words
+    return _say(text, words)
 
 
 def _compared(now: Standing, whole: Standing) -> str:
@@ -133,4 +141,4 @@ def _compared(now: Standing, whole: Standing) -> str:
         text = _("C’est plus que dans toute l’académie (%(rate)s des communes).")
     else:
         text = _("C’est moins que dans toute l’académie (%(rate)s des communes).")
-    return text % {"rate": there}
+    return _say(text, {"rate": there})
