@@ -500,6 +500,22 @@ files:open                   GET    member      302     302        404      404 
 notifications:list           GET    -           302     302        200      200       200   200     200     200          200        200         200
 notifications:open           GET    notice      302     302        404      404       404   404     404     404          302        404         404
 notifications:read_all       POST   -           302     302        302      302       302   302     302     302          302        302         302
+onboarding:communes_csv      GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:map               GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:to_call           GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:schools           GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:schools_csv       GET    -           302     302        403      200       200   200     200     200          200        200         200
+statistics:districts         GET    -           302     302        403      200       200   200     200     200          200        200         200
+statistics:export            GET    form        302     302        403      200       200   200     200     200          200        200         200
+statistics:press             GET    -           302     302        403      404       404   200     200     200          200        200         200
+statistics:press_pdf         GET    -           302     302        403      404       404   200     200     200          200        200         200
+statistics:press_of          GET    aude        302     302        403      404       404   200     200     200          200        200         200
+statistics:press_pdf_of      GET    aude        302     302        403      404       404   200     200     200          200        200         200
+statistics:targets           GET    -           302     302        403      403       403   403     403     200          200        403         200
+statistics:targets           POST   -           302     302        403      403       403   403     403     302          302        403         302
+statistics:open_data         GET    -           200     200        200      200       200   200     200     200          200        200         200
+statistics:open_file         GET    form        200     200        200      200       200   200     200     200          200        200         200
+api:adoption                 GET    -           401     403        403      200       200   200     200     200          200        200         200
 api_tokens:list              GET    -           302     302        200      200       200   200     200     200          200        200         200
 api_tokens:make              POST   -           302     302        422      422       422   422     422     422          422        422         422
 api_tokens:revoke            POST   token       302     302        404      404       404   404     404     404          302        404         404
@@ -593,6 +609,7 @@ PUBLIC_PAGES |= {"links:start", "links:arrive", "links:children"}
 PUBLIC_PAGES |= {"accounts:confirm_address", "accounts:revert_address", "accounts:reset_password"}
 # The assistance at the door of a commune: a letter of the academy is asked for.
 PUBLIC_PAGES |= {"support:start", "support:arrive"}
+PUBLIC_PAGES |= {"statistics:open_data", "statistics:open_file"}
 PUBLIC_PAGES |= {"reference:find", "reference:go", "reference:forget"}
 PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}
 

@@ -3,6 +3,7 @@
 from shared_apps.api.urls import api_urls
 from shared_apps.onboarding.api import Communes, RefSchools
 from shared_apps.support.api import SupportFigures, Tickets
+from shared_apps.statistics.api import AdoptionFigures
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
 from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears
 
@@ -22,3 +23,4 @@ commune = api_urls(
 academy = api_urls(
     {"communes": Communes, "schools": RefSchools, "tickets": Tickets}, {"support-figures": SupportFigures}
 )
+academy = api_urls({"communes": Communes, "schools": RefSchools}, {"adoption": AdoptionFigures})
