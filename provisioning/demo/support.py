@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from core.tenancy import in_public, in_schema
@@ -138,5 +139,6 @@ def _up() -> None:
     """What the worker will do for the rest: here the agent answers at once."""
     rows = OutboxEntry.objects.pending().filter(kind=uplink.KIND, payload__kind__startswith="support.")
     for entry in rows.order_by("created_at", "pk"):
-        uplink.deliver(entry.payload)
+        with transaction.atomic():
+            uplink.deliver(entry.payload)
         OutboxEntry.objects.filter(pk=entry.pk).update(delivered_at=timezone.now())
