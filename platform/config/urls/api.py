@@ -21,6 +21,13 @@ commune = api_urls(
 )
 
 academy = api_urls(
-    {"communes": Communes, "schools": RefSchools, "tickets": Tickets}, {"support-figures": SupportFigures}
+    {
+        "communes": Communes,
+        "schools": RefSchools,
+        "tickets": Tickets,
+    },
+    {
+        "adoption": AdoptionFigures,
+        "support-figures": SupportFigures,
+    },
 )
-academy = api_urls({"communes": Communes, "schools": RefSchools}, {"adoption": AdoptionFigures})
