@@ -20,9 +20,8 @@ SECOND_FACTOR_KEY = "second_factor"
 ASKED_KEY = "second_factor_asked"
 CHARTER_KEY = "charter_due"
 OPENED_KEY = "opened_at"
-# When the second factor was given last, and where to go once it is given again.
-VERIFIED_KEY = "second_factor_at"
-AFTER_KEY = "after_second_factor"
+VERIFIED_KEY = "verified_at"  # when the second factor was last given
+THEN_KEY = "after_factor"  # the page that asked for it anew
 
 
 def session_hash(user: Any) -> str:
@@ -55,21 +54,23 @@ def mark_verified(request: HttpRequest) -> None:
     devices.follow(request)
 
 
-def was_verified_within(request: HttpRequest, delay: timedelta) -> bool:
-    """For an act that a session left open must not do."""
+def is_verified_within(request: HttpRequest, delay: timedelta) -> bool:
+    """The second factor was given lately, and not just this morning."""
     text = request.session.get(VERIFIED_KEY)
-    return text is not None and timezone.now() - datetime.fromisoformat(text) <= delay
+    return text is not None and timezone.now() - datetime.fromisoformat(text) < delay
 
 
-def ask_second_factor_again(request: HttpRequest, *, then: str) -> None:
-    """`then`: a path of ours."""
+def ask_factor_again(request: HttpRequest, *, then: str) -> None:
+    """The session opens nothing until the second factor is given anew; it then goes on to `then`, a path of ours."""
     request.session.pop(SECOND_FACTOR_KEY, None)
+    request.session.pop(VERIFIED_KEY, None)
     request.session[ASKED_KEY] = factors.ASK
-    request.session[AFTER_KEY] = then
+    request.session[THEN_KEY] = then
 
 
-def after_second_factor(request: HttpRequest) -> str:
-    return request.session.pop(AFTER_KEY, "home")
+def after_factor(request: HttpRequest) -> str:
+    """Where to go on, once: a path, or the name of the home page."""
+    return request.session.pop(THEN_KEY, "home")
 
 
 def mark_accepted(request: HttpRequest) -> None:

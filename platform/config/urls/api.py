@@ -2,6 +2,8 @@
 
 from shared_apps.api.urls import api_urls
 from shared_apps.onboarding.api import Communes, Conventions, RefSchools
+from shared_apps.statistics.api import AdoptionFigures
+from shared_apps.support.api import SupportFigures, Tickets
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
 from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears
 
@@ -19,3 +21,14 @@ commune = api_urls(
 )
 
 academy = api_urls({"communes": Communes, "schools": RefSchools, "conventions": Conventions})
+academy = api_urls(
+    {
+        "communes": Communes,
+        "schools": RefSchools,
+        "tickets": Tickets,
+    },
+    {
+        "adoption": AdoptionFigures,
+        "support-figures": SupportFigures,
+    },
+)

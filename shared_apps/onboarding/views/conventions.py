@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
-from shared_apps.accounts.sessions import ask_second_factor_again, was_verified_within
+from shared_apps.accounts.sessions import ask_factor_again, is_verified_within
 from shared_apps.onboarding import documents, services
 from shared_apps.onboarding.forms import SignatureForm
 from shared_apps.onboarding.forms_signing import SIDES, AmendmentForm, InviteForm, SignerForm
@@ -115,7 +115,7 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
     shown = visible_convention(request, number)
     require(request, "onboarding.sign_convention", shown.case)
     if request.method == "POST" and request.POST.get("act") == "again":
-        ask_second_factor_again(request, then=request.path)
+        ask_factor_again(request, then=request.path)
         return redirect("accounts:verify")
     form = SignerForm.for_academy(request.user, request.POST or None)
     return act_on(
@@ -139,7 +139,7 @@ def _sign(request: HttpRequest, shown: Convention, form: SignerForm) -> None:
 
 
 def _is_fresh(request: HttpRequest) -> bool:
-    return was_verified_within(request, FRESH)
+    return is_verified_within(request, FRESH)
 
 
 def amend(request: HttpRequest, insee: str) -> HttpResponse:
