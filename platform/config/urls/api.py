@@ -20,11 +20,11 @@ commune = api_urls(
     {"me": Me},
 )
 
-academy = api_urls({"communes": Communes, "schools": RefSchools, "conventions": Conventions})
 academy = api_urls(
     {
         "communes": Communes,
         "schools": RefSchools,
+        "conventions": Conventions,
         "tickets": Tickets,
     },
     {

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifié le')),
-                ('kind', models.CharField(choices=[('initial', 'convention'), ('amendment', 'avenant')], max_length=9, verbose_name='nature')),
+                ('kind', models.CharField(choices=[('initial', 'convention'), ('amendment', 'avenant'), ('imported', 'convention reprise de l’historique')], max_length=9, verbose_name='nature')),
                 ('version', models.CharField(max_length=10, verbose_name='version')),
                 ('articles', models.TextField(verbose_name='articles')),
                 ('privacy', models.TextField(blank=True, verbose_name='annexe sur les données personnelles')),

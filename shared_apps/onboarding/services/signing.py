@@ -245,9 +245,11 @@ def _locked(convention: Convention) -> Convention:
 
 def title_of(file: StoredFile) -> str:
     """What the verification page says of a file that it knows."""
-    convention = Convention.objects.select_related("case__commune").filter(pk=file.object_id).first()
+    pk = file.object_id
+    convention = Convention.objects.select_related("case__commune").filter(pk=pk).first() if pk else None
     return documents.title_of(convention) if convention else file.name
 
 
 def may_read(user: Any, file: StoredFile) -> bool:
-    return file.object_id is not None and Convention.objects.visible_to(user).filter(pk=file.object_id).exists()
+    pk = file.object_id
+    return pk is not None and Convention.objects.visible_to(user).filter(pk=pk).exists()
