@@ -21,15 +21,15 @@ def send(payload: dict[str, Any]) -> None:
     if invitation is None or not invitation.is_live:
         return
     if payload["what"] == "code":
-        _send(invitation, _("Votre code pour signer"), "code", code=signing.code_of(invitation))
+        _send(invitation, _("Votre code pour signer"), "onboarding/email/code.txt", code=signing.code_of(invitation))
     else:
         path = reverse("onboarding:sign_online", urlconf=settings.PUBLIC_SCHEMA_URLCONF)
         link = f"{base_url()}{path}?cle={signing.token_for(invitation)}"
-        _send(invitation, _("Une convention à signer"), "sign", link=link)
+        _send(invitation, _("Une convention à signer"), "onboarding/email/sign.txt", link=link)
 
 
-def _send(invitation: SigningInvitation, subject: str, name: str, **context: Any) -> None:
+def _send(invitation: SigningInvitation, subject: str, template: str, **context: Any) -> None:
     context |= {"invitation": invitation, "title": documents.title_of(invitation.convention), "home": base_url()}
-    body = render_to_string(f"onboarding/email/{name}.txt", context)
+    body = render_to_string(template, context)
     headers = {"Auto-Submitted": "auto-generated"}
     EmailMessage(subject=subject, body=body, to=[invitation.email], headers=headers).send()

@@ -5,7 +5,6 @@ else the chain of the seal). Without a seal, conventions are signed on paper onl
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +46,6 @@ def seal() -> Seal:
     raise NoSeal("No seal is configured (ENT_SEAL_FILE).")
 
 
-@lru_cache(maxsize=1)  # of the installation, not of a commune
 def _configured(file: str, passphrase: str, clock_url: str) -> Seal:
     signer = _open(Path(file), passphrase.encode())
     chain = tuple(signer.cert_registry)
@@ -55,7 +53,6 @@ def _configured(file: str, passphrase: str, clock_url: str) -> Seal:
     return Seal(signer, HTTPTimeStamper(clock_url, timeout=10), roots, chain)
 
 
-@lru_cache(maxsize=2)
 def _local(folder: Path) -> Seal:
     seal_file, clock_file = authority.files(folder)
     signer, clock = _open(seal_file, authority.PASSPHRASE), _open(clock_file, authority.PASSPHRASE)

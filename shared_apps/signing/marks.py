@@ -29,7 +29,8 @@ class Mark:
 
 def found_in(data: bytes) -> list[Mark]:
     ranges = [tuple(map(int, match.groups())) for match in RANGE.finditer(data)][:AT_MOST]
-    return [mark for found in ranges if (mark := _mark(data, *found)) is not None]
+    ours = keys.seal().certificate.dump() if ranges else b""
+    return [mark for found in ranges if (mark := _mark(data, ours, *found)) is not None]
 
 
 def says_it_is_ours(data: bytes) -> bool:
@@ -40,14 +41,14 @@ def is_encrypted(data: bytes) -> bool:
     return b"/Encrypt" in data
 
 
-def _mark(data: bytes, start: int, length: int, after: int, rest: int) -> Mark | None:
+def _mark(data: bytes, ours: bytes, start: int, length: int, after: int, rest: int) -> Mark | None:
     if start or not 0 < after - length <= LONGEST or after + rest > len(data) + LONGEST:
         return None
     digits = data[length + 1 : after - 1]
     try:
         signed = cms.ContentInfo.load(bytes.fromhex(digits.decode("ascii")))["content"]
         certificates = [choice.chosen.dump() for choice in signed["certificates"]]
-        if keys.seal().certificate.dump() not in certificates:
+        if ours not in certificates:
             return None
         told = _told_digest(signed["signer_infos"][0]["signed_attrs"])
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):  # broken on purpose or by accident

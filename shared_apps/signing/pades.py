@@ -88,11 +88,11 @@ def read(pdf: bytes) -> list[Signature]:
         embedded = PdfFileReader(BytesIO(pdf), strict=True).embedded_regular_signatures
     except (PdfError, ValueError):
         return []
-    return [_read(found, is_last=found is embedded[-1]) for found in embedded]
-
-
-def _read(found: Any, *, is_last: bool) -> Signature:
     seal = keys.seal()
+    return [_read(found, seal, is_last=found is embedded[-1]) for found in embedded]
+
+
+def _read(found: Any, seal: keys.Seal, *, is_last: bool) -> Signature:
     trust = ValidationContext(trust_roots=list(seal.roots), other_certs=list(seal.others), allow_fetching=False)
     try:
         status = validate_pdf_signature(found, trust, ts_validation_context=trust)

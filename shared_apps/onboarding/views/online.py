@@ -57,8 +57,11 @@ def _show(request: HttpRequest, token: str, invitation: SigningInvitation, **for
         "code_form": forms.get("code_form") or CodeForm(),
         "form": forms.get("form") or SignerForm.for_commune(convention),
     }
-    name = "done" if invitation.used_at else "sign" if proved else "prove"
-    return render(request, f"onboarding/online_{name}.html", context, status=422 if forms else 200)
+    if invitation.used_at is not None:
+        template = "onboarding/online_done.html"
+    else:
+        template = "onboarding/online_sign.html" if proved else "onboarding/online_prove.html"
+    return render(request, template, context, status=422 if forms else 200)
 
 
 def _send_code(request: HttpRequest, token: str, invitation: SigningInvitation) -> HttpResponse:
