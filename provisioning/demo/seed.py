@@ -21,6 +21,7 @@ from provisioning.demo import (
     notes,
     relations,
     rights,
+    support,
     usage,
 )
 from provisioning.demo.clock import last_school_day, school_days_before
@@ -77,6 +78,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     usage.seed([schema_for(insee) for insee in SCHOOLS], days)
     links.seed()
     moving.seed(days[-1])
+    support.seed(days)
     adhesions.mark(cases)
     adhesions.seed(today)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.tenancy import current_schema, is_public
 from shared_apps.accounts.sessions import OPENED_KEY
+from shared_apps.statistics.usage.words import PROFILES
 from tenant_apps.usage import buffer
 from tenant_apps.usage.devices import device_class
 
@@ -34,7 +35,7 @@ def _is_a_page(request: Any, response: HttpResponse) -> bool:
         request.method == "GET"
         and response.status_code == OK
         and request.resolver_match is not None
-        and bool(getattr(request, "profile", ""))
+        and getattr(request, "profile", "") in PROFILES
         and not is_public()
         and not hasattr(request, "real_user")
         and "HX-Request" not in request.headers
