@@ -304,6 +304,13 @@ def academie() -> Place:
         place.objects |= {"form": "csv", "aude": "11"}
         place.objects["device"] = _device(place.people["deployment"]).pk
         place.objects |= _used()
+        place.objects |= {
+            "convention": Convention.objects.get(case__commune=academy.NARBONNE).number,
+            "side": "commune",
+            "model": "convention",
+            "version": texts.SHIPPED_VERSION,
+        }
+        place.objects |= _helpdesk(place.people["support"])
     return place
 
 
@@ -314,14 +321,6 @@ def _used() -> dict[str, Any]:
     usage.sum_month(today)
     month = UsageMonth.objects.get(level="commune", code=academy.NARBONNE)
     return {"level": "commune", "format": "csv", "usage_month": month.pk}
-        place.objects |= {
-            "convention": Convention.objects.get(case__commune=academy.NARBONNE).number,
-            "side": "commune",
-            "model": "convention",
-            "version": texts.SHIPPED_VERSION,
-        }
-        place.objects |= _helpdesk(place.people["support"])
-    return place
 
 
 def _helpdesk(agent: Any) -> dict[str, Any]:
