@@ -10,10 +10,14 @@ class ProvisioningConfig(AppConfig):
 
     def ready(self) -> None:
         from core import registry
-        from provisioning import permissions  # noqa: F401  (declares the rights)
-        from provisioning import waves
-        from provisioning.opening import invitations
+        from provisioning import (
+            permissions,  # noqa: F401  (declares the rights)
+            waves,
+        )
+        from provisioning.opening import amended, invitations
+        from shared_apps.onboarding.services.conventions import ANNEX_CHANGED
         from shared_apps.onboarding.wave_acts import kinds
 
         registry.outbox_handlers.register(invitations.KIND, invitations.send)
+        registry.outbox_handlers.register(ANNEX_CHANGED, amended.open_schools)
         kinds.register(waves.KIND.code, waves.KIND)

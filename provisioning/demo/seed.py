@@ -21,6 +21,8 @@ from provisioning.demo import (
     notes,
     relations,
     rights,
+    support,
+    usage,
 )
 from provisioning.demo.clock import last_school_day, school_days_before
 from shared_apps.notifications.models import OutboxEntry
@@ -73,8 +75,10 @@ def seed(*, tell: Tell = lambda message: None) -> None:
             _forget_old_mails()
             request_roll_up()
     tell(_("Écoles, familles, mots."))
+    usage.seed([schema_for(insee) for insee in SCHOOLS], days)
     links.seed()
     moving.seed(days[-1])
+    support.seed(days)
     adhesions.mark(cases)
     adhesions.seed(today)
 

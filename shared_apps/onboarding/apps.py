@@ -13,13 +13,20 @@ class OnboardingConfig(AppConfig):
     verbose_name = _("adhésions")
 
     def ready(self) -> None:
-        from shared_apps.onboarding import permissions  # noqa: F401  (declares the rights)
-        from shared_apps.onboarding.services import follow_up, lists, mandates
+        from shared_apps.onboarding import (
+            mails,
+            permissions,  # noqa: F401  (declares the rights)
+        )
+        from shared_apps.onboarding.services import conventions, follow_up, lists, mandates, signing
 
         registry.outbox_handlers.register(mandates.KIND, mandates.send)
         registry.file_readers.register(follow_up.FILE, follow_up.may_read_file)
         registry.file_readers.register(lists.FILE, lists.may_read_file)
 
+        registry.outbox_handlers.register(signing.MAIL, mails.send)
+        for purpose in (signing.TO_SIGN, signing.SEALED, conventions.SCAN):
+            registry.file_readers.register(purpose, signing.may_read)
+        registry.sealed_files.register(signing.SEALED, signing.title_of)
         entry = registry.MenuEntry(
             _("Aujourd’hui"), "home", "sun-horizon", STAFF, 10, permission="onboarding.view_communes"
         )
@@ -32,6 +39,10 @@ class OnboardingConfig(AppConfig):
             _("Vagues de communes"), "onboarding:waves", "users-three", STAFF, 30, "onboarding.manage_case"
         )
         registry.resource_links.register("academy.waves", link)
+        link = registry.ResourceLink(
+            _("Modèles de convention"), "onboarding:templates", "file-text", STAFF, 40, "onboarding.manage_templates"
+        )
+        registry.resource_links.register("academy.templates", link)
         link = registry.ResourceLink(
             _("L’équipe de l’académie"), "onboarding:staff", "users-three", STAFF, 50, "onboarding.manage_staff"
         )

@@ -93,9 +93,7 @@ class TaskForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(
-        label=gettext_lazy("Note"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    text = forms.CharField(label=gettext_lazy("Note"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     is_pinned = forms.BooleanField(label=gettext_lazy("Garder en vue"), required=False)
 
 

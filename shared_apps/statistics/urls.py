@@ -1,6 +1,5 @@
-from django.urls import path
-
-from shared_apps.statistics import views
+from shared_apps.statistics.adoption_urls import urlpatterns as adoption
+from shared_apps.statistics.usage.urls import urlpatterns as usage
 
 app_name = "statistics"
-urlpatterns = [path("statistiques/", views.statistics, name="statistics")]
+urlpatterns = [*adoption, *usage]

@@ -1,7 +1,10 @@
 """What each kind of host offers to programs."""
 
 from shared_apps.api.urls import api_urls
-from shared_apps.onboarding.api import Cases, CaseTasks, Communes, RefSchools
+from shared_apps.onboarding.api import Cases, CaseTasks, Communes, Conventions, RefSchools
+from shared_apps.statistics.api import AdoptionFigures
+from shared_apps.statistics.usage.api import UsageMonths
+from shared_apps.support.api import SupportFigures, Tickets
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
 from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears
 
@@ -18,4 +21,18 @@ commune = api_urls(
     {"me": Me},
 )
 
-academy = api_urls({"communes": Communes, "schools": RefSchools, "cases": Cases, "case-tasks": CaseTasks})
+academy = api_urls(
+    {
+        "communes": Communes,
+        "schools": RefSchools,
+        "conventions": Conventions,
+        "cases": Cases,
+        "case-tasks": CaseTasks,
+        "tickets": Tickets,
+        "usage": UsageMonths,
+    },
+    {
+        "adoption": AdoptionFigures,
+        "support-figures": SupportFigures,
+    },
+)

@@ -10,8 +10,10 @@ from shared_apps.onboarding.models.follow_up import (
     WaveAct,
     WaveItem,
 )
+from shared_apps.onboarding.models.signing import ConventionTemplate, SignatoryParty, SigningInvitation
 
 __all__ = [
+    "JOINED",
     "Case",
     "CaseContact",
     "CaseEvent",
@@ -21,9 +23,13 @@ __all__ = [
     "Convention",
     "ConventionSchool",
     "ConventionSignature",
+    "ConventionTemplate",
     "Mandate",
     "OfficialAddress",
+    "SignatoryParty",
+    "SigningInvitation",
     "Wave",
     "WaveAct",
     "WaveItem",
 ]
+__all__ = ["Case", "CaseContact", "CaseEvent", "Convention", "ConventionSchool", "ConventionSignature"]

@@ -1,5 +1,6 @@
 """What happens to a case: verbs by subject. Each takes the acting person first and refuses with a `DomainError`."""
 
+from shared_apps.onboarding.services.amendments import draft_amendment, drop_amendment
 from shared_apps.onboarding.services.cases import assign_owner, record_contacted, save_contact, start_case
 from shared_apps.onboarding.services.conventions import draft_convention, record_deliberation, record_signature
 from shared_apps.onboarding.services.follow_up import (
@@ -17,31 +18,55 @@ from shared_apps.onboarding.services.opening import (
     OpeningFacts,
     SchoolFacts,
     facts_for_opening,
+    facts_in_service,
     mark_open,
     mark_provisioning,
 )
+from shared_apps.onboarding.services.signing import (
+    check_code,
+    invite,
+    look,
+    revoke_invitation,
+    send_code,
+    sign_for_academy,
+    sign_for_commune,
+)
+from shared_apps.onboarding.services.templates import choose_template, known_party, write_template
 
 __all__ = [
-    "save_official_address",
-    "write_note",
-    "reopen_task",
-    "remind",
-    "pin_note",
-    "finish_task",
-    "ask_mandate",
-    "add_task",
-    "add_file",
     "ContactFacts",
     "OpeningFacts",
     "SchoolFacts",
+    "add_file",
+    "add_task",
+    "ask_mandate",
     "assign_owner",
+    "check_code",
+    "choose_template",
+    "draft_amendment",
     "draft_convention",
+    "drop_amendment",
     "facts_for_opening",
+    "facts_in_service",
+    "finish_task",
+    "invite",
+    "known_party",
+    "look",
     "mark_open",
     "mark_provisioning",
+    "pin_note",
     "record_contacted",
     "record_deliberation",
     "record_signature",
+    "remind",
+    "reopen_task",
+    "revoke_invitation",
     "save_contact",
+    "save_official_address",
+    "send_code",
+    "sign_for_academy",
+    "sign_for_commune",
     "start_case",
+    "write_note",
+    "write_template",
 ]

@@ -132,7 +132,9 @@ def _rows(data: bytes, kind: Any) -> list[tuple[int, dict[str, str]]]:
     table = list(_sheet(data) if kind == XLSX else _text(data))
     titles = [TITLES.get(_plain(title), "") for title in (table[0] if table else [])]
     if "insee" not in titles and "name" not in titles:
-        raise DomainError(_("La première ligne doit porter « Code INSEE », ou « Commune » et « Département »."), code="no_title")
+        raise DomainError(
+            _("La première ligne doit porter « Code INSEE », ou « Commune » et « Département »."), code="no_title"
+        )
     found = []
     for number, cells in enumerate(table[1:], start=2):
         row = {title: cell.strip() for title, cell in zip(titles, cells, strict=False) if title}

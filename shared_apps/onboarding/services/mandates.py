@@ -108,7 +108,11 @@ def send(payload: dict[str, Any]) -> None:
     if mandate is None or not mandate.is_open:
         return
     path = reverse("onboarding:mandate", urlconf="config.urls.public")
-    context = {"mandate": mandate, "commune": mandate.case.commune, "link": f"{base_url()}{path}?cle={token_for(mandate)}"}
+    context = {
+        "mandate": mandate,
+        "commune": mandate.case.commune,
+        "link": f"{base_url()}{path}?cle={token_for(mandate)}",
+    }
     EmailMessage(
         subject=_("Qui représente %(commune)s auprès de l’académie ?") % {"commune": mandate.case.commune.name},
         body=render_to_string("onboarding/email/mandate.txt", context),

@@ -44,9 +44,7 @@ def _check_size(count: int) -> None:
     if count == 0:
         raise DomainError(_("Choisissez au moins une commune."), code="no_commune")
     if count > MAX_COMMUNES:
-        raise DomainError(
-            _("Une vague compte %(count)d communes au plus.") % {"count": MAX_COMMUNES}, code="too_many"
-        )
+        raise DomainError(_("Une vague compte %(count)d communes au plus.") % {"count": MAX_COMMUNES}, code="too_many")
 
 
 def begin_act(*, actor: Any, wave: Wave, kind: str, params: dict[str, Any] | None = None) -> WaveAct:
@@ -56,9 +54,7 @@ def begin_act(*, actor: Any, wave: Wave, kind: str, params: dict[str, Any] | Non
             act = WaveAct.objects.create(wave=wave, kind=kind, params=params or {}, asked_by=actor)
             communes = list(wave.communes.all())
             WaveItem.objects.bulk_create(WaveItem(act=act, commune=commune) for commune in communes)
-            audit.record(
-                actor=actor, action="onboarding.wave_act_begun", obj=act, kind=kind, communes=len(communes)
-            )
+            audit.record(actor=actor, action="onboarding.wave_act_begun", obj=act, kind=kind, communes=len(communes))
             _send_on_commit(act)
     except IntegrityError:
         raise DomainError(

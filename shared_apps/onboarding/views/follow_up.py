@@ -45,9 +45,7 @@ def contacts(request: HttpRequest, insee: str) -> HttpResponse:
 def _save_contacts(request: Any, case: Case, form: ContactsForm) -> None:
     typed = form.cleaned_data
     if typed["official"]:
-        services.save_official_address(
-            actor=request.user, case=case, email=typed["official"], source=typed["source"]
-        )
+        services.save_official_address(actor=request.user, case=case, email=typed["official"], source=typed["source"])
     for facts in form.named():
         services.save_contact(actor=request.user, case=case, **facts)
     fresh = Case.objects.with_convention().get(pk=case.pk)
