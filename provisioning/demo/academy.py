@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.tenancy import in_public
 from provisioning import services as provisioning
-from provisioning.demo import signatures
+from provisioning.demo import follow_up, signatures
 from provisioning.demo.clock import at, moment
 from provisioning.demo.doors import accept_charters
 from provisioning.models import Opening
@@ -123,6 +123,7 @@ def _contacts(officer: Any, case: Case, town: Town) -> None:
     first, last = town.officer
     mail = f"affaires.scolaires@{town.insee}.example"
     services.save_contact(**save, role=CaseContact.Role.SCHOOL_SERVICE, first_name=first, last_name=last, email=mail)
+    follow_up.prove(officer, case, town.mayor, is_answered=bool(town.heads))
     for school in RefSchool.objects.filter(uai__in=town.heads):
         first, last = town.heads[school.uai]
         mail = f"ce.{school.uai.lower()}@ac-montpellier.example"

@@ -14,6 +14,7 @@ from provisioning.demo import (
     departures,
     directory,
     files,
+    follow_up,
     imports,
     links,
     moving,
@@ -55,6 +56,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     days = [day for day in school_days_before(today, SCHOOL_DAYS, off) if day >= date(year, FIRST_MONTH, 1)]
     academy.seed(today, opened_on=days[-1])
     files.seed_layout()
+    follow_up.seed(today)
     tell(_("Académie, conventions, communes ouvertes."))
     for insee, plans in SCHOOLS.items():
         with in_schema(schema_for(insee)):

@@ -34,10 +34,12 @@ def history(case: Case) -> list[Moment]:
         if mandate.answered_at:
             words = _("Mandat de %(name)s confirmé") if mandate.is_confirmed else _("Mandat de %(name)s refusé")
             found.append(Moment(_day(mandate.answered_at), words % {"name": mandate.full_name}, mandate.answered_by))
-    for task in case.tasks.exclude(done_on=None).filter(template="").select_related("done_by"):
-        found.append(Moment(task.done_on, _("Fait : %(title)s") % {"title": task.title}, _join("", task.done_by)))
-    # Stable: of the same day, the later written first.
-    return sorted(reversed(found), key=lambda moment: moment.on, reverse=True)
+    found += [
+        Moment(task.done_on, _("Fait : %(title)s") % {"title": task.title}, _join("", task.done_by))
+        for task in case.tasks.exclude(done_on=None).filter(template="").select_related("done_by")
+    ]
+    found.reverse()  # of the same day, the later written first
+    return sorted(found, key=lambda moment: moment.on, reverse=True)
 
 
 def _day(at: Any) -> date:

@@ -45,6 +45,7 @@ def _sign(officer: Any, insee: str) -> None:
     from django.utils import timezone
 
     from shared_apps.onboarding import services
+    from shared_apps.onboarding.services import mandates
     from shared_apps.reference.models import RefSchool
 
     today = timezone.localdate()
@@ -53,6 +54,9 @@ def _sign(officer: Any, insee: str) -> None:
     school = RefSchool.objects.current().public().of_commune(insee).order_by("uai").first()
     names = {"first_name": "Élodie", "last_name": "Roca", "email": "mairie@example.org"}
     services.save_contact(actor=officer, case=case, role="school_service", **names)
+    mandates.save_official_address(actor=officer, case=case, email="mairie@example.com", source="site")
+    asked = mandates.ask_mandate(actor=officer, case=case)
+    mandates.answer(token=mandates.token_for(asked), answered_by="X, maire", is_confirmed=True)
     services.save_contact(actor=officer, case=case, role="head", school=school, **names)
     services.draft_convention(actor=officer, case=case, uais=[school.uai])
     services.record_deliberation(actor=officer, case=case, number="1", on=today)
@@ -76,3 +80,25 @@ def open_one(insee: str) -> float:
             raise RuntimeError(f"{insee}: {opening.error}")
 
     return timed(act)
+
+
+def open_wave(insees: list[str]) -> float:
+    """Seconds of one « open » act on a wave of these communes, row by row, as a worker does it."""
+    import time
+
+    from shared_apps.onboarding.models import WaveAct, WaveItem
+    from shared_apps.onboarding.services import waves
+
+    with in_public():
+        wave = waves.form_wave(actor=_officer(), name=f"Mesure {insees[0]}", insees=insees)
+        act = WaveAct.objects.create(wave=wave, kind="open", asked_by=_officer())
+        WaveItem.objects.bulk_create(WaveItem(act=act, commune=commune) for commune in wave.communes.all())
+        rows = list(act.items.values_list("pk", flat=True))
+        begun = time.perf_counter()
+        for row in rows:
+            waves.run_item(row)
+        seconds = time.perf_counter() - begun
+        wrong = act.items.exclude(state="done").first()
+    if wrong is not None:
+        raise RuntimeError(f"{wrong.commune_id}: {wrong.reason}")
+    return seconds

@@ -16,8 +16,10 @@ from shared_apps.bounds.vocabulary import Cell, Scope
 from shared_apps.files.models import StoredFile
 from shared_apps.mobility.models import MovingStaff, Posting
 from shared_apps.notifications.models import Notification
+from shared_apps.onboarding import services as onboarding
 from shared_apps.onboarding import texts
-from shared_apps.onboarding.models import Convention
+from shared_apps.onboarding.models import Case, Convention, WaveAct
+from shared_apps.onboarding.services import lists, waves
 from shared_apps.reference.models import RefSchool
 from shared_apps.signatures.models import Slot
 from shared_apps.statistics.models import UsageMonth
@@ -35,9 +37,6 @@ from tenant_apps.schools.models import SchoolYear
 from tenant_apps.support.models import SupportAccess, Ticket
 from tenant_apps.year_change.models import DraftClass, YearDraft
 from tenants.models import Commune
-from shared_apps.onboarding import services as onboarding
-from shared_apps.onboarding.models import Case, WaveAct
-from shared_apps.onboarding.services import lists, waves
 from tests.shared_apps.onboarding import factories as academy
 from tests.tenant_apps.liaison import factories
 from tests.tenant_apps.pupil_access.factories import codes_of_an_open_class
@@ -308,24 +307,6 @@ def academie() -> Place:
         place.objects |= {"form": "csv", "aude": "11"}
         place.objects["device"] = _device(place.people["deployment"]).pk
         place.objects |= _follow_up(place.people["deployment"])
-    return place
-
-
-def _follow_up(officer: Any) -> dict[str, Any]:
-    """What hangs on Narbonne's case, a wave with an act that ended, a list to review."""
-    case = Case.objects.get(commune_id=academy.NARBONNE)
-    task = onboarding.add_task(actor=officer, case=case, title="Rappeler", due_on=timezone.localdate())
-    wave = waves.form_wave(actor=officer, name="Essai", insees=[academy.NARBONNE])
-    act = WaveAct.objects.create(wave=wave, kind="start", state=WaveAct.State.DONE, asked_by=officer)
-    upload = SimpleUploadedFile("liste.csv", "Code INSEE\n11106\n".encode())
-    return {
-        "case_id": case.pk,
-        "case_task": task.pk,
-        "case_note": onboarding.write_note(actor=officer, case=case, text="Vu").pk,
-        "wave": wave.pk,
-        "wave_act": act.pk,
-        "act_kind": "due",
-        "commune_list": lists.give_list(actor=officer, upload=upload).pk,
         place.objects |= _used()
         place.objects |= {
             "convention": Convention.objects.get(case__commune=academy.NARBONNE).number,
@@ -335,6 +316,24 @@ def _follow_up(officer: Any) -> dict[str, Any]:
         }
         place.objects |= _helpdesk(place.people["support"])
     return place
+
+
+def _follow_up(officer: Any) -> dict[str, Any]:
+    """What hangs on Narbonne's case, a wave with an act that ended, a list to review."""
+    case = Case.objects.get(commune_id=academy.NARBONNE)
+    task = onboarding.add_task(actor=officer, case=case, title="Rappeler", due_on=timezone.localdate())
+    wave = waves.form_wave(actor=officer, name="Essai", insees=[academy.NARBONNE])
+    act = WaveAct.objects.create(wave=wave, kind="start", state=WaveAct.State.DONE, asked_by=officer)
+    upload = SimpleUploadedFile("liste.csv", b"Code INSEE\n11106\n")
+    return {
+        "case_id": case.pk,
+        "case_task": task.pk,
+        "case_note": onboarding.write_note(actor=officer, case=case, text="Vu").pk,
+        "wave": wave.pk,
+        "wave_act": act.pk,
+        "act_kind": "due",
+        "commune_list": lists.give_list(actor=officer, upload=upload).pk,
+    }
 
 
 def _used() -> dict[str, Any]:

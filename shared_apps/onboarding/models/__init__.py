@@ -32,4 +32,3 @@ __all__ = [
     "WaveAct",
     "WaveItem",
 ]
-__all__ = ["Case", "CaseContact", "CaseEvent", "Convention", "ConventionSchool", "ConventionSignature"]

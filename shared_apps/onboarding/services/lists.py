@@ -1,4 +1,4 @@
-"""A list of communes as a file: planned line by line, reviewed, then applied. Wrong lines are left, with their reason."""
+"""A list of communes as a file: planned line by line, reviewed, then applied. Wrong lines stay, with their reason."""
 
 import csv
 import io
