@@ -17,7 +17,7 @@ NOTES = (
     ("11116", "Le secrétariat est ouvert le matin ; demander Mme Fabre.", False),
     (
         "11370",
-        "Conseil municipal annoncé pour la fin du mois. Deux écoles en regroupement avec le village voisin.",
+        "Conseil municipal annoncé pour la fin du mois. Deux écoles en regroupement avec le voisin.",
         True,
     ),
 )
