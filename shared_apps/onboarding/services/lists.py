@@ -217,8 +217,8 @@ def _find(line: Line, known: dict[str, RefCommune], by_name: dict[tuple[str, str
 
 def _foresee(plan: Plan) -> None:
     insees = [line.commune.insee for line in plan.lines if line.commune]
-    cases = set(Case.objects.filter(commune__in=insees).values_list("commune_id", flat=True))
-    schools = RefSchool.objects.current().public().filter(commune__in=insees)
+    cases = set(Case.objects.filter(commune__insee__in=insees).values_list("commune_id", flat=True))
+    schools = RefSchool.objects.current().public().filter(commune__insee__in=insees)
     with_school = set(schools.order_by().values_list("commune_id", flat=True))
     for line in plan.lines:
         _check_cells(line)
@@ -274,5 +274,6 @@ def _apply(actor: Any, line: Line) -> None:
         (CaseContact.Role.SCHOOL_SERVICE, "first", "last", cells.get("email", "")),
     ):
         if cells.get(last):
-            names = {"first_name": cells[first], "last_name": cells[last], "email": email}
-            save_contact(actor=actor, case=case, role=role, **names)
+            save_contact(
+                actor=actor, case=case, role=role, first_name=cells[first], last_name=cells[last], email=email
+            )
