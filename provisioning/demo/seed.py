@@ -20,6 +20,7 @@ from provisioning.demo import (
     notes,
     relations,
     rights,
+    training,
 )
 from provisioning.demo.clock import last_school_day, school_days_before
 from shared_apps.notifications.models import OutboxEntry
@@ -73,6 +74,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     tell(_("Écoles, familles, mots."))
     links.seed()
     moving.seed(days[-1])
+    training.seed()
 
 
 def _forget_old_mails() -> None:

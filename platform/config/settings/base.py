@@ -271,6 +271,7 @@ CELERY_BEAT_SCHEDULE = {
     "files": {"task": "files.sweep", "schedule": timedelta(days=1)},
     "my-data": {"task": "people.forget_exports", "schedule": crontab(hour=4, minute=10)},
     "departures": {"task": "departures.night", "schedule": crontab(hour=4, minute=10)},
+    "training": {"task": "training.remind", "schedule": crontab(hour=7, minute=5)},
     "year-change": {"task": "year_change.turn", "schedule": crontab(hour="0,5,12", minute=10)},
 }
 

@@ -2,6 +2,7 @@
 
 from shared_apps.api.urls import api_urls
 from shared_apps.onboarding.api import Communes, RefSchools
+from shared_apps.training.api import TrainingCoverage, Trainings, TrainingSessions
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
 from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears
 
@@ -18,4 +19,12 @@ commune = api_urls(
     {"me": Me},
 )
 
-academy = api_urls({"communes": Communes, "schools": RefSchools})
+academy = api_urls(
+    {
+        "communes": Communes,
+        "schools": RefSchools,
+        "trainings": Trainings,
+        "training-sessions": TrainingSessions,
+        "training-coverage": TrainingCoverage,
+    }
+)

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.links.urls")),
     path("mon-compte/cles/", include("shared_apps.api.token_urls")),
     path("api/v1/", include((api.commune, "api"))),
+    path("formations/", include("tenant_apps.trainees.urls")),
     path("droits/", include("tenant_apps.rights.urls")),
 ]
 if settings.ENT_DEMO:
