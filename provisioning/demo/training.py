@@ -23,11 +23,35 @@ from tenant_apps.trainees.models import TrainingRegistration
 WEDNESDAY = 2
 HERE, THERE = "0110427E", "0110357D"  # a school of Narbonne, one of Lézignan-Corbières
 TRAININGS = (
-    ("Premiers pas dans l’ENT", "initiation", "enseignants et directeurs", "3", "Se connecter, écrire un mot, suivre les signatures, répondre à une famille."),
-    ("L’appel et la vie de la classe", "further", "enseignants qui ont suivi l’initiation", "3", "Faire l’appel sur tablette, tenir le cahier de liaison, partager un document."),
-    ("Diriger l’école avec l’ENT", "further", "directrices et directeurs", "6", "Importer ONDE, remettre les codes, régler les droits, préparer l’année prochaine."),
-    ("Créer un cahier multimédia en maternelle", "expert", "enseignants de cycle 1", "6", "Photographier, enregistrer, publier sans nommer un enfant."),
-)  # fmt: skip
+    (
+        "Premiers pas dans l’ENT",
+        "initiation",
+        "enseignants et directeurs",
+        "3",
+        "Se connecter, écrire un mot, suivre les signatures, répondre à une famille.",
+    ),
+    (
+        "L’appel et la vie de la classe",
+        "further",
+        "enseignants qui ont suivi l’initiation",
+        "3",
+        "Faire l’appel sur tablette, tenir le cahier de liaison, partager un document.",
+    ),
+    (
+        "Diriger l’école avec l’ENT",
+        "further",
+        "directrices et directeurs",
+        "6",
+        "Importer ONDE, remettre les codes, régler les droits, préparer l’année prochaine.",
+    ),
+    (
+        "Créer un cahier multimédia en maternelle",
+        "expert",
+        "enseignants de cycle 1",
+        "6",
+        "Photographier, enregistrer, publier sans nommer un enfant.",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +82,8 @@ def seed() -> None:
             return
         trainer = academy.staff()[StaffRole.Role.TRAINER]
         trainings = [_training(trainer, *facts) for facts in TRAININGS]
-        held = _held(trainer, trainings)
-        planned = [_session(trainer, trainings, plan) for plan in PLANS]
+        _held(trainer, trainings)
+        planned = [_session(trainer, trainings, plan, _wednesday(plan.weeks)) for plan in PLANS]
     offers.clear()
     for schema in ("c_11262", "c_11203"):
         _register(schema, planned[0], 4)
@@ -67,11 +91,11 @@ def seed() -> None:
     offers.clear()
 
 
-def _held(trainer: Any, trainings: list[Training]) -> Session:
+def _held(trainer: Any, trainings: list[Training]) -> None:
     """Three weeks ago: six registered, five came, and said what it was worth."""
     day = _wednesday(HELD.weeks)
     with at(moment(day - timedelta(days=20))):
-        session = _session(trainer, trainings, HELD)
+        session = _session(trainer, trainings, HELD, day)
         offers.clear()
         for schema, count in (("c_11262", 4), ("c_11203", 2)):
             _register(schema, session, count)
@@ -83,7 +107,6 @@ def _held(trainer: Any, trainings: list[Training]) -> Session:
             telling.deliver({"registration": str(row.pk), "occasion": "heard"})
     OutboxEntry.objects.pending().filter(kind=telling.TELL).update(delivered_at=timezone.now())
     _rate()
-    return session
 
 
 def _rate() -> None:
@@ -99,8 +122,7 @@ def _training(trainer: Any, title: str, level: str, audience: str, hours: str, o
     return catalogue.save_training(actor=trainer, training=Training(**facts))
 
 
-def _session(trainer: Any, trainings: list[Training], plan: Plan) -> Session:
-    day = _wednesday(plan.weeks)
+def _session(trainer: Any, trainings: list[Training], plan: Plan, day: date) -> Session:
     school = RefSchool.objects.filter(uai=plan.school).first()
     hours = (time(9), time(12)) if plan.is_morning else (time(13, 30), time(16, 30))
     session = Session(
