@@ -23,7 +23,7 @@ def record(*, actor: Any, action: str, obj: models.Model | None = None, **facts:
     Writers of one commune queue from here to the end of their transaction: record last, and keep it short.
     """
     plain = _plain(facts)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # an act whose entry fails is not done either
         one_at_a_time("audit")
         last = Entry.objects.order_by("-sequence").values("sequence", "hash").first()
         now = timezone.now()

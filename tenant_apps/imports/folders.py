@@ -2,15 +2,20 @@
 decide waits on the head's page.
 """
 
+import hashlib
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from shared_apps.layouts.current import layouts
 from tenant_apps.imports import services, sources
 from tenant_apps.imports.models import ImportPlan
 from tenant_apps.schools.models import School
@@ -35,16 +40,44 @@ class Outcome:
         return self.plan.counts.get("to_decide", 0) if self.plan is not None else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file, before it is compared with anything."""
+
+    digest: str
+    source: sources.Source
+
+
 def import_folder(folder: Path, tell: Callable[[Outcome], None] = lambda outcome: None) -> list[Outcome]:
     """The UAI in a file's name, or in its folder's, tells its school; its headers, its kind. A file that can't
     be used stops itself, not the others.
     """
     found = []
-    for path in _in_order(folder):
-        outcome = _import(path)
+    for path, read in _one_ahead(_in_order(folder)):
+        outcome = _import(path, read)
         tell(outcome)
         found.append(outcome)
     return found
+
+
+def _one_ahead(paths: Iterator[Path]) -> Iterator[tuple[Path, "Future[Read]"]]:
+    """While one file is written, which is half waiting for the database, the next one is read: one, for the memory."""
+    layouts()  # known from here on: the reader asks the database nothing
+    waiting: deque[tuple[Path, Future[Read]]] = deque()
+    with ThreadPoolExecutor(1) as reader:
+        for path in paths:
+            waiting.append((path, reader.submit(_read, path)))
+            if len(waiting) > 1:
+                yield waiting.popleft()
+        yield from waiting
+
+
+def _read(path: Path) -> Read:
+    try:
+        data = path.read_bytes()
+        return Read(hashlib.sha256(data).hexdigest(), sources.read(data, {}))
+    finally:
+        connection.close()  # of this thread, if the layouts had to be asked again
 
 
 def _in_order(folder: Path) -> Iterator[Path]:
@@ -65,14 +98,19 @@ def _kind(path: Path) -> str:
         return ""
 
 
-def _import(path: Path) -> Outcome:
+def _import(path: Path, read: "Future[Read]") -> Outcome:
     try:
-        school = _school(path)
-        plan = services.make_plan(actor=None, school=school, file_name=path.name, data=path.read_bytes())
-        services.apply_plan(actor=None, plan=plan)
+        return Outcome(path, _write(_school(path), path.name, read.result()))
     except DomainError as refusal:
         return Outcome(path, problem=refusal.message)
-    return Outcome(path, plan)
+
+
+@transaction.atomic
+def _write(school: School, name: str, read: Read) -> ImportPlan:
+    """Plan and apply in one transaction: nobody reads the plan in between. Raises DomainError."""
+    plan = services.plan_source(actor=None, school=school, file_name=name, digest=read.digest, source=read.source)
+    services.apply_plan(actor=None, plan=plan)
+    return plan
 
 
 def _school(path: Path) -> School:

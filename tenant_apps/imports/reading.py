@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from core.encodings import DoubtfulText, decoded
 from core.errors import DomainError
 from core.words import figure
 from shared_apps.layouts.shapes import clean_key
 from tenant_apps.imports import spreadsheets
-from tenant_apps.imports.encodings import DoubtfulText, decoded
 from tenant_apps.imports.errors import Unreadable
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -77,10 +77,17 @@ def _check_shape(keys: list[str], rows: list[Row]) -> None:
         raise Unreadable(_("il a plus de %(count)s colonnes") % {"count": MAX_COLUMNS})
     if any(len(cell) > MAX_CELL for row in rows for cell in row.cells):
         raise Unreadable(_("une case contient un texte démesuré"))
-    again = [row.number for row in rows if [clean_key(cell) for cell in row.cells] == keys]
-    if again:
-        number = {"number": again[0]}
+    again = next((row.number for row in rows if _is_header(row, keys)), None)
+    if again is not None:
+        number = {"number": again}
         raise Unreadable(_("ses titres reviennent à la ligne %(number)s : ce sont deux fichiers bout à bout") % number)
+
+
+def _is_header(row: Row, keys: list[str]) -> bool:
+    """The first cell tells nearly all of them apart."""
+    return len(row.cells) == len(keys) and all(
+        clean_key(cell) == key for cell, key in zip(row.cells, keys, strict=True)
+    )
 
 
 def decode(data: bytes) -> str:

@@ -51,7 +51,6 @@ LINES_LIFE = timedelta(days=30)  # what was read is personal data: the counts st
 Status, Decision = ImportLine.Status, ImportLine.Decision
 
 
-@transaction.atomic
 def make_plan(
     *, actor: Any, school: School | None, file_name: str, data: bytes, columns: Mapping[str, str] | None = None
 ) -> ImportPlan:

@@ -3,6 +3,9 @@
 from shared_apps.api.urls import api_urls
 from shared_apps.onboarding.api import Communes, RefSchools
 from shared_apps.training.api import TrainingCoverage, Trainings, TrainingSessions
+from shared_apps.onboarding.api import Communes, Conventions, RefSchools
+from shared_apps.statistics.api import AdoptionFigures
+from shared_apps.support.api import SupportFigures, Tickets
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
 from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears
 
@@ -27,4 +30,11 @@ academy = api_urls(
         "training-sessions": TrainingSessions,
         "training-coverage": TrainingCoverage,
     }
+        "conventions": Conventions,
+        "tickets": Tickets,
+    },
+    {
+        "adoption": AdoptionFigures,
+        "support-figures": SupportFigures,
+    },
 )

@@ -7,7 +7,6 @@ second; so a pupil counts with its guardians, their accounts and their links.
 import json
 import statistics
 import tempfile
-import time
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -70,12 +69,8 @@ def _a_town(world: World) -> list[Line]:
 
 
 def _in_a_process(world: World, schema: str, schools: list[Any]) -> dict[str, float]:
-    from tenant_apps.imports.towns import make_town
-
     with tempfile.TemporaryDirectory(dir=world.folder) as folder:
-        for uai, files in make_town(schools).items():
-            (Path(folder) / f"{uai}-eleves.csv").write_bytes(files.pupils)
-            (Path(folder) / f"{uai}-responsables.csv").write_bytes(files.guardians)
+        _write_files(Path(folder), schools)
         return json.loads(world.run("-m", "tests.bench.town", schema, folder).splitlines()[-1])
 
 
@@ -100,20 +95,22 @@ def _the_academie(world: World) -> Line:
 
 def _timed_town(schema: str, schools: list[Any]) -> float:
     from core.tenancy import in_schema
-    from tenant_apps.imports import services
-    from tenant_apps.imports.towns import make_town
+    from tenant_apps.imports.folders import import_folder
     from tests.bench.town import prepare
 
+    with tempfile.TemporaryDirectory() as folder, in_schema(schema):
+        prepare(_write_files(Path(folder), schools))
+        return timed(lambda: import_folder(Path(folder))) / 1000
+
+
+def _write_files(folder: Path, schools: list[Any]) -> list[str]:
+    from tenant_apps.imports.towns import make_town
+
     made = make_town(schools)
-    with in_schema(schema):
-        found = prepare(list(made))
-        begun = time.perf_counter()
-        for part in ("pupils", "guardians"):
-            for uai, files in made.items():
-                data = getattr(files, part)
-                plan = services.make_plan(actor=None, school=found[uai], file_name=f"{uai}.csv", data=data)
-                services.apply_plan(actor=None, plan=plan)
-        return time.perf_counter() - begun
+    for uai, files in made.items():
+        (folder / f"{uai}-eleves.csv").write_bytes(files.pupils)
+        (folder / f"{uai}-responsables.csv").write_bytes(files.guardians)
+    return list(made)
 
 
 def _schools_of(path: Path) -> dict[str, list[Any]]:
