@@ -31,6 +31,7 @@ def todos(user: Any, profile: str) -> Iterable[Todo]:
             title=_("Formation : %(title)s") % {"title": row.title},
             detail=_("À %(clock)s, %(where)s") % {"clock": clock(row.starts_at), "where": row.where},
             url=row.get_absolute_url(),
+            action=_("Voir la session"),
         )
         for row in rows.order_by("day", "starts_at", "pk")
     ]

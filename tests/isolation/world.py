@@ -101,6 +101,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects["lot"] = CodeLot.objects.create(place_id=room.school.pk, title="Essai").pk
         place.objects["device"] = _device(room.guardians["Sophie"]).pk
         place.objects |= _training(room)
+        place.objects |= _support(room, place.people["pupil"])
     return place
 
 
@@ -110,8 +111,6 @@ def _training(room: factories.ClassRoom) -> dict[str, Any]:
         session = training.session()
     coming, followed = training.registered(room), training.registered(room, state="present", certificate="2026-00001")
     return {"training_session": session.pk, "registration": coming.pk, "followed": followed.pk}
-        place.objects |= _support(room, place.people["pupil"])
-    return place
 
 
 def _support(room: factories.ClassRoom, pupil: Any) -> dict[str, Any]:

@@ -1,11 +1,10 @@
 """What each kind of host offers to programs."""
 
 from shared_apps.api.urls import api_urls
-from shared_apps.onboarding.api import Communes, RefSchools
-from shared_apps.training.api import TrainingCoverage, Trainings, TrainingSessions
 from shared_apps.onboarding.api import Communes, Conventions, RefSchools
 from shared_apps.statistics.api import AdoptionFigures
 from shared_apps.support.api import SupportFigures, Tickets
+from shared_apps.training.api import TrainingCoverage, Trainings, TrainingSessions
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
 from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears
 
@@ -26,12 +25,11 @@ academy = api_urls(
     {
         "communes": Communes,
         "schools": RefSchools,
+        "conventions": Conventions,
+        "tickets": Tickets,
         "trainings": Trainings,
         "training-sessions": TrainingSessions,
         "training-coverage": TrainingCoverage,
-    }
-        "conventions": Conventions,
-        "tickets": Tickets,
     },
     {
         "adoption": AdoptionFigures,
