@@ -710,10 +710,9 @@ NEIGHBOURS = {
 
 
 # Words of an address that mean the same in every commune: no object of one.
-WORDS = {"form", "party"}
+WORDS = {"form", "party", "side", "model", "version"}
 # The academy’s training sessions are the same seen from every commune.
 WORDS |= {"training_session"}
-WORDS = {"form", "party", "side", "model", "version"}
 
 # Routes whose neighbours are still to be written down: empty once they are.
 LATER = {

@@ -19,9 +19,9 @@ from shared_apps.onboarding import texts
 from shared_apps.onboarding.models import Convention
 from shared_apps.reference.models import RefSchool
 from shared_apps.signatures.models import Slot
-from shared_apps.training.services import feeds
 from shared_apps.support import services as helpdesk
 from shared_apps.support.models import AccessRequest, TicketHeader
+from shared_apps.training.services import feeds
 from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.links.models import AccountLink, PostedAssignment
