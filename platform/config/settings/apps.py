@@ -52,6 +52,7 @@ TENANT_APPS = [
     "tenant_apps.year_change",
     "tenant_apps.departures",
     "tenant_apps.trainees",
+    "tenant_apps.usage",
     "tenant_apps.support",
 ]
 

@@ -3,6 +3,7 @@
 from shared_apps.api.urls import api_urls
 from shared_apps.onboarding.api import Communes, Conventions, RefSchools
 from shared_apps.statistics.api import AdoptionFigures
+from shared_apps.statistics.usage.api import UsageMonths
 from shared_apps.support.api import SupportFigures, Tickets
 from shared_apps.training.api import TrainingCoverage, Trainings, TrainingSessions
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
@@ -30,6 +31,7 @@ academy = api_urls(
         "trainings": Trainings,
         "training-sessions": TrainingSessions,
         "training-coverage": TrainingCoverage,
+        "usage": UsageMonths,
     },
     {
         "adoption": AdoptionFigures,
