@@ -278,6 +278,7 @@ def academie() -> Place:
             "notice": _notice(place.people["deployment"]),
             "kind": "onde_pupils",
             "number": 0,
+            "key": "faux",
         }
         place.objects["device"] = _device(place.people["deployment"]).pk
     return place
