@@ -5,6 +5,11 @@ from shared_apps.onboarding.views import acts, case, communes, console
 app_name = "onboarding"
 urlpatterns = [
     path("communes/", communes.communes, name="communes"),
+    path("communes.csv", communes.communes_csv, name="communes_csv"),
+    path("communes/carte/", communes.the_map, name="map"),
+    path("communes/a-appeler/", communes.to_call, name="to_call"),
+    path("ecoles/", communes.schools, name="schools"),
+    path("ecoles.csv", communes.schools_csv, name="schools_csv"),
     path("communes/<str:insee>/", case.commune, name="commune"),
     path("communes/<str:insee>/dossier/", case.start, name="start"),
     path("communes/<str:insee>/suivi/", case.owner, name="owner"),
