@@ -14,7 +14,9 @@ class SupportConfig(AppConfig):
     name = "tenant_apps.support"
     verbose_name = _("assistance")
     packages = {
-        "Ticket": packages.apart("un échange avec l’assistance sur la plateforme, remis à son auteur par « Mes données »"),
+        "Ticket": packages.apart(
+            "un échange avec l’assistance sur la plateforme, remis à son auteur par « Mes données »"
+        ),
         "TicketMessage": packages.apart("un échange avec l’assistance, remis à son auteur par « Mes données »"),
         "SupportAccess": packages.apart("un accès de quelques heures, que dit le journal"),
     }

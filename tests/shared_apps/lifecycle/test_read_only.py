@@ -79,7 +79,7 @@ def test_a_task_of_the_commune_does_nothing_and_the_neighbour_s_is_done(terminat
     monkeypatch.setattr(imports.write, "run", lambda *args: done.append(args))
     for schema in ("c_11262", lezignan.schema_name):
         with in_schema(schema):
-            imports.write.apply_async(["plan"])
+            imports.write.apply_async(["plan", "actor"])
     assert len(done) == 1
 
 
