@@ -7,15 +7,15 @@ from django.utils import timezone
 
 class EndingQuerySet(models.QuerySet):
     def going_on(self) -> "EndingQuerySet":
-        return self.exclude(state__in=[self.model.State.ERASED, self.model.State.GIVEN_UP])
+        return self.exclude(state__in=["erased", "given_up"])
 
     def to_archive(self, today: date) -> "EndingQuerySet":
-        return self.filter(state=self.model.State.READ_ONLY, readable_until__lt=today)
+        return self.filter(state="read_only", readable_until__lt=today)
 
     def to_erase(self) -> "EndingQuerySet":
         """Begun and left by a process that died, or ordered long enough ago."""
-        waited = models.Q(state=self.model.State.ARCHIVED, erasable_at__lte=timezone.now())
-        return self.filter(models.Q(state=self.model.State.ERASING) | waited)
+        waited = models.Q(state="archived", erasable_at__lte=timezone.now())
+        return self.filter(models.Q(state="erasing") | waited)
 
 
 class PackageQuerySet(models.QuerySet):

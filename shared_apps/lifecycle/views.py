@@ -243,7 +243,7 @@ def receive(request: HttpRequest, token: str) -> HttpResponseBase:
     """By the link that was sent: what it is, then who takes it, then the file, once."""
     row = handover.find(token)
     if row is None:
-        return render(request, "lifecycle/gone.html", status=410, headers=PRIVATE)
+        return _private(render(request, "lifecycle/gone.html", status=410))
     form = ReceiveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -252,7 +252,14 @@ def receive(request: HttpRequest, token: str) -> HttpResponseBase:
             form.add_error(None, refusal.message)
     status = 422 if form.is_bound else 200
     context = {"form": form, "handover": row, "package": row.package}
-    return render(request, "lifecycle/receive.html", context, status=status, headers=PRIVATE)
+    return _private(render(request, "lifecycle/receive.html", context, status=status))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The address is the key: no cache keeps it, no other site hears of it."""
+    for name, value in PRIVATE.items():
+        response.headers[name] = value
+    return response
 
 
 def _file(row: Handover, content: Any) -> FileResponse:

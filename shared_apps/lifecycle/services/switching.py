@@ -15,8 +15,8 @@ from tenants.models import Commune
 def locked(insee: str) -> tuple[Commune | None, Case | None]:
     """Inside a transaction."""
     commune = Commune.objects.select_for_update().filter(insee=insee).first()
-    case = Case.objects.select_related("commune").select_for_update(of=("self",)).filter(commune_id=insee).first()
-    return commune, case
+    cases = Case.objects.for_commune(insee).select_related("commune").select_for_update(of=("self",))
+    return commune, cases.first()
 
 
 def born(commune: Commune | None, insee: str) -> Commune:
