@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('onboarding', '0003_convention_terms'),
+        ('onboarding', '0004_convention_terms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('onboarding', '0002_imported_conventions'),
+        ('onboarding', '0003_signatures_and_templates'),
     ]
 
     operations = [
