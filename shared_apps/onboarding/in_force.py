@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Case as When_
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
 from shared_apps.onboarding.models import Case, CaseEvent, Convention, ConventionSchool
@@ -51,17 +51,30 @@ def joined_communes(day: date | None = None) -> QuerySet[Any]:
 def joined_schools(day: date | None = None) -> QuerySet[Any]:
     """UAIs, for `uai__in`."""
     day = day or timezone.localdate()
-    lines = ConventionSchool.objects.filter(convention__in=on(day).values("pk"))
+    lines = ConventionSchool.objects.filter(convention__in=on(day).values("pk"), is_withdrawn=False)
+    lines = lines.exclude(
+        Exists(_withdrawals(case="convention__case", number="convention__number").filter(since__lte=day))
+    )
     return lines.filter(Q(joined_on=None) | Q(joined_on__lte=day)).order_by().values("school")
+
+
+def _withdrawals(*, case: str, number: str, school: str = "school") -> QuerySet[ConventionSchool]:
+    """Later amendments, signed by both, that take the school of a line out, the first one first."""
+    lines = ConventionSchool.objects.filter(is_withdrawn=True, school=OuterRef(school))
+    lines = lines.filter(convention__case=OuterRef(case), convention__number__gt=OuterRef(number))
+    signed = lines.annotate(sides=Count("convention__signatures"), since=Max("convention__signatures__signed_on"))
+    return signed.filter(sides=2).order_by("convention__number")
 
 
 def spans_of_communes() -> list[tuple[str, date, date | None]]:
     """(insee, since, until) of every convention that is or was in force."""
-    return list(conventions().values_list("case__commune", "since", "until"))
+    rows = conventions().exclude(kind=Convention.Kind.AMENDMENT)
+    return list(rows.values_list("case__commune", "since", "until"))
 
 
 def spans_of_schools() -> list[tuple[str, date, date | None]]:
     """(uai, since, until)."""
-    rows = conventions().filter(annexed_schools__isnull=False)
+    rows = conventions().filter(annexed_schools__is_withdrawn=False)
+    left = _withdrawals(case="case", number="number", school="annexed_schools__school").values("since")[:1]
     begun = Greatest("since", Coalesce("annexed_schools__joined_on", "since"))
-    return list(rows.values_list("annexed_schools__school", begun, "until"))
+    return list(rows.values_list("annexed_schools__school", begun, Least("until", Subquery(left))))

@@ -10,8 +10,10 @@ from shared_apps.mobility.views import home
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("shared_apps.onboarding.urls")),
+    path("", include("shared_apps.signing.urls")),
     path("", include("shared_apps.statistics.urls")),
     path("", include("shared_apps.mobility.urls")),
+    path("", include("shared_apps.lifecycle.urls")),
     path("colonnes/", include("shared_apps.layouts.urls")),
     path("", include("provisioning.urls")),
     path("assistance/", include("shared_apps.support.urls")),
