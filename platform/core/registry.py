@@ -194,5 +194,7 @@ crossings: Registry[Callable[[Any, Any], Any]] = Registry("isolation crossing")
 last_year_sources: Registry[Callable[[Any, Any], list[dict[str, Any]]]] = Registry("last year's class")
 # a label -> what an app gives of one pupil's work: (person id) -> things to take away
 works: Registry[Callable[[Any], Iterable[Work]]] = Registry("pupil's works")
+# what an agent of the academy may do in a commune's support, door by door: (facts) -> answer, in the commune's schema
+support_doors: Registry[Callable[[dict[str, Any]], Any]] = Registry("support door")
 # what an app holds of erased people where no foreign key leads: free texts, rows of files, ids without a key
 erasers: Registry[Callable[[Erased], None]] = Registry("eraser")

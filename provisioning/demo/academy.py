@@ -26,6 +26,7 @@ STAFF = (
     ("bruno.castel", "Bruno", "Castel", Role.CONVENTIONS, ""),
     ("amina.haddad", "Amina", "Haddad", Role.STATISTICIAN, ""),
     ("jean-marc.vieu", "Jean-Marc", "Vieu", Role.INSPECTOR, "0110041K"),
+    ("lea.marty", "Léa", "Marty", Role.SUPPORT, ""),
     ("helene.rouquette", "Hélène", "Rouquette", Role.DASEN, "11"),
 )
 RECTRICE = ("Sylvie Marchand", "pour la rectrice, par délégation")

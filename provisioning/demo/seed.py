@@ -21,6 +21,7 @@ from provisioning.demo import (
     notes,
     relations,
     rights,
+    support,
 )
 from provisioning.demo.clock import last_school_day, school_days_before
 from shared_apps.notifications.models import OutboxEntry
@@ -75,6 +76,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     tell(_("Écoles, familles, mots."))
     links.seed()
     moving.seed(days[-1])
+    support.seed(days)
     adhesions.mark(cases)
     adhesions.seed(today)
 

@@ -398,6 +398,46 @@ links:schools                GET    -               302     403      403   403  
 links:start                  GET    -               404     404      404   404     404  404       404      404  404
 links:towards                GET    -               302     410      410   410     410  410       410      410  410
 links:arrive                 GET    -               410     410      410   410     410  410       410      410  410
+help                         GET    -               302     200      302   200     200  200       200      200  200
+support:ask                  GET    -               302     200      403   200     200  200       200      200  200
+support:ask                  POST   -               302     422      403   422     422  422       422      422  422
+support:desk                 GET    -               302     403      403   200     200  200       403      200  200
+support:problem              GET    -               302     404      200   404     404  404       404      404  404
+support:problem              POST   -               302     404      422   404     404  404       404      404  404
+support:ticket               GET    ticket          302     200      404   404     200  404       404      404  404
+support:ticket               GET    problem         302     404      200   200     404  404       404      404  404
+support:write                POST   ticket          302     422      404   404     422  404       404      404  404
+support:write                GET    ticket          302     405      405   405     405  405       405      405  405
+support:escalate             GET    ticket          302     403      404   404     200  404       404      404  404
+support:escalate             POST   ticket          302     403      404   404     302  404       404      404  404
+support:escalate             POST   problem         302     404      403   403     404  404       404      404  404
+support:share                POST   ticket          302     302      404   404     302  404       404      404  404
+support:share                GET    ticket          302     405      405   405     405  405       405      405  405
+support:solve                POST   ticket          302     302      404   404     302  404       404      404  404
+support:solve                POST   problem         302     404      302   302     404  404       404      404  404
+support:solve                GET    ticket          302     405      405   405     405  405       405      405  405
+support:reopen               POST   ticket          302     403      404   404     403  404       404      404  404
+support:reopen               GET    ticket          302     405      405   405     405  405       405      405  405
+support:rate                 POST   ticket          302     422      404   404     403  404       404      404  404
+support:rate                 GET    ticket          302     405      405   405     405  405       405      405  405
+support:accesses             GET    -               302     403      403   403     200  403       403      200  200
+support:grant                POST   access          302     404      404   404     302  404       404      404  404
+support:grant                POST   town_access     302     404      404   404     404  404       404      302  404
+support:grant                GET    access          302     405      405   405     405  405       405      405  405
+support:refuse               POST   access          302     404      404   404     302  404       404      404  404
+support:refuse               POST   town_access     302     404      404   404     404  404       404      302  404
+support:refuse               GET    access          302     405      405   405     405  405       405      405  405
+support:end                  POST   access          302     404      404   404     302  404       404      404  404
+support:end                  POST   town_access     302     404      404   404     404  404       404      302  404
+support:end                  GET    access          302     405      405   405     405  405       405      405  405
+support:start                GET    -               302     410      410   410     410  410       410      410  410
+support:arrive               GET    -               410     410      410   410     410  410       410      410  410
+support:look                 GET    -               302     404      404   404     404  404       404      404  404
+support:look_accounts        GET    -               302     404      404   404     404  404       404      404  404
+support:look_class           GET    class           302     404      404   404     404  404       404      404  404
+support:look_class           GET    next_class      302     404      404   404     404  404       404      404  404
+support:leave                POST   -               302     404      404   404     404  404       404      404  404
+support:leave                GET    -               302     405      405   405     405  405       405      405  405
 """
 
 # On the academy's host. `one_factor`: an administrator who gave no second factor; `newcomer`: an account without role;
@@ -514,6 +554,29 @@ mobility:end                 POST   posting     302     302        403      404 
 mobility:end                 GET    posting     302     302        405      405       405   405     405     405          405        405         405
 mobility:my_communes         GET    -           302     302        403      403       403   403     403     403          403        403         403
 mobility:towards             GET    -           302     302        410      410       410   410     410     410          410        410         410
+helpdesk:queue               GET    -               302         302        403      200       200     403     200     200          403        403         200
+helpdesk:figures             GET    -               302         302        403      200       200     403     200     200          403        403         200
+helpdesk:ticket              GET    ticket          302         302        403      404       404     403     200     200          403        403         200
+helpdesk:assign              POST   ticket          302         302        403      404       404     403     302     403          403        403         403
+helpdesk:assign              GET    ticket          302         302        405      405       405     405     405     405          405        405         405
+helpdesk:answer              POST   ticket          302         302        403      404       404     403     422     403          403        403         403
+helpdesk:answer              GET    ticket          302         302        405      405       405     405     405     405          405        405         405
+helpdesk:canned              GET    -               302         302        403      403       403     403     200     403          403        403         200
+helpdesk:add_canned          GET    -               302         302        403      403       403     403     200     403          403        403         200
+helpdesk:add_canned          POST   -               302         302        403      403       403     403     422     403          403        403         422
+helpdesk:edit_canned         GET    canned          302         302        403      403       403     403     200     403          403        403         200
+helpdesk:edit_canned         POST   canned          302         302        403      403       403     403     422     403          403        403         422
+helpdesk:archive_canned      POST   canned          302         302        403      403       403     403     302     403          403        403         302
+helpdesk:archive_canned      GET    canned          302         302        405      405       405     405     405     405          405        405         405
+helpdesk:accesses            GET    -               302         302        403      403       403     403     200     403          403        403         200
+helpdesk:ask_access          GET    -               302         302        403      403       403     403     302     403          403        403         403
+helpdesk:ask_access          POST   -               302         302        403      403       403     403     302     403          403        403         403
+helpdesk:withdraw_access     POST   access          302         302        403      403       403     403     302     403          403        403         403
+helpdesk:withdraw_access     GET    access          302         302        405      405       405     405     405     405          405        405         405
+helpdesk:towards             GET    -               302         302        403      403       403     403     410     403          403        403         403
+api:tickets-list             GET    -               401         403        403      200       200     403     200     200          403        403         200
+api:tickets-detail           GET    ticket          401         403        403      404       404     403     200     200          403        403         200
+api:support-figures          GET    -               401         403        403      200       200     403     200     200          403        403         200
 """  # noqa: E501
 
 # Routes of other hosts, asked by whoever passes: nobody signs in there.
@@ -544,6 +607,8 @@ PUBLIC_PAGES |= {
 # Nobody is signed in yet where one arrives from elsewhere; a letter is asked for.
 PUBLIC_PAGES |= {"links:start", "links:arrive", "links:children"}
 PUBLIC_PAGES |= {"accounts:confirm_address", "accounts:revert_address", "accounts:reset_password"}
+# The assistance at the door of a commune: a letter of the academy is asked for.
+PUBLIC_PAGES |= {"support:start", "support:arrive"}
 PUBLIC_PAGES |= {"statistics:open_data", "statistics:open_file"}
 PUBLIC_PAGES |= {"reference:find", "reference:go", "reference:forget"}
 PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}

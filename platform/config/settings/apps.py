@@ -33,6 +33,7 @@ SHARED_APPS = [
     "shared_apps.statistics",
     "shared_apps.mobility",
     "shared_apps.layouts",
+    "shared_apps.support",
     "provisioning",
 ]
 
@@ -48,6 +49,7 @@ TENANT_APPS = [
     "tenant_apps.links",
     "tenant_apps.year_change",
     "tenant_apps.departures",
+    "tenant_apps.support",
 ]
 
 INSTALLED_APPS = [*LIBRARIES, *dict.fromkeys(SHARED_APPS + TENANT_APPS)]

@@ -3,6 +3,7 @@
 from shared_apps.api.urls import api_urls
 from shared_apps.onboarding.api import Communes, RefSchools
 from shared_apps.statistics.api import AdoptionFigures
+from shared_apps.support.api import SupportFigures, Tickets
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
 from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears
 
@@ -19,4 +20,14 @@ commune = api_urls(
     {"me": Me},
 )
 
-academy = api_urls({"communes": Communes, "schools": RefSchools}, {"adoption": AdoptionFigures})
+academy = api_urls(
+    {
+        "communes": Communes,
+        "schools": RefSchools,
+        "tickets": Tickets,
+    },
+    {
+        "adoption": AdoptionFigures,
+        "support-figures": SupportFigures,
+    },
+)

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.mobility.urls")),
     path("colonnes/", include("shared_apps.layouts.urls")),
     path("", include("provisioning.urls")),
+    path("assistance/", include("shared_apps.support.urls")),
     path("", include("shared_apps.accounts.urls")),
     path("mon-compte/cles/", include("shared_apps.api.token_urls")),
     path("api/v1/", include((api.academy, "api"))),
