@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Case as When_
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from shared_apps.onboarding.models import Case, CaseEvent, Convention, ConventionSchool
@@ -55,13 +55,12 @@ def joined_schools(day: date | None = None) -> QuerySet[Any]:
     return lines.filter(Q(joined_on=None) | Q(joined_on__lte=day)).order_by().values("school")
 
 
-def spans_of_communes() -> list[tuple[str, date, date | None]]:
-    """(insee, since, until) of every convention that is or was in force."""
-    return list(conventions().values_list("case__commune", "since", "until"))
+def spans() -> list[tuple[str, date, date | None, str | None, date | None]]:
+    """(insee, since, until, uai, its own day) of every convention that is or was in force, school by school."""
+    fields = ("case__commune", "since", "until", "annexed_schools__school", "annexed_schools__joined_on")
+    return list(conventions().values_list(*fields))
 
 
 def spans_of_schools() -> list[tuple[str, date, date | None]]:
     """(uai, since, until)."""
-    rows = conventions().filter(annexed_schools__isnull=False)
-    begun = Greatest("since", Coalesce("annexed_schools__joined_on", "since"))
-    return list(rows.values_list("annexed_schools__school", begun, "until"))
+    return [(uai, max(since, own or since), until) for _insee, since, until, uai, own in spans() if uai]
