@@ -180,6 +180,8 @@ uplink_handlers: Registry[Uplink] = Registry("uplink handler")
 posted_staff: Registry[Callable[[dict[str, Any]], dict[str, set[Any]]]] = Registry("posted staff")
 # purpose of a stored file -> may this account read it now? (user, file) -> bool
 file_readers: Registry[Callable[[Any, Any], bool]] = Registry("file reader")
+# purpose of files that the platform seals -> what the verification page calls one of them: (file) -> words
+sealed_files: Registry[Callable[[Any], str]] = Registry("sealed files")
 # (account) -> what a foundation knows of it
 account_facts: Registry[Callable[[Any], AccountFacts]] = Registry("account facts")
 # (account) -> who may give it a way in again

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from shared_apps.api.views import Resource
 from shared_apps.onboarding import in_force
+from shared_apps.onboarding.models import Convention, ConventionSignature
 from shared_apps.reference.models import Department, RefCommune, RefSchool
 
 
@@ -57,4 +58,53 @@ class RefSchools(Resource):
     filters = {
         "commune": ("commune_id", serializers.CharField(max_length=5)),
         "sector": ("sector", serializers.ChoiceField(RefSchool.Sector)),
+    }
+
+
+class SignatureSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ConventionSignature
+        fields = ["side", "signer_quality", "signed_on", "place", "is_electronic"]
+
+
+class ConventionSerializer(serializers.ModelSerializer):
+    commune = serializers.CharField(source="case.commune_id")
+    party_siren = serializers.CharField(source="party.siren", default=None, allow_null=True)
+    in_force_on = serializers.DateField(allow_null=True)
+    schools = serializers.ListField(child=serializers.CharField(), source="uais")
+    withdrawn_schools = serializers.ListField(child=serializers.CharField(), source="withdrawn_uais")
+    signatures = SignatureSerializer(many=True)
+    sha256 = serializers.CharField(
+        source="sealed.sha256", default=None, allow_null=True, help_text="Empreinte du fichier signé en ligne."
+    )
+
+    class Meta:
+        model = Convention
+        fields = [
+            "number",
+            "kind",
+            "commune",
+            "party_siren",
+            "template_version",
+            "drafted_on",
+            "deliberated_on",
+            "in_force_on",
+            "schools",
+            "withdrawn_schools",
+            "signatures",
+            "sha256",
+        ]
+
+
+class Conventions(Resource):
+    """Les conventions et les avenants des communes de votre périmètre."""
+
+    permission = "onboarding.view_communes"
+    queryset = Convention.objects.with_signatures()
+    serializer_class = ConventionSerializer
+    lookup_field, lookup_value_converter = "number", "str"
+    filters = {
+        "commune": ("case__commune_id", serializers.CharField(max_length=5)),
+        "department": ("case__commune__department_code", serializers.ChoiceField(Department)),
+        "kind": ("kind", serializers.ChoiceField(Convention.Kind)),
     }

@@ -4,12 +4,13 @@ In force from its second signature (*signed by both*) until its case was suspend
 of the demonstration count by the file of adhesions alone, as soon as one has been loaded.
 """
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case as When_
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from shared_apps.onboarding.models import Case, CaseEvent, Convention, ConventionSchool
@@ -51,16 +52,57 @@ def joined_communes(day: date | None = None) -> QuerySet[Any]:
 def joined_schools(day: date | None = None) -> QuerySet[Any]:
     """UAIs, for `uai__in`."""
     day = day or timezone.localdate()
-    lines = ConventionSchool.objects.filter(convention__in=on(day).values("pk"))
+    lines = ConventionSchool.objects.filter(convention__in=on(day).values("pk"), is_withdrawn=False)
+    lines = lines.exclude(
+        Exists(_withdrawals(case="convention__case", number="convention__number").filter(since__lte=day))
+    )
     return lines.filter(Q(joined_on=None) | Q(joined_on__lte=day)).order_by().values("school")
 
 
-def spans() -> list[tuple[str, date, date | None, str | None, date | None]]:
-    """(insee, since, until, uai, its own day) of every convention that is or was in force, school by school."""
-    fields = ("case__commune", "since", "until", "annexed_schools__school", "annexed_schools__joined_on")
-    return list(conventions().values_list(*fields))
+def _withdrawals(*, case: str, number: str, school: str = "school") -> QuerySet[ConventionSchool]:
+    """Later amendments, signed by both, that take the school of a line out, the first one first."""
+    lines = ConventionSchool.objects.filter(is_withdrawn=True, school=OuterRef(school))
+    lines = lines.filter(convention__case=OuterRef(case), convention__number__gt=OuterRef(number))
+    signed = lines.annotate(sides=Count("convention__signatures"), since=Max("convention__signatures__signed_on"))
+    return signed.filter(sides=2).order_by("convention__number")
 
 
-def spans_of_schools() -> list[tuple[str, date, date | None]]:
-    """(uai, since, until)."""
-    return [(uai, max(since, own or since), until) for _insee, since, until, uai, own in spans() if uai]
+class Span(NamedTuple):
+    """A line of a convention that is or was in force; `uai` None: one without school."""
+
+    insee: str
+    kind: str
+    since: date
+    until: date | None
+    uai: str | None
+    is_withdrawn: bool | None
+    joined_on: date | None
+    left_on: date | None
+
+    @property
+    def of_school(self) -> tuple[str, date, date | None]:
+        """(uai, since, until)."""
+        return self.uai or "", max(self.since, self.joined_on or self.since), self.left_on
+
+
+def spans() -> list[Span]:
+    """One query: who counts both communes and schools reads it once."""
+    left = _withdrawals(case="case", number="number", school="annexed_schools__school").values("since")[:1]
+    lines = ("annexed_schools__school", "annexed_schools__is_withdrawn", "annexed_schools__joined_on")
+    rows = conventions().values_list("case__commune", "kind", "since", "until", *lines, Least("until", Subquery(left)))
+    return [Span(*row) for row in rows]
+
+
+def _of(rows: Iterable[Span] | None) -> Iterable[Span]:
+    return spans() if rows is None else rows
+
+
+def spans_of_communes(rows: Iterable[Span] | None = None) -> list[tuple[str, date, date | None]]:
+    """(insee, since, until) of every convention; an amendment doesn't make a commune join."""
+    found = {(s.insee, s.since, s.until) for s in _of(rows) if s.kind != Convention.Kind.AMENDMENT}
+    return sorted(found, key=lambda row: row[:2])
+
+
+def spans_of_schools(rows: Iterable[Span] | None = None) -> list[tuple[str, date, date | None]]:
+    """(uai, since, until) of every line, those that take a school out left aside."""
+    return [s.of_school for s in _of(rows) if s.uai and not s.is_withdrawn]

@@ -88,10 +88,8 @@ class Adoption:
         if user is not None:
             communes, schools = communes.visible_to(user), schools.visible_to(user)
         spans = in_force.spans()
-        self.communes = _communes(communes, [(insee, since, until) for insee, since, until, _uai, _own in spans])
-        self.schools = _schools(
-            schools, [(uai, max(since, own or since), until) for _insee, since, until, uai, own in spans if uai]
-        )
+        self.communes = _communes(communes, in_force.spans_of_communes(spans))
+        self.schools = _schools(schools, in_force.spans_of_schools(spans))
 
     def standing(
         self, code: str = "", name: str = "", *, of: Callable[[Any], bool] | None = None, on: date | None = None

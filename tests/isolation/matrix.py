@@ -398,6 +398,8 @@ links:schools                GET    -               302     403      403   403  
 links:start                  GET    -               404     404      404   404     404  404       404      404  404
 links:towards                GET    -               302     410      410   410     410  410       410      410  410
 links:arrive                 GET    -               410     410      410   410     410  410       410      410  410
+usage:usage                  GET    -               302     403      403   403     200  403       403      200  200
+usage:usage_csv              GET    -               302     403      403   403     200  403       403      200  200
 help                         GET    -               302     200      302   200     200  200       200      200  200
 support:ask                  GET    -               302     200      403   200     200  200       200      200  200
 support:ask                  POST   -               302     422      403   422     422  422       422      422  422
@@ -494,6 +496,9 @@ onboarding:staff             GET    -           302     302        403      403 
 onboarding:add_staff         GET    -           302     302        403      403       403   403     403     403          403        403         200
 onboarding:staff_member      GET    member      302     302        403      403       403   403     403     403          403        403         200
 statistics:statistics        GET    -           302     302        403      200       200   200     200     200          200        200         200
+statistics:usage             GET    -           302     302        403      302       302   302     302     302          302        302         302
+statistics:usage_of          GET    level,commune 302   302        403      404       404   200     200     200          200        200         200
+statistics:usage_file        GET    level,commune,format 302 302   403      404       404   200     200     200          200        200         200
 onboarding:renew_staff_code  POST   member      302     302        403      403       403   403     403     403          403        403         302
 onboarding:renew_staff_code  GET    member      302     302        405      405       405   405     405     405          405        405         405
 files:open                   GET    member      302     302        404      404       404   404     404     404          404        404         404
@@ -526,6 +531,8 @@ api:communes-list            GET    -           401     403        403      200 
 api:communes-detail          GET    commune     401     403        403      404       404   200     200     200          200        200         200
 api:schools-list             GET    -           401     403        403      200       200   200     200     200          200        200         200
 api:schools-detail           GET    uai         401     403        403      404       404   200     200     200          200        200         200
+api:usage-list               GET    -           401     403        403      200       200   200     200     200          200        200         200
+api:usage-detail             GET    usage_month 401     403        403      404       404   200     200     200          200        200         200
 bounds:bounds                GET    -           302     302        403      200       200   200     200     200          200        200         200
 bounds:sender                GET    party       302     302        403      403       403   403     403     403          403        403         200
 bounds:sender                POST   party       302     302        403      403       403   403     403     403          403        403         422
@@ -554,6 +561,33 @@ mobility:end                 POST   posting     302     302        403      404 
 mobility:end                 GET    posting     302     302        405      405       405   405     405     405          405        405         405
 mobility:my_communes         GET    -           302     302        403      403       403   403     403     403          403        403         403
 mobility:towards             GET    -           302     302        410      410       410   410     410     410          410        410         410
+onboarding:amend             GET    commune     302     302        404      404       404   403     403     403          302        302         302
+onboarding:amend             POST   commune     302     302        404      404       404   403     403     403          302        302         302
+onboarding:convention        GET    convention  302     302        404      404       404   200     200     200          200        200         200
+onboarding:document          GET    convention  302     302        404      404       404   200     200     200          200        200         200
+onboarding:invite            GET    convention  302     302        404      404       404   403     403     403          200        200         200
+onboarding:invite            POST   convention  302     302        404      404       404   403     403     403          422        422         422
+onboarding:sign              GET    convention  302     302        404      404       404   403     403     403          403        200         200
+onboarding:sign              POST   convention  302     302        404      404       404   403     403     403          403        422         422
+onboarding:record_paper      GET    convention,side 302     302        404      404       404   403     403     403          200        200         200
+onboarding:record_paper      POST   convention,side 302     302        404      404       404   403     403     403          422        422         422
+onboarding:revoke            POST   convention  302     302        404      404       404   403     403     403          302        302         302
+onboarding:revoke            GET    convention  302     302        405      405       405   405     405     405          405        405         405
+onboarding:drop_amendment    POST   convention  302     302        404      404       404   403     403     403          302        302         302
+onboarding:drop_amendment    GET    convention  302     302        405      405       405   405     405     405          405        405         405
+onboarding:templates         GET    -           302     302        403      403       403   403     403     403          403        200         200
+onboarding:write_template    GET    model       302     302        403      403       403   403     403     403          403        200         200
+onboarding:write_template    POST   model       302     302        403      403       403   403     403     403          403        422         422
+onboarding:template_pdf      GET    model,version 302     302        403      403       403   403     403     403          403        200         200
+onboarding:choose_template   POST   model,version 302     302        403      403       403   403     403     403          403        404         404
+onboarding:choose_template   GET    model,version 302     302        405      405       405   405     405     405          405        405         405
+onboarding:sign_online       GET    -           410     410        410      410       410   410     410     410          410        410         410
+onboarding:sign_online       POST   -           410     410        410      410       410   410     410     410          410        410         410
+onboarding:online_pdf        GET    -           410     410        410      410       410   410     410     410          410        410         410
+signing:verify               GET    -           200     200        200      200       200   200     200     200          200        200         200
+signing:verify               POST   -           422     422        422      422       422   422     422     422          422        422         422
+api:conventions-list         GET    -           401     403        403      200       200   200     200     200          200        200         200
+api:conventions-detail       GET    convention  401     403        403      404       404   200     200     200          200        200         200
 helpdesk:queue               GET    -               302         302        403      200       200     403     200     200          403        403         200
 helpdesk:figures             GET    -               302         302        403      200       200     403     200     200          403        403         200
 helpdesk:ticket              GET    ticket          302         302        403      404       404     403     200     200          403        403         200
@@ -611,6 +645,8 @@ PUBLIC_PAGES |= {"accounts:confirm_address", "accounts:revert_address", "account
 PUBLIC_PAGES |= {"support:start", "support:arrive"}
 PUBLIC_PAGES |= {"statistics:open_data", "statistics:open_file"}
 PUBLIC_PAGES |= {"reference:find", "reference:go", "reference:forget"}
+# A mayor signs by a link, anybody checks a document.
+PUBLIC_PAGES |= {"onboarding:sign_online", "onboarding:online_pdf", "signing:verify"}
 PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}
 
 
@@ -630,7 +666,7 @@ NEIGHBOURS = {
 
 
 # Words of an address that mean the same in every commune: no object of one.
-WORDS = {"form", "party"}
+WORDS = {"form", "party", "side", "model", "version"}
 
 # Routes whose neighbours are still to be written down: empty once they are.
 LATER = {

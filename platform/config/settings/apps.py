@@ -30,6 +30,7 @@ SHARED_APPS = [
     "shared_apps.reference",
     "shared_apps.bounds",
     "shared_apps.onboarding",
+    "shared_apps.signing",
     "shared_apps.statistics",
     "shared_apps.mobility",
     "shared_apps.layouts",
@@ -49,6 +50,7 @@ TENANT_APPS = [
     "tenant_apps.links",
     "tenant_apps.year_change",
     "tenant_apps.departures",
+    "tenant_apps.usage",
     "tenant_apps.support",
 ]
 

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "tenant_apps.people.middleware.profile_middleware",
     "tenant_apps.support.middleware.AssistanceMiddleware",
     "tenant_apps.departures.middleware.OnlyLeaving",
+    "tenant_apps.usage.middleware.usage_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -227,6 +228,15 @@ ENT_FILE_QUOTA = env.number("ENT_FILE_QUOTA", 5_000_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# --- the seal of signed PDFs (docs/conventions.md); without one, conventions are signed on paper only
+
+ENT_SEAL_FILE = env.text("ENT_SEAL_FILE")
+ENT_SEAL_PASSPHRASE = env.text("ENT_SEAL_PASSPHRASE")
+ENT_SEAL_ROOTS = env.text("ENT_SEAL_ROOTS")
+ENT_TSA_URL = env.text("ENT_TSA_URL")
+# The demo makes an authority of its own, which proves nothing to anybody else.
+ENT_SEAL_LOCAL = DATA_DIR / "seal" if ENT_DEMO else None
+
 # --- the school year, and who leaves (month and day)
 
 # In the demo the next year may be prepared at any time: it must show in November too.
@@ -238,6 +248,11 @@ ENT_DEPARTURE_WARNINGS = (0, 30, 71)
 ENT_WORKS_FROM = env.text("ENT_WORKS_FROM", "06-15")
 ENT_ARCHIVE_DAYS = env.number("ENT_ARCHIVE_DAYS", 14)
 ENT_LAST_YEAR_READABLE_UNTIL = env.text("ENT_LAST_YEAR_READABLE_UNTIL", "10-31")
+
+# --- statistics
+
+# Seconds that visits wait in a web process before they leave for the cache together; 0: not at all.
+ENT_USAGE_WAIT = env.number("ENT_USAGE_WAIT", 2)
 
 # --- cache, tasks, mail
 
@@ -274,6 +289,8 @@ CELERY_BEAT_SCHEDULE = {
     "files": {"task": "files.sweep", "schedule": timedelta(days=1)},
     "my-data": {"task": "people.forget_exports", "schedule": crontab(hour=4, minute=10)},
     "departures": {"task": "departures.night", "schedule": crontab(hour=4, minute=10)},
+    "usage": {"task": "usage.roll_up", "schedule": crontab(minute=25, hour="6-21")},
+    "usage-night": {"task": "usage.night", "schedule": crontab(hour=2, minute=20)},
     "year-change": {"task": "year_change.turn", "schedule": crontab(hour="0,5,12", minute=10)},
 }
 

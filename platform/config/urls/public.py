@@ -10,6 +10,7 @@ from shared_apps.mobility.views import home
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("shared_apps.onboarding.urls")),
+    path("", include("shared_apps.signing.urls")),
     path("", include("shared_apps.statistics.urls")),
     path("", include("shared_apps.mobility.urls")),
     path("colonnes/", include("shared_apps.layouts.urls")),
