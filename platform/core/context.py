@@ -5,8 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from core import registry
+from core.words import day
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -22,6 +24,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "seen_as": getattr(request, "seen_as", None),
         "may_search": getattr(request, "may_search", False),
         "is_demo": settings.ENT_DEMO,
+        **_band(request),
     }
 
 
@@ -35,6 +38,17 @@ def _place(request: HttpRequest) -> dict[str, str] | None:
     if host.is_academy:
         return {"name": "Académie de Montpellier", "detail": "Région académique Occitanie"}
     return {"name": host.name, "detail": ""}
+
+
+def _band(request: HttpRequest) -> dict[str, str]:
+    """The sentence over the pages of a commune that can only be read."""
+    host = getattr(request, "host_entry", None)
+    if host is None or not host.is_read_only:
+        return {}
+    if host.closes_on is None:
+        return {"banner": _("Cet espace est en lecture seule.")}
+    words = _("La convention a pris fin : cet espace est en lecture seule. Il se lira jusqu’au %(day)s.")
+    return {"banner": words % {"day": day(host.closes_on)}}
 
 
 def _nav(request: HttpRequest) -> list[dict[str, Any]]:

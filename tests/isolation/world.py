@@ -300,6 +300,7 @@ def academie() -> Place:
             "notice": _notice(place.people["deployment"]),
             "kind": "onde_pupils",
             "number": 0,
+            "key": "faux",
         }
         place.objects |= {"form": "csv", "aude": "11"}
         place.objects["device"] = _device(place.people["deployment"]).pk
