@@ -1,5 +1,4 @@
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -31,7 +30,7 @@ class Training(BaseModel):
         _("durée en heures"),
         max_digits=4,
         decimal_places=1,
-        validators=[MinValueValidator(Decimal("0.5")), MaxValueValidator(120)],
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
     )
     objectives = models.TextField(_("objectifs"), max_length=2000)
     is_offered = models.BooleanField(_("proposée"), default=True)

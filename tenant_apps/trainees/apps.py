@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core import registry
+from core import packages, registry
 
 STAFF = frozenset({"teacher", "head", "moving"})
 
@@ -14,6 +14,11 @@ class TraineesConfig(AppConfig):
 
     name = "tenant_apps.trainees"
     verbose_name = _("formations suivies")
+    packages = {
+        "TrainingRegistration": packages.apart(
+            "la formation d’une personne et son avis, que la direction ne lit pas ; remis à chacun par « Mes données »"
+        ),
+    }
 
     def ready(self) -> None:
         from shared_apps.training import telling
