@@ -20,6 +20,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "switch": getattr(request, "switch", None),
         # who is seeing as somebody else: whose pages these are, and the way out
         "seen_as": getattr(request, "seen_as", None),
+        "banner": next((found for source in registry.banners if (found := source(request))), None),
         "may_search": getattr(request, "may_search", False),
         "is_demo": settings.ENT_DEMO,
     }

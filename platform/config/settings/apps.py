@@ -33,6 +33,7 @@ SHARED_APPS = [
     "shared_apps.statistics",
     "shared_apps.mobility",
     "shared_apps.layouts",
+    "shared_apps.maintenance",
     "provisioning",
 ]
 

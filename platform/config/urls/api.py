@@ -1,6 +1,7 @@
 """What each kind of host offers to programs."""
 
 from shared_apps.api.urls import api_urls
+from shared_apps.maintenance.api import Changes, Incidents, ServiceState, Windows
 from shared_apps.onboarding.api import Communes, RefSchools
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
 from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears
@@ -18,4 +19,13 @@ commune = api_urls(
     {"me": Me},
 )
 
-academy = api_urls({"communes": Communes, "schools": RefSchools})
+academy = api_urls(
+    {
+        "communes": Communes,
+        "schools": RefSchools,
+        "windows": Windows,
+        "incidents": Incidents,
+        "changes": Changes,
+    },
+    {"state": ServiceState},
+)

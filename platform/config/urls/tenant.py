@@ -22,7 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.links.urls")),
     path("mon-compte/cles/", include("shared_apps.api.token_urls")),
     path("api/v1/", include((api.commune, "api"))),
+    path("nouveautes/", include("shared_apps.maintenance.news_urls")),
     path("droits/", include("tenant_apps.rights.urls")),
 ]
 if settings.ENT_DEMO:
     urlpatterns += ticket
+handler500 = "core.views.server_error"
