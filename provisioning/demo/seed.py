@@ -15,6 +15,7 @@ from provisioning.demo import (
     files,
     imports,
     links,
+    maintenance,
     moving,
     next_year,
     notes,
@@ -73,6 +74,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     tell(_("Écoles, familles, mots."))
     links.seed()
     moving.seed(days[-1])
+    maintenance.seed(today)
 
 
 def _forget_old_mails() -> None:

@@ -65,7 +65,8 @@ def _load() -> Announced:
     return Announced(
         windows=tuple(_window(row) for row in Window.objects.ahead()),
         incidents=tuple(
-            Broken(row.title, frozenset(row.communes)) for row in Incident.objects.unfinished().only("title", "communes")
+            Broken(row.title, frozenset(row.communes))
+            for row in Incident.objects.unfinished().only("title", "communes")
         ),
         changes=tuple(_news(row) for row in Change.objects.published().filter(published_at__gte=since)),
     )
@@ -78,8 +79,8 @@ def _window(row: Window) -> Planned:
 
 
 def _news(row: Change) -> News:
-    assert row.published_at is not None
-    return News(row.title, row.body, frozenset(row.readers), row.published_at)
+    at = row.published_at or row.created_at
+    return News(row.title, row.body, frozenset(row.readers), at)
 
 
 published: Published[Announced] = Published("maintenance", _load, Announced())

@@ -86,9 +86,7 @@ class WindowForm(forms.Form):
         ],
         initial=7,
     )
-    tells_heads = forms.BooleanField(
-        label=gettext_lazy("Prévenir aussi les directions par courriel"), required=False
-    )
+    tells_heads = forms.BooleanField(label=gettext_lazy("Prévenir aussi les directions par courriel"), required=False)
     accepts_school_hours = forms.BooleanField(
         label=gettext_lazy("Je maintiens ce créneau, même pendant la classe"), required=False
     )
@@ -130,9 +128,7 @@ class IncidentForm(forms.Form):
     started_at = MomentField(label=gettext_lazy("Depuis"), initial=timezone.localtime)
     parts = PartsField()
     communes = CommunesField()
-    tells_heads = forms.BooleanField(
-        label=gettext_lazy("Prévenir aussi les directions par courriel"), required=False
-    )
+    tells_heads = forms.BooleanField(label=gettext_lazy("Prévenir aussi les directions par courriel"), required=False)
 
 
 class UpdateForm(forms.Form):

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -45,7 +46,7 @@ class Knock:
         return self._answer
 
     def _try(self) -> bool:
-        database = settings.DATABASES["default"]
+        database = connection.settings_dict
         host, port = str(database["HOST"] or "/var/run/postgresql"), int(database["PORT"] or 5432)
         try:
             if host.startswith("/"):
@@ -176,9 +177,7 @@ def _bar(number: int, one: dict[str, Any]) -> dict[str, Any]:
 def _bad_day(one: dict[str, Any]) -> str:
     minutes = one["failures"]
     facts = {"day": day(date.fromisoformat(one["day"])), "n": minutes}
-    return ngettext(
-        "%(day)s : %(n)d minute sans réponse", "%(day)s : %(n)d minutes sans réponse", minutes
-    ) % facts
+    return ngettext("%(day)s : %(n)d minute sans réponse", "%(day)s : %(n)d minutes sans réponse", minutes) % facts
 
 
 def _incident(row: dict[str, Any]) -> dict[str, Any]:

@@ -183,7 +183,9 @@ def _unfinished(incident: Incident) -> Incident:
 
 
 @transaction.atomic
-def write_change(*, actor: Any, change: Change | None = None, title: str, body: str, readers: Collection[str]) -> Change:
+def write_change(
+    *, actor: Any, change: Change | None = None, title: str, body: str, readers: Collection[str]
+) -> Change:
     """A new draft, or a draft or a published entry put right."""
     _check(actor, "maintenance.write_change")
     change = change or Change(created_by=actor)
@@ -219,7 +221,9 @@ def _mark_published(change: Change, at: datetime | None) -> None:
 def take_shipped_changes() -> int:
     """What the release tells becomes drafts, each once: the academy reads, puts right, publishes."""
     rows = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))["change"]
-    known = set(Change.objects.filter(shipped_as__in=[row["name"] for row in rows]).values_list("shipped_as", flat=True))
+    known = set(
+        Change.objects.filter(shipped_as__in=[row["name"] for row in rows]).values_list("shipped_as", flat=True)
+    )
     new = [
         Change(title=row["title"], body=row["body"], readers=row.get("readers", []), shipped_as=row["name"])
         for row in rows
