@@ -21,6 +21,7 @@ PYTHON = sys.executable
 SETUP_STEPS = [
     ("Fichiers des pages", ["collectstatic", "--noinput", "--verbosity", "0"]),
     ("Schéma de l’académie et modèle des communes", ["fleet", "bootstrap"]),
+    ("Communes d’une version précédente", ["fleet", "migrate"]),
     ("Communes, écoles et calendrier", ["reference", "load", "--apply"]),
     ("Narbonne et deux autres communes", ["demo", "seed"]),
 ]

@@ -11,6 +11,8 @@ class ProvisioningConfig(AppConfig):
     def ready(self) -> None:
         from core import registry
         from provisioning import permissions  # noqa: F401  (declares the rights)
-        from provisioning.opening import invitations
+        from provisioning.opening import amended, invitations
+        from shared_apps.onboarding.services.conventions import ANNEX_CHANGED
 
         registry.outbox_handlers.register(invitations.KIND, invitations.send)
+        registry.outbox_handlers.register(ANNEX_CHANGED, amended.open_schools)

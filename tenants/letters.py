@@ -6,6 +6,7 @@
 | asking | where one wants to enter → where one is signed in | the number of this browser's request | 10 min |
 | opening | the reverse | that number, and whom to open to | 60 s |
 | children | A → B, handed to A's page | the pair | 2 min |
+| support_asking, support_opening | a commune ↔ the academy | the same, for an access that was granted | 10 min, 60 s |
 
 Nobody's name, identifier or account is in one. A reader that opens something keeps the number of the letter, so that
 it serves once.
@@ -26,6 +27,8 @@ LIFE = {
     "asking": 10 * MINUTE,
     "opening": MINUTE,
     "children": 2 * MINUTE,
+    "support_asking": 10 * MINUTE,
+    "support_opening": MINUTE,
 }
 
 

@@ -46,7 +46,7 @@ class Todo:
     title: str
     detail: str
     url: str
-    action: str = ""  # the button's words; empty for a thing only to be read
+    action: str  # the button's words
     subject_id: Any = None  # the child concerned (Person id), if any
     is_urgent: bool = False
 
@@ -190,6 +190,8 @@ uplink_handlers: Registry[Uplink] = Registry("uplink handler")
 posted_staff: Registry[Callable[[dict[str, Any]], dict[str, set[Any]]]] = Registry("posted staff")
 # purpose of a stored file -> may this account read it now? (user, file) -> bool
 file_readers: Registry[Callable[[Any, Any], bool]] = Registry("file reader")
+# purpose of files that the platform seals -> what the verification page calls one of them: (file) -> words
+sealed_files: Registry[Callable[[Any], str]] = Registry("sealed files")
 # (account) -> what a foundation knows of it
 account_facts: Registry[Callable[[Any], AccountFacts]] = Registry("account facts")
 # (account) -> who may give it a way in again
@@ -204,6 +206,8 @@ crossings: Registry[Callable[[Any, Any], Any]] = Registry("isolation crossing")
 last_year_sources: Registry[Callable[[Any, Any], list[dict[str, Any]]]] = Registry("last year's class")
 # a label -> what an app gives of one pupil's work: (person id) -> things to take away
 works: Registry[Callable[[Any], Iterable[Work]]] = Registry("pupil's works")
+# what an agent of the academy may do in a commune's support, door by door: (facts) -> answer, in the commune's schema
+support_doors: Registry[Callable[[dict[str, Any]], Any]] = Registry("support door")
 # what an app holds of erased people where no foreign key leads: free texts, rows of files, ids without a key
 erasers: Registry[Callable[[Erased], None]] = Registry("eraser")
 # (request) -> a sentence over its pages, or None; never a query for each request

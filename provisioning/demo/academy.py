@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.tenancy import in_public
 from provisioning import services as provisioning
+from provisioning.demo import signatures
 from provisioning.demo.clock import at, moment
 from provisioning.demo.doors import accept_charters
 from provisioning.models import Opening
@@ -26,6 +27,7 @@ STAFF = (
     ("bruno.castel", "Bruno", "Castel", Role.CONVENTIONS, ""),
     ("amina.haddad", "Amina", "Haddad", Role.STATISTICIAN, ""),
     ("jean-marc.vieu", "Jean-Marc", "Vieu", Role.INSPECTOR, "0110041K"),
+    ("lea.marty", "Léa", "Marty", Role.SUPPORT, ""),
     ("helene.rouquette", "Hélène", "Rouquette", Role.DASEN, "11"),
 )
 RECTRICE = ("Sylvie Marchand", "pour la rectrice, par délégation")
@@ -89,6 +91,7 @@ def seed(today: date, opened_on: date) -> None:
         for town, state in PENDING:
             if RefSchool.objects.current().public().of_commune(town.insee).exists():
                 _advance(officer, town, today, state)
+        signatures.seed(officer, today)
 
 
 def staff() -> dict[str, Any]:
@@ -161,6 +164,9 @@ def _sign_academy(officer: Any, case: Case, town: Town, day: date) -> None:
 
 
 def _sign(officer: Any, case: Case, day: date, side: str, name: str, quality: str, place: str) -> None:
+    if case.insee in signatures.ONLINE:
+        signatures.sign(officer, case, side, name, quality, place)
+        return
     facts = {"signer_name": name, "signer_quality": quality, "signed_on": day, "place": place}
     services.record_signature(actor=officer, case=case, side=side, **facts)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.tenancy import in_public, in_schema
 from provisioning.demo import (
     academy,
+    adhesions,
     departures,
     directory,
     files,
@@ -21,6 +22,7 @@ from provisioning.demo import (
     notes,
     relations,
     rights,
+    support,
 )
 from provisioning.demo.clock import last_school_day, school_days_before
 from shared_apps.notifications.models import OutboxEntry
@@ -45,6 +47,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     if settings.ENT_DEMO_EMPTY:
         academy.staff()
         return
+    cases = adhesions.marking()
     off = days_off()
     today = last_school_day(off)
     year = today.year if today.month >= FIRST_MONTH else today.year - 1
@@ -74,6 +77,9 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     tell(_("Écoles, familles, mots."))
     links.seed()
     moving.seed(days[-1])
+    support.seed(days)
+    adhesions.mark(cases)
+    adhesions.seed(today)
     maintenance.seed(today)
 
 

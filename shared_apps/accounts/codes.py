@@ -21,7 +21,12 @@ PAIRS = [first + second for second in ALPHABET for first in ALPHABET]  # two let
 
 def code_of(user: Any) -> str:
     """« K7PM-R4TW »."""
-    digest = _hmac("code", f"{user.pk}:{user.code_generation}")
+    return code_for(user.pk, user.code_generation)
+
+
+def code_for(key: Any, generation: int) -> str:
+    """The same, of an account that has no object: `key` is its id."""
+    digest = _hmac("code", f"{key}:{generation}")
     number = int.from_bytes(digest) % len(ALPHABET) ** LENGTH  # small from here on: 8,000 codes at once
     pairs = []
     for _turn in range(LENGTH // 2):

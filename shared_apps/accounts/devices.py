@@ -55,7 +55,7 @@ def remember(request: HttpRequest, user: User, *, is_told: bool = True) -> Devic
         Device.objects.filter(pk=before.pk).update(**values, updated_at=timezone.now())
         return before
     is_first = not Device.objects.filter(user=user).exists()
-    kind, label = _described(request.headers.get("User-Agent", ""))
+    kind, label = described(request.headers.get("User-Agent", ""))
     device = Device.objects.create(user=user, token_digest=_digest(request), kind=kind, label=label, **values)
     if is_told and not is_first:
         _tell(user, device)
@@ -126,7 +126,7 @@ def _end_session(device: Device, *, but: str = "") -> None:
         Session.objects.filter(session_key=device.session_key).delete()
 
 
-def _described(agent: str) -> tuple[str, str]:
+def described(agent: str) -> tuple[str, str]:
     """(kind, « Firefox, Windows ») : enough to recognise one's own, and nothing that follows a person."""
     browser = next((name for sign, name in BROWSERS if sign in agent), "")
     system = next((name for sign, name in SYSTEMS if sign in agent), "")

@@ -1,6 +1,6 @@
 """What ties a session to one account of one commune."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +20,8 @@ SECOND_FACTOR_KEY = "second_factor"
 ASKED_KEY = "second_factor_asked"
 CHARTER_KEY = "charter_due"
 OPENED_KEY = "opened_at"
+VERIFIED_KEY = "verified_at"  # when the second factor was last given
+THEN_KEY = "after_factor"  # the page that asked for it anew
 
 
 def session_hash(user: Any) -> str:
@@ -40,6 +42,7 @@ def enter(request: HttpRequest, user: Any, *, second_factor: bool = False) -> No
     request.session[CHARTER_KEY] = charter.is_due(user, facts)
     if second_factor and settings.ENT_DEMO:
         request.session[SECOND_FACTOR_KEY] = True
+        request.session[VERIFIED_KEY] = timezone.now().isoformat()
     devices.remember(request, user, is_told=not facts.is_pupil)
 
 
@@ -47,7 +50,27 @@ def mark_verified(request: HttpRequest) -> None:
     """The second factor was given: what was a password's session becomes another one."""
     request.session.cycle_key()
     request.session[SECOND_FACTOR_KEY] = True
+    request.session[VERIFIED_KEY] = timezone.now().isoformat()
     devices.follow(request)
+
+
+def is_verified_within(request: HttpRequest, delay: timedelta) -> bool:
+    """The second factor was given lately, and not just this morning."""
+    text = request.session.get(VERIFIED_KEY)
+    return text is not None and timezone.now() - datetime.fromisoformat(text) < delay
+
+
+def ask_factor_again(request: HttpRequest, *, then: str) -> None:
+    """The session opens nothing until the second factor is given anew; it then goes on to `then`, a path of ours."""
+    request.session.pop(SECOND_FACTOR_KEY, None)
+    request.session.pop(VERIFIED_KEY, None)
+    request.session[ASKED_KEY] = factors.ASK
+    request.session[THEN_KEY] = then
+
+
+def after_factor(request: HttpRequest) -> str:
+    """Where to go on, once: a path, or the name of the home page."""
+    return request.session.pop(THEN_KEY, "home")
 
 
 def mark_accepted(request: HttpRequest) -> None:

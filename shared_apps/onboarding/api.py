@@ -2,23 +2,24 @@
 
 from typing import Any
 
+from django.db.models import Q
 from rest_framework import serializers
 
 from shared_apps.api.views import Resource
-from shared_apps.onboarding.models import JOINED
+from shared_apps.onboarding import in_force
+from shared_apps.onboarding.models import Convention, ConventionSignature
 from shared_apps.reference.models import Department, RefCommune, RefSchool
 
 
 class CommuneSerializer(serializers.ModelSerializer):
-    has_joined = serializers.SerializerMethodField(help_text="Une convention est en vigueur.")
+    has_joined = serializers.BooleanField(read_only=True, help_text="Une convention est en vigueur.")
+    state = serializers.CharField(
+        source="case.state", default=None, allow_null=True, help_text="L’état de son dossier, s’il y en a un."
+    )
 
     class Meta:
         model = RefCommune
-        fields = ["insee", "name", "department_code", "postal_codes", "population", "epci_name", "has_joined"]
-
-    def get_has_joined(self, commune: Any) -> bool:
-        case = getattr(commune, "case", None)
-        return case is not None and case.state in JOINED
+        fields = ["insee", "name", "department_code", "postal_codes", "population", "epci_name", "has_joined", "state"]
 
 
 class RefSchoolSerializer(serializers.ModelSerializer):
@@ -40,7 +41,11 @@ class Communes(Resource):
     filters = {
         "department": ("department_code", serializers.ChoiceField(Department)),
         "epci": ("epci_code", serializers.CharField(max_length=9)),
+        "joined": ("has_joined", serializers.BooleanField()),
     }
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().annotate(has_joined=Q(insee__in=in_force.joined_communes()))
 
 
 class RefSchools(Resource):
@@ -53,4 +58,53 @@ class RefSchools(Resource):
     filters = {
         "commune": ("commune_id", serializers.CharField(max_length=5)),
         "sector": ("sector", serializers.ChoiceField(RefSchool.Sector)),
+    }
+
+
+class SignatureSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ConventionSignature
+        fields = ["side", "signer_quality", "signed_on", "place", "is_electronic"]
+
+
+class ConventionSerializer(serializers.ModelSerializer):
+    commune = serializers.CharField(source="case.commune_id")
+    party_siren = serializers.CharField(source="party.siren", default=None, allow_null=True)
+    in_force_on = serializers.DateField(allow_null=True)
+    schools = serializers.ListField(child=serializers.CharField(), source="uais")
+    withdrawn_schools = serializers.ListField(child=serializers.CharField(), source="withdrawn_uais")
+    signatures = SignatureSerializer(many=True)
+    sha256 = serializers.CharField(
+        source="sealed.sha256", default=None, allow_null=True, help_text="Empreinte du fichier signé en ligne."
+    )
+
+    class Meta:
+        model = Convention
+        fields = [
+            "number",
+            "kind",
+            "commune",
+            "party_siren",
+            "template_version",
+            "drafted_on",
+            "deliberated_on",
+            "in_force_on",
+            "schools",
+            "withdrawn_schools",
+            "signatures",
+            "sha256",
+        ]
+
+
+class Conventions(Resource):
+    """Les conventions et les avenants des communes de votre périmètre."""
+
+    permission = "onboarding.view_communes"
+    queryset = Convention.objects.with_signatures()
+    serializer_class = ConventionSerializer
+    lookup_field, lookup_value_converter = "number", "str"
+    filters = {
+        "commune": ("case__commune_id", serializers.CharField(max_length=5)),
+        "department": ("case__commune__department_code", serializers.ChoiceField(Department)),
+        "kind": ("kind", serializers.ChoiceField(Convention.Kind)),
     }

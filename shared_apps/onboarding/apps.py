@@ -13,8 +13,16 @@ class OnboardingConfig(AppConfig):
     verbose_name = _("adhésions")
 
     def ready(self) -> None:
-        from shared_apps.onboarding import permissions  # noqa: F401  (declares the rights)
+        from shared_apps.onboarding import (
+            mails,
+            permissions,  # noqa: F401  (declares the rights)
+        )
+        from shared_apps.onboarding.services import conventions, signing
 
+        registry.outbox_handlers.register(signing.MAIL, mails.send)
+        for purpose in (signing.TO_SIGN, signing.SEALED, conventions.SCAN):
+            registry.file_readers.register(purpose, signing.may_read)
+        registry.sealed_files.register(signing.SEALED, signing.title_of)
         entry = registry.MenuEntry(
             _("Aujourd’hui"), "home", "sun-horizon", STAFF, 10, permission="onboarding.view_communes"
         )
@@ -23,6 +31,10 @@ class OnboardingConfig(AppConfig):
             _("Communes"), "onboarding:communes", "map-trifold", STAFF, order=20, permission="onboarding.view_communes"
         )
         registry.menu_entries.register("academy.communes", entry)
+        link = registry.ResourceLink(
+            _("Modèles de convention"), "onboarding:templates", "file-text", STAFF, 40, "onboarding.manage_templates"
+        )
+        registry.resource_links.register("academy.templates", link)
         link = registry.ResourceLink(
             _("L’équipe de l’académie"), "onboarding:staff", "users-three", STAFF, 50, "onboarding.manage_staff"
         )

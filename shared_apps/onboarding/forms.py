@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.words import figure
 from shared_apps.accounts.models import StaffRole
-from shared_apps.onboarding.models import Case, CaseContact, ConventionSignature
+from shared_apps.onboarding.models import Case, CaseContact, Convention, ConventionSignature, SignatoryParty
 from shared_apps.reference.models import Department, District, RefSchool
 from tenants.models import Commune
 
@@ -68,16 +68,52 @@ class DraftForm(forms.Form):
         },
     )
     drafted_on = PastDayField(label=gettext_lazy("Projet du"))
+    signatory = forms.ChoiceField(label=gettext_lazy("Signe pour la commune"), required=False)
+    party_name = forms.CharField(label=gettext_lazy("Nom du syndicat"), max_length=200, required=False)
+    party_siren = forms.RegexField(
+        r"^[0-9]{9}$",
+        label=gettext_lazy("SIREN du syndicat"),
+        required=False,
+        error_messages={"invalid": gettext_lazy("Un SIREN a neuf chiffres.")},
+    )
 
     def __init__(self, data: Any = None, *, case: Case) -> None:
         convention = case.convention
         initial = {"drafted_on": convention.drafted_on, "uais": convention.uais} if convention else {}
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=initial | self._of_party(convention))
+        self.commune = case.commune
+        signatory: Any = self.fields["signatory"]
+        signatory.choices = self._signatories()
         schools = RefSchool.objects.current().public().of_commune(case.insee)
         field: Any = self.fields["uais"]
         field.choices = [(school.uai, self.words(school)) for school in schools]
         if convention is None:
             field.initial = [school.uai for school in schools]
+
+    def _signatories(self) -> list[tuple[str, str]]:
+        found = [("", _("le maire"))]
+        if self.commune.epci_code:
+            found.append(("epci", _("le président : %(name)s") % {"name": self.commune.epci_name}))
+        return [*found, ("syndicat", _("le président d’un syndicat, nommé ci-dessous"))]
+
+    @staticmethod
+    def _of_party(convention: Convention | None) -> dict[str, str]:
+        party = convention.party if convention else None
+        if party is None:
+            return {}
+        named = {"party_name": party.name, "party_siren": party.siren} if party.kind == "syndicat" else {}
+        return {"signatory": party.kind, **named}
+
+    def clean(self) -> dict[str, Any]:
+        """`party`: who signs, when it isn't the mayor."""
+        typed = super().clean() or {}
+        kind, name, siren = (typed.pop(key, "") or "" for key in ("signatory", "party_name", "party_siren"))
+        if kind == "epci":  # its code is its SIREN
+            name, siren = self.commune.epci_name, self.commune.epci_code
+        elif kind == "syndicat" and not (name and siren) and not self.errors:
+            self.add_error("party_name", _("Nommez le syndicat et donnez son SIREN."))
+        typed["party"] = SignatoryParty(kind=kind, name=name, siren=siren) if kind and name and siren else None
+        return typed
 
     @staticmethod
     def words(school: RefSchool) -> str:
@@ -102,9 +138,14 @@ class SignatureForm(forms.Form):
     signer_quality = forms.CharField(label=gettext_lazy("En qualité de"), max_length=120)
     signed_on = PastDayField(label=gettext_lazy("Signée le"))
     place = forms.CharField(label=gettext_lazy("Fait à"), max_length=60)
+    scan = forms.FileField(
+        label=gettext_lazy("Exemplaire signé, numérisé"),
+        required=False,
+        help_text=gettext_lazy("PDF ou photo. Son empreinte est gardée avec lui."),
+    )
 
-    def __init__(self, data: Any = None, *, case: Case, side: str) -> None:
-        super().__init__(data, initial=self.proposed(case, side))
+    def __init__(self, data: Any = None, files: Any = None, *, case: Case, side: str) -> None:
+        super().__init__(data, files, initial=self.proposed(case, side))
 
     @staticmethod
     def proposed(case: Case, side: str) -> dict[str, str]:

@@ -19,6 +19,11 @@ def follows_communes(user: Any, _obj: Any = None) -> bool:
 
 
 @predicate
+def signs_for_the_academy(user: Any, _obj: Any = None) -> bool:
+    return has_role(user, Role.CONVENTIONS, Role.ADMINISTRATOR)
+
+
+@predicate
 def administers(user: Any, _obj: Any = None) -> bool:
     return has_role(user, Role.ADMINISTRATOR)
 
@@ -29,6 +34,8 @@ RIGHTS = declare(
         "view_communes": is_staff,
         "manage_case": follows_communes,
         "manage_convention": follows_communes,
+        "sign_convention": signs_for_the_academy,
+        "manage_templates": signs_for_the_academy,
         "prove_isolation": administers,
         "manage_staff": administers,
     },

@@ -1,10 +1,15 @@
 from django.urls import path
 
-from shared_apps.onboarding.views import acts, case, communes, console
+from shared_apps.onboarding.views import acts, case, communes, console, conventions, online, templates
 
 app_name = "onboarding"
 urlpatterns = [
     path("communes/", communes.communes, name="communes"),
+    path("communes.csv", communes.communes_csv, name="communes_csv"),
+    path("communes/carte/", communes.the_map, name="map"),
+    path("communes/a-appeler/", communes.to_call, name="to_call"),
+    path("ecoles/", communes.schools, name="schools"),
+    path("ecoles.csv", communes.schools_csv, name="schools_csv"),
     path("communes/<str:insee>/", case.commune, name="commune"),
     path("communes/<str:insee>/dossier/", case.start, name="start"),
     path("communes/<str:insee>/suivi/", case.owner, name="owner"),
@@ -15,6 +20,20 @@ urlpatterns = [
     path("communes/<str:insee>/deliberation/", acts.deliberation, name="deliberation"),
     path("communes/<str:insee>/signature-commune/", acts.sign_commune, name="sign_commune"),
     path("communes/<str:insee>/signature-academie/", acts.sign_academy, name="sign_academy"),
+    path("communes/<str:insee>/avenant/", conventions.amend, name="amend"),
+    path("conventions/<str:number>/", conventions.convention, name="convention"),
+    path("conventions/<str:number>/document.pdf", conventions.pdf, name="document"),
+    path("conventions/<str:number>/envoyer/", conventions.invite, name="invite"),
+    path("conventions/<str:number>/annuler-envoi/", conventions.revoke, name="revoke"),
+    path("conventions/<str:number>/papier/<str:side>/", conventions.record_paper, name="record_paper"),
+    path("conventions/<str:number>/signer/", conventions.sign, name="sign"),
+    path("conventions/<str:number>/effacer/", conventions.drop, name="drop_amendment"),
+    path("modeles/", templates.templates, name="templates"),
+    path("modeles/<str:slug>/", templates.write, name="write_template"),
+    path("modeles/<str:slug>/<str:version>.pdf", templates.version_pdf, name="template_pdf"),
+    path("modeles/<str:slug>/<str:version>/reprendre/", templates.choose, name="choose_template"),
+    path("signer/", online.sign_online, name="sign_online"),
+    path("signer/document.pdf", online.online_pdf, name="online_pdf"),
     path("isolement/", console.isolation, name="isolation"),
     path("equipe/", console.staff, name="staff"),
     path("equipe/ajouter/", console.add_staff, name="add_staff"),

@@ -109,6 +109,19 @@ def _whole(row: Row, column: str) -> int:
     return int(text)
 
 
+def _degrees(row: Row, column: str) -> float | None:
+    text = row.get(column, "")
+    try:
+        degrees = float(text) if text else None
+    except ValueError:
+        degrees = 1000.0
+    if degrees is not None and not -180 <= degrees <= 180:
+        raise BadValueError(
+            _("« %(column)s » doit être en degrés, pas « %(value)s ».") % {"column": column, "value": text}
+        )
+    return degrees
+
+
 def _day(row: Row, column: str) -> date | None:
     text = row.get(column, "")
     try:
@@ -208,6 +221,8 @@ def _school(row: Row) -> Values:
         "grouping_code": row.get("rpi_disperse", ""),
         "siret": row.get("siret", ""),
         "opened_on": _day(row, "date_ouverture"),
+        "latitude": _degrees(row, "latitude"),
+        "longitude": _degrees(row, "longitude"),
     }
 
 

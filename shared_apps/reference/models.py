@@ -121,6 +121,8 @@ class RefSchool(ReferenceModel):
     grouping_code = models.CharField(_("RPI dispersé"), max_length=6, blank=True)
     siret = models.CharField("SIRET", max_length=14, blank=True)
     opened_on = models.DateField(_("ouverte le"), null=True, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)  # WGS84; a few schools have none
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
 
     objects = RefSchoolQuerySet.as_manager()
 

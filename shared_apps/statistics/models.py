@@ -3,6 +3,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
 from shared_apps.statistics.querysets import RollupQuerySet
+from shared_apps.statistics.targets import Target
+
+__all__ = ["Rollup", "Target"]
 
 
 class Rollup(BaseModel):

@@ -1,6 +1,4 @@
-from django.urls import path
-
-from shared_apps.statistics import views
+from shared_apps.statistics.adoption_urls import urlpatterns as adoption
 
 app_name = "statistics"
-urlpatterns = [path("statistiques/", views.statistics, name="statistics")]
+urlpatterns = [*adoption]

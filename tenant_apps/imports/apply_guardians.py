@@ -8,7 +8,7 @@ from core.bulk import insert_values, update_values
 from core.ids import uuid7_text
 from core.text import sort_key
 from shared_apps.accounts.models import User
-from shared_apps.accounts.services import NewAccount, create_accounts
+from shared_apps.accounts.services import NewAccount, insert_accounts
 from tenant_apps.imports.apply_pupils import recognised, sort_lines, touch, write_people
 from tenant_apps.imports.errors import StalePlan
 from tenant_apps.imports.guardians import CONTACT_FIELDS
@@ -39,7 +39,7 @@ def apply_guardians(plan: ImportPlan, lines: Sequence[Line]) -> dict[str, int]:
 
 def _create(lines: list[Line]) -> People:
     step("accounts")
-    accounts = create_accounts(
+    accounts = insert_accounts(
         NewAccount(x.data["first_name"], x.data["usage_name"] or x.data["birth_name"], x.data["email"]) for x in lines
     )
     step("people")
@@ -48,10 +48,10 @@ def _create(lines: list[Line]) -> People:
     return {x.pk: row["id"] for x, row in zip(lines, rows, strict=True)}
 
 
-def _person(data: dict[str, Any], account: User) -> dict[str, Any]:
+def _person(data: dict[str, Any], account_id: str) -> dict[str, Any]:
     facts = {field: data[field] for field in (*CONTACT_FIELDS, "birth_name", "first_name")}
     name = sort_key(data["usage_name"] or data["birth_name"], data["first_name"])
-    return {"id": uuid7_text(), "account_id": str(account.pk), "sort_name": name, **facts}
+    return {"id": uuid7_text(), "account_id": account_id, "sort_name": name, **facts}
 
 
 def _update(lines: list[Line]) -> People:

@@ -12,7 +12,7 @@ from core.bulk import insert_values, update_values
 from core.ids import uuid7_text
 from core.text import fold, sort_key
 from shared_apps.accounts.models import User
-from shared_apps.accounts.services import NewAccount, create_accounts
+from shared_apps.accounts.services import NewAccount, insert_accounts
 from tenant_apps.imports.classes import ClassBook
 from tenant_apps.imports.departures import leave
 from tenant_apps.imports.errors import StalePlan
@@ -52,7 +52,7 @@ def sort_lines(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
 def _create(lines: list[Line]) -> list[tuple[Any, Line]]:
     """(pupil's key, line)."""
     step("accounts")
-    accounts = create_accounts(
+    accounts = insert_accounts(
         NewAccount(line.data["first_name"], line.data["usage_name"] or line.data["birth_name"]) for line in lines
     )
     step("people")
@@ -69,10 +69,10 @@ def _create(lines: list[Line]) -> list[tuple[Any, Line]]:
     return [(pupil["id"], line) for pupil, line in zip(pupils, lines, strict=True)]
 
 
-def _person(data: dict[str, Any], account: User) -> dict[str, Any]:
+def _person(data: dict[str, Any], account_id: str) -> dict[str, Any]:
     facts = {field: data[field] for field in PERSON_FIELDS}
     name = sort_key(data["usage_name"] or data["birth_name"], data["first_name"])
-    return {"id": uuid7_text(), "account_id": str(account.pk), "sort_name": name, **facts}
+    return {"id": uuid7_text(), "account_id": account_id, "sort_name": name, **facts}
 
 
 def _facts(data: dict[str, Any]) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from core.encodings import DoubtfulText, decoded
 from core.errors import DomainError
 from core.words import figure
 from shared_apps.layouts.shapes import clean_key
 from tenant_apps.imports import spreadsheets
-from tenant_apps.imports.encodings import DoubtfulText, decoded
 from tenant_apps.imports.errors import Unreadable
 
 MAX_BYTES = 5 * 1024 * 1024

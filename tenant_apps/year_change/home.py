@@ -26,6 +26,7 @@ def _of_guardian(user: Any) -> list[Todo]:
             % {"year": row.draft.year.label, "class": row.draft_class.label if row.draft_class else ""},
             detail="",
             url=reverse("year_change:classes"),
+            action=_("Voir la classe"),
             subject_id=row.pupil_id,
         )
         for row in rows
@@ -42,6 +43,7 @@ def _of_head(user: Any) -> list[Todo]:
             title=_("Préparer l’année %(year)s") % {"year": row.year.label},
             detail=_("Les familles ne voient rien tant que vous n’avez pas fixé de date."),
             url=row.get_absolute_url(),
+            action=_("Continuer"),
         )
         for row in rows
     ]

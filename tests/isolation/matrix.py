@@ -399,6 +399,46 @@ links:start                  GET    -               404     404      404   404  
 links:towards                GET    -               302     410      410   410     410  410       410      410  410
 links:arrive                 GET    -               410     410      410   410     410  410       410      410  410
 maintenance_news:news        GET    -               302     200      404   200     200  200       200      200  200
+help                         GET    -               302     200      302   200     200  200       200      200  200
+support:ask                  GET    -               302     200      403   200     200  200       200      200  200
+support:ask                  POST   -               302     422      403   422     422  422       422      422  422
+support:desk                 GET    -               302     403      403   200     200  200       403      200  200
+support:problem              GET    -               302     404      200   404     404  404       404      404  404
+support:problem              POST   -               302     404      422   404     404  404       404      404  404
+support:ticket               GET    ticket          302     200      404   404     200  404       404      404  404
+support:ticket               GET    problem         302     404      200   200     404  404       404      404  404
+support:write                POST   ticket          302     422      404   404     422  404       404      404  404
+support:write                GET    ticket          302     405      405   405     405  405       405      405  405
+support:escalate             GET    ticket          302     403      404   404     200  404       404      404  404
+support:escalate             POST   ticket          302     403      404   404     302  404       404      404  404
+support:escalate             POST   problem         302     404      403   403     404  404       404      404  404
+support:share                POST   ticket          302     302      404   404     302  404       404      404  404
+support:share                GET    ticket          302     405      405   405     405  405       405      405  405
+support:solve                POST   ticket          302     302      404   404     302  404       404      404  404
+support:solve                POST   problem         302     404      302   302     404  404       404      404  404
+support:solve                GET    ticket          302     405      405   405     405  405       405      405  405
+support:reopen               POST   ticket          302     403      404   404     403  404       404      404  404
+support:reopen               GET    ticket          302     405      405   405     405  405       405      405  405
+support:rate                 POST   ticket          302     422      404   404     403  404       404      404  404
+support:rate                 GET    ticket          302     405      405   405     405  405       405      405  405
+support:accesses             GET    -               302     403      403   403     200  403       403      200  200
+support:grant                POST   access          302     404      404   404     302  404       404      404  404
+support:grant                POST   town_access     302     404      404   404     404  404       404      302  404
+support:grant                GET    access          302     405      405   405     405  405       405      405  405
+support:refuse               POST   access          302     404      404   404     302  404       404      404  404
+support:refuse               POST   town_access     302     404      404   404     404  404       404      302  404
+support:refuse               GET    access          302     405      405   405     405  405       405      405  405
+support:end                  POST   access          302     404      404   404     302  404       404      404  404
+support:end                  POST   town_access     302     404      404   404     404  404       404      302  404
+support:end                  GET    access          302     405      405   405     405  405       405      405  405
+support:start                GET    -               302     410      410   410     410  410       410      410  410
+support:arrive               GET    -               410     410      410   410     410  410       410      410  410
+support:look                 GET    -               302     404      404   404     404  404       404      404  404
+support:look_accounts        GET    -               302     404      404   404     404  404       404      404  404
+support:look_class           GET    class           302     404      404   404     404  404       404      404  404
+support:look_class           GET    next_class      302     404      404   404     404  404       404      404  404
+support:leave                POST   -               302     404      404   404     404  404       404      404  404
+support:leave                GET    -               302     405      405   405     405  405       405      405  405
 """
 
 # On the academy's host. `one_factor`: an administrator who gave no second factor; `newcomer`: an account without role;
@@ -461,6 +501,22 @@ files:open                   GET    member      302     302        404      404 
 notifications:list           GET    -           302     302        200      200       200   200     200     200          200        200         200
 notifications:open           GET    notice      302     302        404      404       404   404     404     404          302        404         404
 notifications:read_all       POST   -           302     302        302      302       302   302     302     302          302        302         302
+onboarding:communes_csv      GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:map               GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:to_call           GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:schools           GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:schools_csv       GET    -           302     302        403      200       200   200     200     200          200        200         200
+statistics:districts         GET    -           302     302        403      200       200   200     200     200          200        200         200
+statistics:export            GET    form        302     302        403      200       200   200     200     200          200        200         200
+statistics:press             GET    -           302     302        403      404       404   200     200     200          200        200         200
+statistics:press_pdf         GET    -           302     302        403      404       404   200     200     200          200        200         200
+statistics:press_of          GET    aude        302     302        403      404       404   200     200     200          200        200         200
+statistics:press_pdf_of      GET    aude        302     302        403      404       404   200     200     200          200        200         200
+statistics:targets           GET    -           302     302        403      403       403   403     403     200          200        403         200
+statistics:targets           POST   -           302     302        403      403       403   403     403     302          302        403         302
+statistics:open_data         GET    -           200     200        200      200       200   200     200     200          200        200         200
+statistics:open_file         GET    form        200     200        200      200       200   200     200     200          200        200         200
+api:adoption                 GET    -           401     403        403      200       200   200     200     200          200        200         200
 api_tokens:list              GET    -           302     302        200      200       200   200     200     200          200        200         200
 api_tokens:make              POST   -           302     302        422      422       422   422     422     422          422        422         422
 api_tokens:revoke            POST   token       302     302        404      404       404   404     404     404          302        404         404
@@ -530,6 +586,56 @@ mobility:end                 POST   posting     302     302        403      404 
 mobility:end                 GET    posting     302     302        405      405       405   405     405     405          405        405         405
 mobility:my_communes         GET    -           302     302        403      403       403   403     403     403          403        403         403
 mobility:towards             GET    -           302     302        410      410       410   410     410     410          410        410         410
+onboarding:amend             GET    commune     302     302        404      404       404   403     403     403          302        302         302
+onboarding:amend             POST   commune     302     302        404      404       404   403     403     403          302        302         302
+onboarding:convention        GET    convention  302     302        404      404       404   200     200     200          200        200         200
+onboarding:document          GET    convention  302     302        404      404       404   200     200     200          200        200         200
+onboarding:invite            GET    convention  302     302        404      404       404   403     403     403          200        200         200
+onboarding:invite            POST   convention  302     302        404      404       404   403     403     403          422        422         422
+onboarding:sign              GET    convention  302     302        404      404       404   403     403     403          403        200         200
+onboarding:sign              POST   convention  302     302        404      404       404   403     403     403          403        422         422
+onboarding:record_paper      GET    convention,side 302     302        404      404       404   403     403     403          200        200         200
+onboarding:record_paper      POST   convention,side 302     302        404      404       404   403     403     403          422        422         422
+onboarding:revoke            POST   convention  302     302        404      404       404   403     403     403          302        302         302
+onboarding:revoke            GET    convention  302     302        405      405       405   405     405     405          405        405         405
+onboarding:drop_amendment    POST   convention  302     302        404      404       404   403     403     403          302        302         302
+onboarding:drop_amendment    GET    convention  302     302        405      405       405   405     405     405          405        405         405
+onboarding:templates         GET    -           302     302        403      403       403   403     403     403          403        200         200
+onboarding:write_template    GET    model       302     302        403      403       403   403     403     403          403        200         200
+onboarding:write_template    POST   model       302     302        403      403       403   403     403     403          403        422         422
+onboarding:template_pdf      GET    model,version 302     302        403      403       403   403     403     403          403        200         200
+onboarding:choose_template   POST   model,version 302     302        403      403       403   403     403     403          403        404         404
+onboarding:choose_template   GET    model,version 302     302        405      405       405   405     405     405          405        405         405
+onboarding:sign_online       GET    -           410     410        410      410       410   410     410     410          410        410         410
+onboarding:sign_online       POST   -           410     410        410      410       410   410     410     410          410        410         410
+onboarding:online_pdf        GET    -           410     410        410      410       410   410     410     410          410        410         410
+signing:verify               GET    -           200     200        200      200       200   200     200     200          200        200         200
+signing:verify               POST   -           422     422        422      422       422   422     422     422          422        422         422
+api:conventions-list         GET    -           401     403        403      200       200   200     200     200          200        200         200
+api:conventions-detail       GET    convention  401     403        403      404       404   200     200     200          200        200         200
+helpdesk:queue               GET    -               302         302        403      200       200     403     200     200          403        403         200
+helpdesk:figures             GET    -               302         302        403      200       200     403     200     200          403        403         200
+helpdesk:ticket              GET    ticket          302         302        403      404       404     403     200     200          403        403         200
+helpdesk:assign              POST   ticket          302         302        403      404       404     403     302     403          403        403         403
+helpdesk:assign              GET    ticket          302         302        405      405       405     405     405     405          405        405         405
+helpdesk:answer              POST   ticket          302         302        403      404       404     403     422     403          403        403         403
+helpdesk:answer              GET    ticket          302         302        405      405       405     405     405     405          405        405         405
+helpdesk:canned              GET    -               302         302        403      403       403     403     200     403          403        403         200
+helpdesk:add_canned          GET    -               302         302        403      403       403     403     200     403          403        403         200
+helpdesk:add_canned          POST   -               302         302        403      403       403     403     422     403          403        403         422
+helpdesk:edit_canned         GET    canned          302         302        403      403       403     403     200     403          403        403         200
+helpdesk:edit_canned         POST   canned          302         302        403      403       403     403     422     403          403        403         422
+helpdesk:archive_canned      POST   canned          302         302        403      403       403     403     302     403          403        403         302
+helpdesk:archive_canned      GET    canned          302         302        405      405       405     405     405     405          405        405         405
+helpdesk:accesses            GET    -               302         302        403      403       403     403     200     403          403        403         200
+helpdesk:ask_access          GET    -               302         302        403      403       403     403     302     403          403        403         403
+helpdesk:ask_access          POST   -               302         302        403      403       403     403     302     403          403        403         403
+helpdesk:withdraw_access     POST   access          302         302        403      403       403     403     302     403          403        403         403
+helpdesk:withdraw_access     GET    access          302         302        405      405       405     405     405     405          405        405         405
+helpdesk:towards             GET    -               302         302        403      403       403     403     410     403          403        403         403
+api:tickets-list             GET    -               401         403        403      200       200     403     200     200          403        403         200
+api:tickets-detail           GET    ticket          401         403        403      404       404     403     200     200          403        403         200
+api:support-figures          GET    -               401         403        403      200       200     403     200     200          403        403         200
 """  # noqa: E501
 
 # Routes of other hosts, asked by whoever passes: nobody signs in there.
@@ -560,7 +666,12 @@ PUBLIC_PAGES |= {
 # Nobody is signed in yet where one arrives from elsewhere; a letter is asked for.
 PUBLIC_PAGES |= {"links:start", "links:arrive", "links:children"}
 PUBLIC_PAGES |= {"accounts:confirm_address", "accounts:revert_address", "accounts:reset_password"}
+# The assistance at the door of a commune: a letter of the academy is asked for.
+PUBLIC_PAGES |= {"support:start", "support:arrive"}
+PUBLIC_PAGES |= {"statistics:open_data", "statistics:open_file"}
 PUBLIC_PAGES |= {"reference:find", "reference:go", "reference:forget"}
+# A mayor signs by a link, anybody checks a document.
+PUBLIC_PAGES |= {"onboarding:sign_online", "onboarding:online_pdf", "signing:verify"}
 PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}
 
 
@@ -580,7 +691,7 @@ NEIGHBOURS = {
 
 
 # Words of an address that mean the same in every commune: no object of one.
-WORDS = {"form", "party"}
+WORDS = {"form", "party", "side", "model", "version"}
 
 # Routes whose neighbours are still to be written down: empty once they are.
 LATER = {

@@ -16,8 +16,12 @@ from shared_apps.files.models import StoredFile
 from shared_apps.maintenance.models import Change, Incident, Window
 from shared_apps.mobility.models import MovingStaff, Posting
 from shared_apps.notifications.models import Notification
+from shared_apps.onboarding import texts
+from shared_apps.onboarding.models import Convention
 from shared_apps.reference.models import RefSchool
 from shared_apps.signatures.models import Slot
+from shared_apps.support import services as helpdesk
+from shared_apps.support.models import AccessRequest, TicketHeader
 from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.links.models import AccountLink, PostedAssignment
@@ -25,6 +29,7 @@ from tenant_apps.people.models import Enrollment, Guardianship, Pupil, StaffAssi
 from tenant_apps.people.pairs import PersonPair
 from tenant_apps.rights import services as rights
 from tenant_apps.schools.models import SchoolYear
+from tenant_apps.support.models import SupportAccess, Ticket
 from tenant_apps.year_change.models import DraftClass, YearDraft
 from tenants.models import Commune
 from tests.shared_apps.onboarding import factories as academy
@@ -94,7 +99,21 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= {"kid": kid.pk, "archive": archive.pk}
         place.objects["lot"] = CodeLot.objects.create(place_id=room.school.pk, title="Essai").pk
         place.objects["device"] = _device(room.guardians["Sophie"]).pk
+        place.objects |= _support(room, place.people["pupil"])
     return place
+
+
+def _support(room: factories.ClassRoom, pupil: Any) -> dict[str, Any]:
+    """A guardian's request at the school, a pupil's problem in the class, two accesses that wait."""
+    facts = {"scope": "school", "school": room.school, "category": "notes", "taken_at": timezone.now()}
+    asking = {"agent": uuid4(), "reason": "other", "minutes": 60}
+    sophie = room.guardians["Sophie"]
+    return {
+        "ticket": Ticket.objects.create(author=sophie, profile="guardian", level="school", **facts).pk,
+        "problem": Ticket.objects.create(author=pupil, profile="pupil", level="class", **facts).pk,
+        "access": SupportAccess.objects.create(scope="school", school=room.school, **asking).pk,
+        "town_access": SupportAccess.objects.create(scope="town", **asking).pk,
+    }
 
 
 def _directory(room: factories.ClassRoom) -> dict[str, Any]:
@@ -280,6 +299,7 @@ def academie() -> Place:
             "kind": "onde_pupils",
             "number": 0,
         }
+        place.objects |= {"form": "csv", "aude": "11"}
         place.objects["device"] = _device(place.people["deployment"]).pk
         place.objects |= _announced(place.people["deployment"])
     return place
@@ -296,6 +316,28 @@ def _announced(officer: Any) -> dict[str, Any]:
         "window": window.pk,
         "incident": incident.pk,
         "change": Change.objects.create(title="Essai", body="Essai", created_by=officer).pk,
+        place.objects |= {
+            "convention": Convention.objects.get(case__commune=academy.NARBONNE).number,
+            "side": "commune",
+            "model": "convention",
+            "version": texts.SHIPPED_VERSION,
+        }
+        place.objects |= _helpdesk(place.people["support"])
+    return place
+
+
+def _helpdesk(agent: Any) -> dict[str, Any]:
+    """A request of a school of Narbonne at the academy, an access asked there, a text kept ready."""
+    commune, now = Commune.objects.get(insee=academy.NARBONNE), timezone.now()
+    facts = {"category": "notes", "priority": "normal", "state": "new", "level": "academy", "profile": "guardian"}
+    times = dict.fromkeys(("opened_at", "taken_at", "answer_due_at", "solve_due_at"), now)
+    header = TicketHeader.objects.create(commune=commune, uai="0110427E", **facts, **times)
+    asking = {"scope": "town", "reason": "other", "minutes": 60}
+    canned = helpdesk.write_canned(actor=agent, title="Code", category="sign_in", body="Demandez un code.")
+    return {
+        "ticket": header.pk,
+        "access": AccessRequest.objects.create(agent=agent, commune=commune, **asking).pk,
+        "canned": canned.answer_id,
     }
 
 

@@ -30,10 +30,12 @@ SHARED_APPS = [
     "shared_apps.reference",
     "shared_apps.bounds",
     "shared_apps.onboarding",
+    "shared_apps.signing",
     "shared_apps.statistics",
     "shared_apps.mobility",
     "shared_apps.layouts",
     "shared_apps.maintenance",
+    "shared_apps.support",
     "provisioning",
 ]
 
@@ -49,6 +51,7 @@ TENANT_APPS = [
     "tenant_apps.links",
     "tenant_apps.year_change",
     "tenant_apps.departures",
+    "tenant_apps.support",
 ]
 
 INSTALLED_APPS = [*LIBRARIES, *dict.fromkeys(SHARED_APPS + TENANT_APPS)]

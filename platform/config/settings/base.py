@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "shared_apps.accounts.middleware.SecondFactorMiddleware",
     "tenant_apps.people.view_as.view_as_middleware",
     "tenant_apps.people.middleware.profile_middleware",
+    "tenant_apps.support.middleware.AssistanceMiddleware",
     "tenant_apps.departures.middleware.OnlyLeaving",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -230,6 +231,15 @@ ENT_FILE_QUOTA = env.number("ENT_FILE_QUOTA", 5_000_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# --- the seal of signed PDFs (docs/conventions.md); without one, conventions are signed on paper only
+
+ENT_SEAL_FILE = env.text("ENT_SEAL_FILE")
+ENT_SEAL_PASSPHRASE = env.text("ENT_SEAL_PASSPHRASE")
+ENT_SEAL_ROOTS = env.text("ENT_SEAL_ROOTS")
+ENT_TSA_URL = env.text("ENT_TSA_URL")
+# The demo makes an authority of its own, which proves nothing to anybody else.
+ENT_SEAL_LOCAL = DATA_DIR / "seal" if ENT_DEMO else None
+
 # --- the school year, and who leaves (month and day)
 
 # In the demo the next year may be prepared at any time: it must show in November too.
@@ -273,6 +283,8 @@ CELERY_BEAT_SCHEDULE = {
     "roll-up": {"task": "statistics.collect_all", "schedule": timedelta(minutes=15)},
     "moving-staff": {"task": "mobility.follow_all", "schedule": crontab(hour=0, minute=10)},
     "links-forget": {"task": "links.forget", "schedule": crontab(hour=3, minute=50)},
+    "support-end": {"task": "support.end_accesses", "schedule": timedelta(seconds=60)},
+    "support-close": {"task": "support.close_tickets", "schedule": crontab(hour=4, minute=40)},
     "files": {"task": "files.sweep", "schedule": timedelta(days=1)},
     "my-data": {"task": "people.forget_exports", "schedule": crontab(hour=4, minute=10)},
     "departures": {"task": "departures.night", "schedule": crontab(hour=4, minute=10)},

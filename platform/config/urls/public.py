@@ -10,10 +10,12 @@ from shared_apps.mobility.views import home
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("shared_apps.onboarding.urls")),
+    path("", include("shared_apps.signing.urls")),
     path("", include("shared_apps.statistics.urls")),
     path("", include("shared_apps.mobility.urls")),
     path("colonnes/", include("shared_apps.layouts.urls")),
     path("", include("provisioning.urls")),
+    path("assistance/", include("shared_apps.support.urls")),
     path("", include("shared_apps.accounts.urls")),
     path("mon-compte/cles/", include("shared_apps.api.token_urls")),
     path("api/v1/", include((api.academy, "api"))),

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from config.urls import api
 from provisioning.demo.urls import ticket
 from tenant_apps.people.views.search import search
+from tenant_apps.support.views.tickets import help_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.home.urls")),
@@ -24,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include((api.commune, "api"))),
     path("nouveautes/", include("shared_apps.maintenance.news_urls")),
     path("droits/", include("tenant_apps.rights.urls")),
+    path("aide/", help_page, name="help"),  # named for the header, which belongs to no app
+    path("", include("tenant_apps.support.urls")),
 ]
 if settings.ENT_DEMO:
     urlpatterns += ticket

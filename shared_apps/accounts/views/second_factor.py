@@ -17,7 +17,7 @@ from core.errors import DomainError
 from shared_apps.accounts import factors, passkeys, totp
 from shared_apps.accounts.facts import facts_of
 from shared_apps.accounts.forms import OneTimeCodeForm, PasskeyForm, RecoveryCodeForm
-from shared_apps.accounts.sessions import ASKED_KEY, SECOND_FACTOR_KEY, mark_verified
+from shared_apps.accounts.sessions import ASKED_KEY, SECOND_FACTOR_KEY, after_factor, mark_verified
 from shared_apps.accounts.throttle import Throttle
 
 
@@ -73,7 +73,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         return redirect("home")
     form = OneTimeCodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _try_code(request, form, totp.verify):
-        return redirect("home")
+        return redirect(after_factor(request))
     return _ask(request, form)
 
 
@@ -88,7 +88,7 @@ def verify_passkey(request: HttpRequest) -> HttpResponse:
         form.add_error(None, refusal.message)
         return _ask(request, form)
     mark_verified(request)
-    return redirect("home")
+    return redirect(after_factor(request))
 
 
 def _ask(request: HttpRequest, form: Any) -> HttpResponse:

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
-from shared_apps.onboarding.models.convention import Convention
+from shared_apps.onboarding.models.convention import Convention, ConventionSchool
 from shared_apps.onboarding.querysets import CaseQuerySet
 
 
@@ -42,6 +42,9 @@ class Case(BaseModel):
         related_name="cases",
         verbose_name=_("suivi par"),
     )
+    imported_on = models.DateField(_("repris le"), null=True, blank=True)  # begun by a file of adhesions
+    # Made by the demonstration: once a file of adhesions is loaded, the file alone says whether it has joined.
+    is_demo = models.BooleanField(_("démonstration"), default=False, db_default=False)
 
     objects = CaseQuerySet.as_manager()
 
@@ -60,17 +63,31 @@ class Case(BaseModel):
 
     @property
     def convention(self) -> Convention | None:
-        """The initial convention; amendments hang on it."""
-        return next((c for c in self.conventions.all() if c.kind == Convention.Kind.INITIAL), None)
+        """The initial convention; amendments hang on it. Without one, that of the history."""
+        kinds = {convention.kind: convention for convention in self.conventions.all()}
+        return kinds.get(Convention.Kind.INITIAL) or kinds.get(Convention.Kind.IMPORTED)
+
+    @property
+    def amendments(self) -> list[Convention]:
+        return [c for c in self.conventions.all() if c.kind == Convention.Kind.AMENDMENT]
+
+    @property
+    def annexed(self) -> list[ConventionSchool]:
+        """The annex as it stands: the convention's, then what each amendment signed by both added and took out."""
+        if self.convention is None:
+            return []
+        rows = {row.school_id: row for row in self.convention.annexed_schools.all()}
+        for amendment in (a for a in self.amendments if a.is_signed_by_both):
+            for row in amendment.annexed_schools.all():
+                rows.pop(row.school_id, None)
+                if not row.is_withdrawn:
+                    rows[row.school_id] = row
+        return list(rows.values())
 
     @property
     def schools(self) -> list[str]:
-        """UAIs of the convention, in the order of the annex."""
-        return self.convention.uais if self.convention else []
-
-
-# States of a commune whose convention is in force: it has joined.
-JOINED = (Case.State.SIGNED_BY_BOTH, Case.State.PROVISIONING, Case.State.OPEN, Case.State.TO_RENEW)
+        """UAIs of the annex as it stands."""
+        return [row.school_id for row in self.annexed]
 
 
 class CaseEvent(BaseModel):

@@ -1,9 +1,12 @@
 from datetime import date
+from typing import Any
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
+from shared_apps.onboarding.querysets import ConventionQuerySet
 
 
 class Convention(BaseModel):
@@ -12,6 +15,7 @@ class Convention(BaseModel):
     class Kind(models.TextChoices):
         INITIAL = "initial", _("convention")
         AMENDMENT = "amendment", _("avenant")
+        IMPORTED = "imported", _("convention reprise de l’historique")
 
     case = models.ForeignKey(
         "onboarding.Case", on_delete=models.PROTECT, related_name="conventions", verbose_name=_("dossier")
@@ -22,6 +26,28 @@ class Convention(BaseModel):
     drafted_on = models.DateField(_("rédigée le"))
     deliberation_number = models.CharField(_("numéro de la délibération"), max_length=40, blank=True)
     deliberated_on = models.DateField(_("délibération du"), null=True, blank=True)
+    # Of a file of adhesions: such a convention follows its file, and goes when it has left it.
+    imported_on = models.DateField(_("reprise le"), null=True, blank=True)
+    # Who signs for the commune when it isn't its mayor.
+    party = models.ForeignKey(
+        "onboarding.SignatoryParty",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="conventions",
+        verbose_name=_("groupement signataire"),
+    )
+    # The PDF with the electronic signatures made so far.
+    sealed = models.ForeignKey(
+        "files.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("exemplaire signé en ligne"),
+    )
+
+    objects = ConventionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("convention")
@@ -30,6 +56,11 @@ class Convention(BaseModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["case"], condition=models.Q(kind="initial"), name="one_initial_convention_by_case"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="imported", imported_on__isnull=False)
+                | (~models.Q(kind="imported") & models.Q(imported_on=None)),
+                name="imported_convention_has_a_day",
             ),
             models.CheckConstraint(
                 condition=models.Q(number__regex=r"^[0-9]{4}-[0-9]{4}$"), name="convention_number_shape"
@@ -44,13 +75,29 @@ class Convention(BaseModel):
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        return reverse("onboarding:convention", args=[self.number])
+
+    @property
+    def is_amendment(self) -> bool:
+        return self.kind == self.Kind.AMENDMENT
+
     @property
     def uais(self) -> list[str]:
-        return [annexed.school_id for annexed in self.annexed_schools.all()]
+        """Those it brings in; an amendment may also take some out."""
+        return [annexed.school_id for annexed in self.annexed_schools.all() if not annexed.is_withdrawn]
+
+    @property
+    def withdrawn_uais(self) -> list[str]:
+        return [annexed.school_id for annexed in self.annexed_schools.all() if annexed.is_withdrawn]
+
+    @property
+    def is_electronic(self) -> bool:
+        return self.sealed_id is not None
 
     @property
     def pupils(self) -> int:
-        return sum(annexed.pupils or 0 for annexed in self.annexed_schools.all())
+        return sum(annexed.pupils or 0 for annexed in self.annexed_schools.all() if not annexed.is_withdrawn)
 
     @property
     def is_deliberated(self) -> bool:
@@ -66,6 +113,11 @@ class Convention(BaseModel):
     @property
     def academy_signature(self) -> "ConventionSignature | None":
         return self.signature_of(ConventionSignature.Side.ACADEMY)
+
+    @property
+    def live_invitation(self) -> Any:
+        """The link that the commune holds and has not used."""
+        return next((invitation for invitation in self.invitations.all() if invitation.is_live), None)
 
     @property
     def is_signed(self) -> bool:
@@ -96,6 +148,9 @@ class ConventionSchool(BaseModel):
         verbose_name=_("école"),
     )
     pupils = models.PositiveIntegerField(_("élèves"), null=True, blank=True)
+    # When it came later than the convention itself.
+    joined_on = models.DateField(_("dans l’ENT depuis"), null=True, blank=True)
+    is_withdrawn = models.BooleanField(_("retirée"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("école annexée")
@@ -110,7 +165,7 @@ class ConventionSchool(BaseModel):
 
 
 class ConventionSignature(BaseModel):
-    """A signature put on paper or elsewhere, recorded by a person, with the scan when there is one."""
+    """A signature put on paper and recorded by a person, with its scan when there is one, or made on the platform."""
 
     class Side(models.TextChoices):
         COMMUNE = "commune", _("commune")
@@ -136,6 +191,7 @@ class ConventionSignature(BaseModel):
         related_name="+",
         verbose_name=_("exemplaire signé"),
     )
+    is_electronic = models.BooleanField(_("en ligne"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("signature de convention")

@@ -1,5 +1,6 @@
 """What happens to a case: verbs by subject. Each takes the acting person first and refuses with a `DomainError`."""
 
+from shared_apps.onboarding.services.amendments import draft_amendment, drop_amendment
 from shared_apps.onboarding.services.cases import assign_owner, record_contacted, save_contact, start_case
 from shared_apps.onboarding.services.conventions import draft_convention, record_deliberation, record_signature
 from shared_apps.onboarding.services.opening import (
@@ -7,22 +8,46 @@ from shared_apps.onboarding.services.opening import (
     OpeningFacts,
     SchoolFacts,
     facts_for_opening,
+    facts_in_service,
     mark_open,
     mark_provisioning,
 )
+from shared_apps.onboarding.services.signing import (
+    check_code,
+    invite,
+    look,
+    revoke_invitation,
+    send_code,
+    sign_for_academy,
+    sign_for_commune,
+)
+from shared_apps.onboarding.services.templates import choose_template, known_party, write_template
 
 __all__ = [
     "ContactFacts",
     "OpeningFacts",
     "SchoolFacts",
     "assign_owner",
+    "check_code",
+    "choose_template",
+    "draft_amendment",
     "draft_convention",
+    "drop_amendment",
     "facts_for_opening",
+    "facts_in_service",
+    "invite",
+    "known_party",
+    "look",
     "mark_open",
     "mark_provisioning",
     "record_contacted",
     "record_deliberation",
     "record_signature",
+    "revoke_invitation",
     "save_contact",
+    "send_code",
+    "sign_for_academy",
+    "sign_for_commune",
     "start_case",
+    "write_template",
 ]

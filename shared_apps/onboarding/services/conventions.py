@@ -11,23 +11,38 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from shared_apps.audit import services as audit
-from shared_apps.onboarding.models import Case, Convention, ConventionSchool, ConventionSignature
+from shared_apps.files.kinds import JPEG, PDF, PNG
+from shared_apps.files.models import StoredFile
+from shared_apps.files.services import store
+from shared_apps.notifications import outbox
+from shared_apps.onboarding import texts
+from shared_apps.onboarding.models import Case, Convention, ConventionSchool, ConventionSignature, SignatoryParty
 from shared_apps.onboarding.services.cases import lock, refuse_future
 from shared_apps.onboarding.services.states import move
 from shared_apps.reference.models import RefSchool
 
 State = Case.State
 Side = ConventionSignature.Side
-TEMPLATE_VERSION = "2026.1"
+Kind = Convention.Kind
+SCAN = "onboarding.scan"  # purpose of the file
+ANNEX_CHANGED = "onboarding.annex_changed"  # kind of effect: `provisioning` opens the schools that are new
+IN_SERVICE = (State.OPEN, State.TO_RENEW)
 
 
-def draft_convention(*, actor: Any, case: Case, uais: Iterable[str], drafted_on: date | None = None) -> Convention:
-    """Write the convention, or write it anew as long as the council has not deliberated."""
+def draft_convention(
+    *,
+    actor: Any,
+    case: Case,
+    uais: Iterable[str],
+    drafted_on: date | None = None,
+    party: SignatoryParty | None = None,
+) -> Convention:
+    """Write the convention, or write it anew as long as the council has not deliberated. `party` signs for it."""
     drafted_on = drafted_on or timezone.localdate()
     refuse_future(drafted_on)
     with transaction.atomic():
         case = lock(case)
-        schools = _public_schools(case, uais)
+        schools = public_schools(case, uais)
         convention = Convention.objects.filter(case=case, kind=Convention.Kind.INITIAL).first()
         if convention is None:
             convention = _create(actor, case, drafted_on)
@@ -40,26 +55,23 @@ def draft_convention(*, actor: Any, case: Case, uais: Iterable[str], drafted_on:
         ConventionSchool.objects.bulk_create(
             ConventionSchool(convention=convention, school=school, pupils=school.pupils) for school in schools
         )
-        Convention.objects.filter(pk=convention.pk).update(drafted_on=drafted_on, updated_at=timezone.now())
-        convention.drafted_on = drafted_on
+        convention.drafted_on, convention.party = drafted_on, party
+        convention.template_version = texts.current(Kind.INITIAL).version
+        convention.save(update_fields=["drafted_on", "party", "template_version", "updated_at"])
         audit.record(actor=actor, action="onboarding.convention_drafted", obj=convention, schools=len(schools))
     return convention
 
 
 def _create(actor: Any, case: Case, drafted_on: date) -> Convention:
-    move(
-        actor=actor,
-        case=case,
-        to=State.DRAFTED,
-        on=drafted_on,
-        detail=_("modèle %(version)s") % {"version": TEMPLATE_VERSION},
-    )
+    version = texts.current(Kind.INITIAL).version
+    detail = _("modèle %(version)s") % {"version": version}
+    move(actor=actor, case=case, to=State.DRAFTED, on=drafted_on, detail=detail)
     return Convention.objects.create(
-        case=case, number=_next_number(drafted_on.year), template_version=TEMPLATE_VERSION, drafted_on=drafted_on
+        case=case, number=next_number(drafted_on.year), template_version=version, drafted_on=drafted_on
     )
 
 
-def _next_number(year: int) -> str:
+def next_number(year: int) -> str:
     """« 2026-0385 » after « 2026-0384 »; two officers wait for each other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", ["convention numbers"])
@@ -67,7 +79,7 @@ def _next_number(year: int) -> str:
     return f"{year}-{int(last[5:]) + 1 if last else 1:04}"
 
 
-def _public_schools(case: Case, uais: Iterable[str]) -> list[RefSchool]:
+def public_schools(case: Case, uais: Iterable[str]) -> list[RefSchool]:
     wanted = sorted(set(uais))
     if not wanted:
         raise DomainError(_("Choisissez au moins une école."), code="no_school")
@@ -107,13 +119,22 @@ def record_signature(
     signed_on: date,
     place: str,
     scan: Any = None,
+    convention: Convention | None = None,
+    is_electronic: bool = False,
 ) -> ConventionSignature:
-    """One side has signed on paper. The second signature is what unlocks the opening."""
+    """One side has signed: on paper, whose `scan` is kept, or on the platform (`signing`).
+
+    The second signature is what unlocks the opening; that of an amendment opens the schools it adds.
+    """
     refuse_future(signed_on)
     with transaction.atomic():
         case = lock(case)
-        convention = _convention_of(case)
-        _check_turn(case, convention, side, signed_on)
+        convention = convention or _convention_of(case)
+        check_turn(convention, side, signed_on)
+        if convention.is_electronic and not is_electronic:
+            raise DomainError(
+                _("La commune a signé en ligne : l’académie signe en ligne, sur le même fichier."), code="signed_online"
+            )
         signature = ConventionSignature.objects.create(
             convention=convention,
             side=side,
@@ -122,13 +143,33 @@ def record_signature(
             signed_on=signed_on,
             place=place,
             recorded_by=actor,
-            scan=scan,
+            scan=_keep_scan(actor, convention, scan),
+            is_electronic=is_electronic,
         )
-        reached = State.SIGNED_BY_COMMUNE if side == Side.COMMUNE else State.SIGNED_BY_BOTH
-        detail = f"{signer_name}, {signer_quality}"
-        move(actor=actor, case=case, to=reached, on=signed_on, detail=detail[:200])
-        audit.record(actor=actor, action="onboarding.signature_recorded", obj=convention, side=str(side))
+        _follow(actor, case, convention, signature)
+        how = "online" if is_electronic else "paper"
+        audit.record(actor=actor, action="onboarding.signature_recorded", obj=convention, side=str(side), how=how)
     return signature
+
+
+def _keep_scan(actor: Any, convention: Convention, scan: Any) -> StoredFile | None:
+    if scan is None or isinstance(scan, StoredFile):
+        return scan
+    kinds = {PDF, JPEG, PNG}
+    return store(actor=actor, upload=scan, purpose=SCAN, object_id=convention.pk, kinds=kinds)
+
+
+def _follow(actor: Any, case: Case, convention: Convention, signature: ConventionSignature) -> None:
+    """The case moves; a link sent before serves no more; the schools of an amendment open where the commune has."""
+    live = convention.invitations.filter(used_at=None, revoked_at=None)
+    if not signature.is_electronic:
+        live.update(revoked_at=timezone.now(), updated_at=timezone.now())
+    if not convention.is_amendment:
+        reached = State.SIGNED_BY_COMMUNE if signature.side == Side.COMMUNE else State.SIGNED_BY_BOTH
+        detail = f"{signature.signer_name}, {signature.signer_quality}"[:200]
+        move(actor=actor, case=case, to=reached, on=signature.signed_on, detail=detail)
+    elif signature.side == Side.ACADEMY and case.state in IN_SERVICE:
+        outbox.put(ANNEX_CHANGED, key=f"annex:{convention.pk}", payload={"insee": case.insee})
 
 
 def _convention_of(case: Case) -> Convention:
@@ -141,8 +182,11 @@ def _convention_of(case: Case) -> Convention:
     return convention
 
 
-def _check_turn(case: Case, convention: Convention, side: str, signed_on: date) -> None:
-    """Nonsense is refused: twice the same side, before the vote, the académie before the commune."""
+def check_turn(convention: Convention, side: str, signed_on: date) -> None:
+    """Nonsense is refused: twice the same side, before the vote, the académie before the commune.
+
+    An amendment needs a vote only where its council asks for one.
+    """
     signed = {s.side for s in convention.signatures.all()}
     if side in signed:
         raise DomainError(
@@ -151,13 +195,15 @@ def _check_turn(case: Case, convention: Convention, side: str, signed_on: date) 
             else _("La signature de l’académie est déjà enregistrée."),
             code="already_signed",
         )
-    if convention.deliberated_on is None:
+    if convention.deliberated_on is None and not convention.is_amendment:
         raise DomainError(
             _("Le conseil municipal n’a pas encore délibéré : enregistrez d’abord la délibération."),
             code="not_deliberated",
         )
-    if signed_on < convention.deliberated_on:
+    if convention.deliberated_on and signed_on < convention.deliberated_on:
         raise DomainError(_("Cette date précède la délibération du conseil municipal."), code="before_deliberation")
+    if signed_on < convention.drafted_on:
+        raise DomainError(_("Cette date précède le projet."), code="before_draft")
     if side == Side.ACADEMY and Side.COMMUNE not in signed:
         raise DomainError(
             _("La commune signe d’abord : enregistrez la signature du maire."), code="commune_signs_first"

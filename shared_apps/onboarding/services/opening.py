@@ -101,6 +101,12 @@ def _check_state(commune: RefCommune, case: Case) -> None:
         )
 
 
+def facts_in_service(insee: str) -> OpeningFacts:
+    """The annex as it stands and the contacts, of a commune that is open: for the schools of an amendment."""
+    case = Case.objects.for_commune(insee).with_signed_text().get()
+    return _facts(case.commune, case, case.convention)
+
+
 def _facts(commune: RefCommune, case: Case, convention: Any) -> OpeningFacts:
     return OpeningFacts(
         insee=commune.insee,
@@ -110,7 +116,7 @@ def _facts(commune: RefCommune, case: Case, convention: Any) -> OpeningFacts:
         population=commune.population,
         convention_number=convention.number,
         in_force_on=convention.in_force_on,
-        schools=tuple(_school_facts(annexed.school) for annexed in convention.annexed_schools.all()),
+        schools=tuple(_school_facts(annexed.school) for annexed in case.annexed),
         contacts=tuple(_contact_facts(contact) for contact in case.contacts.all()),
     )
 

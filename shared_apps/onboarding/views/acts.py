@@ -66,10 +66,17 @@ def draft(request: HttpRequest, insee: str) -> HttpResponse:
         "onboarding/draft.html",
         case=case,
         form=DraftForm(request.POST or None, case=case),
-        act=lambda data: services.draft_convention(actor=request.user, case=case, **data),
+        act=lambda data: services.draft_convention(actor=request.user, case=case, **_with_party(data)),
         go=_("Rédiger le projet"),
         done=_("Le projet de convention est prêt."),
     )
+
+
+def _with_party(data: dict[str, Any]) -> dict[str, Any]:
+    """The group that signs is known by its SIREN, once for all its communes."""
+    party = data.pop("party")
+    facts = {"kind": party.kind, "name": party.name, "siren": party.siren} if party else None
+    return data | {"party": services.known_party(**facts) if facts else None}
 
 
 def deliberation(request: HttpRequest, insee: str) -> HttpResponse:
@@ -107,7 +114,7 @@ def _sign(request: HttpRequest, insee: str, side: Side, done: str) -> HttpRespon
         request,
         "onboarding/signature.html",
         case=case,
-        form=SignatureForm(request.POST or None, case=case, side=side),
+        form=SignatureForm(request.POST or None, request.FILES or None, case=case, side=side),
         act=act,
         go=_("Enregistrer la signature"),
         done=done,

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from shared_apps.onboarding import journey, services
-from shared_apps.onboarding.documents import convention_pdf as pdf_of
 from shared_apps.onboarding.forms import OwnerForm
 from shared_apps.onboarding.models import Case, CaseContact
 from shared_apps.onboarding.staff import officers
+from shared_apps.onboarding.views.conventions import pdf_response
 from shared_apps.onboarding.views.shared import require, visible_case, visible_commune
 from shared_apps.reference.models import RefCommune, RefSchool
 
@@ -54,7 +54,7 @@ def _crumbs(place: RefCommune) -> list[dict[str, str]]:
 def _case_context(request: HttpRequest, case: Case, schools: list[RefSchool]) -> dict[str, Any]:
     contacts = list(case.contacts.all())
     heads = {c.school_id: c for c in contacts if c.role == CaseContact.Role.HEAD}
-    annexed = {a.school_id: a for a in case.convention.annexed_schools.all()} if case.convention else {}
+    annexed = {row.school_id: row for row in case.annexed}
     act = journey.ACTS.get(case.state)
     return {
         "convention": case.convention,
@@ -123,7 +123,4 @@ def convention_pdf(request: HttpRequest, insee: str) -> HttpResponse:
     case = visible_case(request, insee)
     if case.convention is None:
         raise Http404
-    response = HttpResponse(pdf_of(case.convention), content_type="application/pdf")
-    name = f"convention-{case.convention.number}-{case.insee}.pdf"
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return pdf_response(case.convention)

@@ -1,6 +1,7 @@
 """Home of the academy, and the list of communes."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -10,12 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import registry
-from shared_apps.onboarding import journey
-from shared_apps.onboarding.models import JOINED, Case
+from core.csvs import csv_response
+from shared_apps.onboarding import finding, journey
+from shared_apps.onboarding.calls import next_calls
+from shared_apps.onboarding.maps import drawn
+from shared_apps.onboarding.models import Case
 from shared_apps.onboarding.views.shared import require
-from shared_apps.reference.models import Department, RefCommune, RefSchool
+from shared_apps.reference.models import Department, RefSchool
 
 PER_PAGE = 20
+FILTERS = ("q", "departement", "circonscription", "etat", "taille", "adhesion")
 WAITING = [*journey.ACTS, Case.State.SIGNED_BY_BOTH]
 
 
@@ -52,42 +57,41 @@ def _links(user: Any) -> list[dict[str, Any]]:
 def communes(request: HttpRequest) -> HttpResponse:
     require(request, "onboarding.view_communes")
     request.nav_current = "onboarding:communes"
-    query = request.GET.get("q", "").strip()
-    visible = RefCommune.objects.current().visible_to(request.user)
-    # A search looks everywhere; the list shows the communes that can join.
-    base = visible if query else visible.with_public_school()
-    rows = _filtered(base, request.GET)
-    rows = rows.search(query) if query else rows.order_by("sort_name", "insee")
-    page = Paginator(rows.select_related("case"), PER_PAGE).get_page(request.GET.get("page"))
+    asked = request.GET
+    rows = finding.communes(request.user, asked)
+    page = Paginator(rows.select_related("case"), PER_PAGE).get_page(asked.get("page"))
+    labels = {"": _("Toutes"), finding.YES: _("Ont rejoint"), finding.NO: _("N’ont pas rejoint")}
     context = {
         "page": page,
         "lines": _lines(page, request.user),
-        "query": query,
-        "filters": _filters(request.GET),
-        "joined_tabs": _joined_tabs(request.GET),
-        "page_url": f"?{_without(request.GET, 'page')}&page=",
-        "is_filtered": bool(query or request.GET.get("departement") or request.GET.get("etat")),
+        "query": asked.get("q", "").strip(),
+        "filters": finding.commune_filters(request.user, asked),
+        "joined_tabs": finding.tabs(asked, labels),
+        "asked": finding.without(asked, "page"),
+        "page_url": f"?{finding.without(asked, 'page')}&page=",
+        "is_filtered": any(asked.get(name) for name in FILTERS),
     }
     return render(request, "onboarding/communes.html", context)
 
 
-def _filtered(rows: Any, asked: QueryDict) -> Any:
-    if (department := asked.get("departement")) in Department.values:
-        rows = rows.of_department(department)
-    if (state := asked.get("etat")) in Case.State.values:
-        rows = rows.filter(case__state=state)
-    elif state == "aucun":
-        rows = rows.filter(case=None)
-    if asked.get("adhesion") == "oui":
-        rows = rows.filter(case__state__in=JOINED)
-    elif asked.get("adhesion") == "non":
-        rows = rows.exclude(case__state__in=JOINED)
-    return rows
+def communes_csv(request: HttpRequest) -> HttpResponse:
+    """The list as it is filtered, whole."""
+    require(request, "onboarding.view_communes")
+    rows = list(finding.communes(request.user, request.GET).select_related("case"))
+    heads = [_("Code INSEE"), _("Commune"), _("Département"), _("Intercommunalité"), _("Habitants")]
+    heads += [_("Écoles publiques"), _("Élèves"), _("Dossier"), _("A rejoint le")]
+    return csv_response("communes.csv", heads, [_cells(line) for line in _lines(rows, request.user)])
 
 
-def _lines(page: Any, user: Any) -> list[dict[str, Any]]:
-    """The communes of the page with their public schools and pupils, in one query."""
-    communes = list(page)
+def _cells(line: dict[str, Any]) -> list[Any]:
+    commune = line["commune"]
+    facts = [commune.insee, commune.name, commune.department, commune.epci_name, commune.population]
+    return [*facts, line["schools"], line["pupils"], line["tag"]["label"], commune.joined_on or ""]
+
+
+def _lines(communes: Iterable[Any], user: Any) -> list[dict[str, Any]]:
+    """These communes with their public schools and pupils, in one query."""
+    communes = list(communes)
     schools: dict[str, list[int]] = defaultdict(list)
     found = RefSchool.objects.current().public().filter(commune__in=[c.insee for c in communes]).visible_to(user)
     for insee, pupils in found.order_by().values_list("commune_id", "pupils"):
@@ -103,34 +107,68 @@ def _lines(page: Any, user: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _filters(asked: QueryDict) -> list[dict[str, Any]]:
-    states = [("", _("Tous les états")), ("aucun", _("Pas de dossier"))]
-    states += [(value, label.capitalize()) for value, label in Case.State.choices]
-    departments = [("", _("Tous les départements")), *Department.choices]
-    return [
-        _select("departement", _("Département"), departments, asked),
-        _select("etat", _("État du dossier"), states, asked),
+def schools(request: HttpRequest) -> HttpResponse:
+    """The public schools, in the ENT or not: the rows behind the figures."""
+    require(request, "onboarding.view_communes")
+    request.nav_current = "onboarding:communes"
+    asked = request.GET
+    page = Paginator(finding.schools(request.user, asked), PER_PAGE).get_page(asked.get("page"))
+    labels = {"": _("Toutes"), finding.YES: _("Dans l’ENT"), finding.NO: _("Pas encore")}
+    context = {
+        "page": page,
+        "lines": _school_lines(page),
+        "query": asked.get("q", "").strip(),
+        "filters": finding.place_filters(request.user, asked),
+        "joined_tabs": finding.tabs(asked, labels),
+        "asked": finding.without(asked, "page"),
+        "page_url": f"?{finding.without(asked, 'page')}&page=",
+    }
+    return render(request, "onboarding/schools.html", context)
+
+
+def schools_csv(request: HttpRequest) -> HttpResponse:
+    require(request, "onboarding.view_communes")
+    lines = _school_lines(finding.schools(request.user, request.GET))
+    heads = [_("UAI"), _("École"), _("Code INSEE"), _("Commune"), _("Circonscription"), _("Élèves"), _("Dans l’ENT le")]
+    rows = [
+        [s.uai, s.name, s.commune_id, s.commune.name, s.district or "", s.pupils, since or ""]
+        for s, since in ((line["school"], line["since"]) for line in lines)
     ]
+    return csv_response("ecoles.csv", heads, rows)
 
 
-def _select(name: str, label: str, choices: list[tuple[str, str]], asked: QueryDict) -> dict[str, Any]:
-    current = asked.get(name, "")
-    options = [{"value": v, "label": text, "selected": v == current} for v, text in choices]
-    return {"name": name, "label": label, "options": options}
+def _school_lines(schools: Iterable[RefSchool]) -> list[dict[str, Any]]:
+    schools = list(schools)
+    since = finding.joined_since([school.uai for school in schools])
+    return [{"school": school, "since": since.get(school.uai)} for school in schools]
 
 
-def _joined_tabs(asked: QueryDict) -> list[dict[str, Any]]:
-    rest = _without(asked, "adhesion", "page")
-    labels = {"": _("Toutes"), "oui": _("Ont rejoint"), "non": _("N’ont pas rejoint")}
-    current = asked.get("adhesion", "")
-    return [
-        {"label": label, "url": f"?{rest}&adhesion={value}" if value else f"?{rest}", "current": value == current}
-        for value, label in labels.items()
-    ]
+def to_call(request: HttpRequest) -> HttpResponse:
+    """« Qui appeler ensuite »: a computed order, each with its reasons."""
+    require(request, "onboarding.view_communes")
+    request.nav_current = "onboarding:communes"
+    calls = next_calls(request.user, department=request.GET.get("departement", ""))
+    page = Paginator(calls, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "tabs": _department_tabs(request.GET),
+        "page_url": f"?{finding.without(request.GET, 'page')}&page=",
+    }
+    return render(request, "onboarding/to_call.html", context)
 
 
-def _without(asked: QueryDict, *names: str) -> str:
-    kept = asked.copy()
-    for name in names:
-        kept.pop(name, None)
-    return kept.urlencode()
+def _department_tabs(asked: QueryDict) -> list[dict[str, Any]]:
+    current = asked.get("departement", "")
+    choices = [("", _("Tous")), *Department.choices]
+    return [{"label": label, "url": f"?departement={code}", "current": code == current} for code, label in choices]
+
+
+def the_map(request: HttpRequest) -> HttpResponse:
+    require(request, "onboarding.view_communes")
+    request.nav_current = "onboarding:communes"
+    context = {
+        "map": drawn(request.user, request.GET),
+        "filters": finding.place_filters(request.user, request.GET),
+        "asked": finding.without(request.GET, "page"),
+    }
+    return render(request, "onboarding/map.html", context)

@@ -41,9 +41,10 @@ def act_on(
     act: Callable[[dict[str, Any]], Any],
     go: str,
     done: str,
+    back: Any = None,
     **context: Any,
 ) -> HttpResponse:
-    """Show a form on a case; when it is right, do the act and come back to the case; else say why not (422)."""
+    """Show a form on a case; when it is right, do the act and come back to the case (or `back`); else say why (422)."""
     if request.method == "POST" and form.is_valid():
         try:
             act(form.cleaned_data)
@@ -51,7 +52,7 @@ def act_on(
             form.add_error(None, error.message)
         else:
             messages.success(request, done)
-            return redirect("onboarding:commune", case.insee)
+            return redirect(back) if back is not None else redirect("onboarding:commune", case.insee)
     status = 422 if form.is_bound and not form.is_valid() else 200
-    context |= {"case": case, "commune": case.commune, "form": form, "go": go}
+    context |= {"case": case, "commune": case.commune, "form": form, "go": go, "back": back}
     return render(request, template, context, status=status)

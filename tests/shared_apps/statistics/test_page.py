@@ -6,8 +6,10 @@ import pytest
 
 from shared_apps.accounts.models import StaffRole
 from shared_apps.onboarding import services as onboarding
+from shared_apps.onboarding.calls import next_calls
 from shared_apps.reference.loading import SHIPPED
-from shared_apps.statistics import figures, services
+from shared_apps.statistics import services
+from shared_apps.statistics.adoption import Adoption
 from tests.shared_apps.onboarding import factories
 from tests.shared_apps.onboarding.factories import COURSAN, LEZIGNAN, NARBONNE
 from tests.shared_apps.onboarding.pages import text, url
@@ -24,7 +26,7 @@ def test_figures_are_those_counted_straight_from_the_file(officer):
     some = factories.uais(NARBONNE)[:21]
     factories.signed_by_both(officer, NARBONNE, schools=some)
     factories.signed_by_commune(officer, COURSAN)
-    [aude] = figures.by_department(officer)
+    [aude] = Adoption(officer).by_department()
     rows = schools_of_the_file()
     assert (aude.communes, aude.communes_joined) == (len({r["code_insee"] for r in rows}), 1)
     assert (aude.schools, aude.schools_joined) == (len(rows), 21)
@@ -44,9 +46,9 @@ def test_an_open_commune_has_joined_and_a_terminated_one_has_not(officer):
     case = factories.signed_by_both(officer, NARBONNE)
     onboarding.mark_provisioning(actor=officer, insee=NARBONNE)
     onboarding.mark_open(actor=officer, insee=NARBONNE)
-    assert figures.by_department(officer)[0].communes_joined == 1
+    assert Adoption(officer).by_department()[0].communes_joined == 1
     type(case).objects.update(state="terminated")
-    assert figures.by_department(officer)[0].communes_joined == 0
+    assert Adoption(officer).by_department()[0].communes_joined == 0
 
 
 def test_usage_comes_from_the_roll_up_with_its_day(officer, academy):
@@ -62,16 +64,16 @@ def test_an_inspector_gets_the_figures_of_their_schools(officer, academy):
     factories.signed_by_both(officer, LEZIGNAN)
     services.store(insee=NARBONNE, day=factories.days_ago(0), values={("", "notes_sent"): 999})
     inspector = factories.staff("Ingrid", "Valls", role=StaffRole.Role.INSPECTOR, scope="0111012R")
-    [aude] = figures.by_department(inspector)
+    [aude] = Adoption(inspector).by_department()
     assert (aude.communes, aude.schools) == (1, 4)
     shown = text(academy(inspector).get(url("statistics:statistics")))
     assert "999" not in shown
     assert "Narbonne" not in shown
 
 
-def test_the_largest_communes_without_convention_are_to_call_first(officer):
+def test_communes_without_convention_are_those_to_call(officer):
     factories.signed_by_both(officer, NARBONNE)
-    assert [commune.insee for commune in figures.to_call_next(officer)] == [LEZIGNAN, COURSAN]
+    assert {call.commune.insee for call in next_calls(officer)} == {LEZIGNAN, COURSAN}
 
 
 def test_without_reference_data_the_page_says_what_to_do(db, academy):

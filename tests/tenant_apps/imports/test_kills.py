@@ -54,7 +54,7 @@ def commune(own_database):
         yield own_database, head, school
 
 
-@pytest.mark.parametrize("where", ["apply_pupils.create_accounts", "apply_pupils._enrol", "services._write"])
+@pytest.mark.parametrize("where", ["apply_pupils.insert_accounts", "apply_pupils._enrol", "services._write"])
 def test_killed_among_the_pupils_nothing_is_written_and_the_plan_still_passes(commune, where):
     cluster, head, school = commune
     sample = make_onde(files.SMALL_SCHOOL, seed=8)

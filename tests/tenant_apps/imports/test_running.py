@@ -97,7 +97,7 @@ def test_a_worker_that_says_nothing_for_a_minute_can_be_sent_again(
 
 
 def test_an_error_of_ours_leaves_the_plan_to_be_sent_again(head, running, monkeypatch):
-    monkeypatch.setattr(apply_pupils, "create_accounts", lambda rows: 1 / 0)
+    monkeypatch.setattr(apply_pupils, "insert_accounts", lambda rows: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         tasks.write(str(running.pk), str(head.pk))
     running.refresh_from_db()

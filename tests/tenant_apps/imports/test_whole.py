@@ -23,7 +23,7 @@ def state() -> list[list[tuple]]:
     return [list(model.objects.order_by("pk").values_list()) for model in TABLES]
 
 
-@pytest.mark.parametrize("step", ["create_accounts", "write_people", "_enrol"])
+@pytest.mark.parametrize("step", ["insert_accounts", "write_people", "_enrol"])
 def test_a_failure_half_way_leaves_the_school_as_it_was(head, school, monkeypatch, step):
     load(head, school, files.pupils(files.INES))
     before = state()

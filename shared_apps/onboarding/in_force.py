@@ -1,0 +1,80 @@
+"""Who has joined: the conventions in force on a day. Written once, for pages, figures, exports and the API.
+
+In force from its second signature (*signed by both*) until its case was suspended, expired or terminated. The communes
+of the demonstration count by the file of adhesions alone, as soon as one has been loaded.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Case as When_
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, Greatest, Least
+from django.utils import timezone
+
+from shared_apps.onboarding.models import Case, CaseEvent, Convention, ConventionSchool
+
+OVER = (Case.State.EXPIRED, Case.State.ARCHIVED, Case.State.TERMINATED)
+STOPPED = (*OVER, Case.State.SUSPENDED)
+
+
+def conventions() -> QuerySet[Convention]:
+    """Those signed by both, with `since` and `until` (None: in force to this day)."""
+    ends = CaseEvent.objects.filter(case=OuterRef("case"), state__in=OVER).order_by("on").values("on")[:1]
+    stopped = Coalesce(Subquery(ends), F("case__state_since"))
+    return (
+        Convention.objects.alias(sides=Count("signatures"))
+        .annotate(
+            since=Max("signatures__signed_on"), until=When_(When(case__state__in=STOPPED, then=stopped), default=None)
+        )
+        .filter(sides=2)
+        .exclude(_is_only_shown())
+        .order_by()
+    )
+
+
+def _is_only_shown() -> Q:
+    imported = Convention.objects.filter(kind=Convention.Kind.IMPORTED)
+    return Q(Exists(imported)) & Q(case__is_demo=True) & ~Q(kind=Convention.Kind.IMPORTED)
+
+
+def on(day: date | None = None) -> QuerySet[Convention]:
+    day = day or timezone.localdate()
+    return conventions().filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+
+def joined_communes(day: date | None = None) -> QuerySet[Any]:
+    """INSEE codes, for `insee__in`."""
+    return on(day).values("case__commune")
+
+
+def joined_schools(day: date | None = None) -> QuerySet[Any]:
+    """UAIs, for `uai__in`."""
+    day = day or timezone.localdate()
+    lines = ConventionSchool.objects.filter(convention__in=on(day).values("pk"), is_withdrawn=False)
+    lines = lines.exclude(
+        Exists(_withdrawals(case="convention__case", number="convention__number").filter(since__lte=day))
+    )
+    return lines.filter(Q(joined_on=None) | Q(joined_on__lte=day)).order_by().values("school")
+
+
+def _withdrawals(*, case: str, number: str, school: str = "school") -> QuerySet[ConventionSchool]:
+    """Later amendments, signed by both, that take the school of a line out, the first one first."""
+    lines = ConventionSchool.objects.filter(is_withdrawn=True, school=OuterRef(school))
+    lines = lines.filter(convention__case=OuterRef(case), convention__number__gt=OuterRef(number))
+    signed = lines.annotate(sides=Count("convention__signatures"), since=Max("convention__signatures__signed_on"))
+    return signed.filter(sides=2).order_by("convention__number")
+
+
+def spans_of_communes() -> list[tuple[str, date, date | None]]:
+    """(insee, since, until) of every convention that is or was in force."""
+    rows = conventions().exclude(kind=Convention.Kind.AMENDMENT)
+    return list(rows.values_list("case__commune", "since", "until"))
+
+
+def spans_of_schools() -> list[tuple[str, date, date | None]]:
+    """(uai, since, until)."""
+    rows = conventions().filter(annexed_schools__is_withdrawn=False)
+    left = _withdrawals(case="case", number="number", school="annexed_schools__school").values("since")[:1]
+    begun = Greatest("since", Coalesce("annexed_schools__joined_on", "since"))
+    return list(rows.values_list("annexed_schools__school", begun, Least("until", Subquery(left))))

@@ -1,0 +1,333 @@
+"""The history: which schools joined, and when, from a file « uai;date ». All of it or nothing.
+
+A commune joins on the date of its first school. Its convention is imported as signed by both, and follows its file: the
+next file replaces it. A convention concluded on the platform is never touched.
+"""
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.encodings import DoubtfulText, decoded
+from core.locks import one_at_a_time
+from shared_apps.audit import services as audit
+from shared_apps.onboarding.models import Case, CaseEvent, Convention, ConventionSchool, ConventionSignature
+from shared_apps.reference.models import RefSchool
+
+COLUMNS = ("uai", "date")
+FIRST_YEAR = 2000  # no ENT before: a year mistyped
+TEMPLATE = "reprise"
+Side = ConventionSignature.Side
+Wanted = dict[str, dict[str, date]]  # insee -> uai -> the day the school joined
+
+
+class WrongFileError(Exception):
+    """The file has wrong lines: nothing was changed."""
+
+    def __init__(self, errors: list[str]) -> None:
+        super().__init__(errors[0])
+        self.errors = errors
+
+
+@dataclass(slots=True)
+class Reading:
+    days: dict[str, date] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    repeated: int = 0
+    errors: list[str] = field(default_factory=list)
+
+    def refuse(self, line: int, why: str) -> None:
+        self.errors.append(_("Ligne %(line)d : %(message)s") % {"line": line, "message": why})
+
+
+@dataclass(slots=True)
+class Report:
+    """What a load did, commune by commune (INSEE codes)."""
+
+    schools: int = 0
+    communes: int = 0
+    repeated: int = 0
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    kept: list[tuple[str, str]] = field(default_factory=list)  # (insee, why)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.added or self.changed or self.removed)
+
+
+def load_adhesions(*, actor: Any, data: bytes) -> Report:
+    """Replace the imported conventions by those of this file; the same file twice changes nothing.
+
+    Raises `WrongFileError`.
+    """
+    reading = read(data)
+    schools = _checked(reading)
+    if reading.errors:
+        raise WrongFileError(reading.errors)
+    wanted: Wanted = defaultdict(dict)
+    for uai, day in reading.days.items():
+        wanted[schools[uai].commune_id][uai] = day
+    report = Report(schools=len(reading.days), communes=len(wanted), repeated=reading.repeated)
+    with transaction.atomic():
+        one_at_a_time("onboarding.adhesions")
+        _apply(report, wanted, schools)
+        if not report.is_empty:
+            counts: dict[str, Any] = {
+                name: len(getattr(report, name)) for name in ("added", "changed", "removed", "kept")
+            }
+            audit.record(actor=actor, action="onboarding.adhesions_loaded", schools=report.schools, **counts)
+    return report
+
+
+# --- reading
+
+
+def read(data: bytes) -> Reading:
+    reading = Reading()
+    try:
+        text = decoded(data)
+    except DoubtfulText:
+        reading.errors.append(_("Le fichier n’est pas un texte lisible : enregistrez-le en CSV UTF-8."))
+        return reading
+    try:
+        _read_rows(reading, csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True))
+    except csv.Error as error:
+        reading.errors.append(_("Le fichier n’est pas un CSV lisible : %(why)s") % {"why": error})
+    if not (reading.errors or reading.days):
+        reading.errors.append(_("Le fichier ne contient aucune école."))
+    return reading
+
+
+def _read_rows(reading: Reading, rows: Any) -> None:
+    heads = [cell.strip().lower() for cell in next(rows, [])]
+    missing = [name for name in COLUMNS if name not in heads]
+    if missing:
+        words = {"name": missing[0]}
+        reading.errors.append(
+            _("Ce n’est pas le fichier attendu : la colonne « %(name)s » manque (« uai;date », point-virgule).") % words
+        )
+        return
+    for cells in rows:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(heads):
+            reading.refuse(rows.line_num, _("le nombre de colonnes n’est pas celui de l’en-tête."))
+            continue
+        row = dict(zip(heads, (cell.strip() for cell in cells), strict=True))
+        _read_row(reading, rows.line_num, row["uai"].upper(), row["date"])
+
+
+def _read_row(reading: Reading, line: int, uai: str, text: str) -> None:
+    day = _day(text)
+    if not uai:
+        reading.refuse(line, _("le numéro UAI manque."))
+    elif not text:
+        reading.refuse(line, _("la date de %(uai)s manque.") % {"uai": uai})
+    elif day is None or day.year < FIRST_YEAR:
+        reading.refuse(line, _("« %(text)s » n’est pas une date (2019-09-02 ou 02/09/2019).") % {"text": text})
+    elif day > timezone.localdate():
+        reading.refuse(line, _("la date de %(uai)s est à venir : %(text)s.") % {"uai": uai, "text": text})
+    elif reading.days.get(uai, day) != day:
+        words = {"uai": uai, "line": reading.lines[uai]}
+        reading.refuse(line, _("%(uai)s a déjà une autre date à la ligne %(line)d.") % words)
+    elif uai in reading.days:
+        reading.repeated += 1
+    else:
+        reading.days[uai], reading.lines[uai] = day, line
+
+
+def _day(text: str) -> date | None:
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007  (a day has no zone)
+        except ValueError:
+            continue
+    return None
+
+
+def _checked(reading: Reading) -> dict[str, RefSchool]:
+    """The schools of the file; those that can't join are said with their line, in the order of the file."""
+    found = RefSchool.objects.filter(uai__in=reading.days).select_related("commune").in_bulk(field_name="uai")
+    for uai, line in reading.lines.items():
+        why = _why_not(uai, found.get(uai))
+        if why:
+            reading.refuse(line, why)
+    reading.errors.sort(key=_line_of)
+    return found
+
+
+def _line_of(error: str) -> int:
+    digits = "".join(c for c in error.split(":", 1)[0] if c.isdigit())
+    return int(digits) if digits else 0
+
+
+def _why_not(uai: str, school: RefSchool | None) -> str:
+    if school is None:
+        return _("%(uai)s n’est pas une école du référentiel de l’académie.") % {"uai": uai}
+    words = {"uai": uai, "name": school.name, "commune": school.commune.name}
+    if not school.is_public:
+        return _("%(uai)s (%(name)s, %(commune)s) est une école privée.") % words
+    if school.removed_on is not None or school.commune.removed_on is not None:
+        return _("%(uai)s (%(name)s, %(commune)s) est fermée : elle n’est plus au référentiel.") % words
+    return ""
+
+
+# --- writing
+
+
+def _apply(report: Report, wanted: Wanted, schools: dict[str, RefSchool]) -> None:
+    cases = {case.insee: case for case in Case.objects.select_for_update(of=("self",))}
+    signed = _signed_here()
+    for insee in sorted(signed & set(wanted)):
+        report.kept.append((insee, _("a une convention conclue sur la plateforme : elle est gardée telle quelle")))
+        del wanted[insee]
+    before = _imported()
+    _remove(report, {insee: before[insee] for insee in before.keys() - wanted.keys()}, cases)
+    same = {insee for insee in wanted.keys() & before.keys() if _lines(before[insee]) == wanted[insee]}
+    report.changed = sorted((wanted.keys() & before.keys()) - same)
+    report.added = sorted(wanted.keys() - before.keys())
+    for insee in report.changed:
+        _redate(before[insee], cases[insee], wanted[insee])
+    ConventionSchool.objects.filter(convention__in=[before[insee] for insee in report.changed]).delete()
+    new = _create(report.added, wanted, cases)
+    conventions = new | {insee: before[insee] for insee in report.changed}
+    ConventionSchool.objects.bulk_create(
+        ConventionSchool(convention=convention, school=schools[uai], pupils=schools[uai].pupils, joined_on=day)
+        for insee, convention in conventions.items()
+        for uai, day in sorted(wanted[insee].items())
+    )
+
+
+def _signed_here() -> set[str]:
+    """Communes with a convention of the platform signed by both, but for those that the demonstration shows."""
+    both: Any = Convention.objects.filter(kind=Convention.Kind.INITIAL, case__is_demo=False)
+    both = both.alias(sides=Count("signatures")).filter(sides=2).order_by()
+    return set(both.values_list("case__commune", flat=True))
+
+
+def _imported() -> dict[str, Convention]:
+    rows = Convention.objects.filter(kind=Convention.Kind.IMPORTED).select_related("case")
+    return {c.case.insee: c for c in rows.prefetch_related("annexed_schools")}
+
+
+def _lines(convention: Convention) -> dict[str, Any]:
+    return {line.school_id: line.joined_on for line in convention.annexed_schools.all()}
+
+
+def _create(insees: list[str], wanted: Wanted, cases: dict[str, Case]) -> dict[str, Convention]:
+    today = timezone.localdate()
+    firsts = {insee: min(wanted[insee].values()) for insee in insees}
+    fresh = [insee for insee in insees if insee not in cases]
+    new = [
+        Case(commune_id=insee, state=Case.State.SIGNED_BY_BOTH, state_since=firsts[insee], imported_on=today)
+        for insee in fresh
+    ]
+    cases.update({case.insee: case for case in Case.objects.bulk_create(new)})
+    CaseEvent.objects.bulk_create(
+        CaseEvent(case=case, state=case.state, on=case.state_since, detail=_("reprise de l’historique")) for case in new
+    )
+    numbers = _numbers({day.year for day in firsts.values()})
+    made = {
+        insee: Convention(
+            case=cases[insee],
+            kind=Convention.Kind.IMPORTED,
+            number=next(numbers[firsts[insee].year]),
+            template_version=TEMPLATE,
+            drafted_on=firsts[insee],
+            imported_on=today,
+        )
+        for insee in sorted(insees, key=lambda insee: (firsts[insee], insee))
+    }
+    Convention.objects.bulk_create(made.values())
+    ConventionSignature.objects.bulk_create(
+        ConventionSignature(
+            convention=convention,
+            side=side,
+            signer_name=_("signataire non repris"),
+            signer_quality=quality,
+            signed_on=firsts[insee],
+            place="",
+        )
+        for insee, convention in made.items()
+        for side, quality in ((Side.COMMUNE, _("maire")), (Side.ACADEMY, _("recteur de l’académie")))
+    )
+    return made
+
+
+def _numbers(years: set[int]) -> dict[int, Iterator[str]]:
+    """Those that follow, year by year; officers who draft meanwhile wait for us."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", ["convention numbers"])
+    return {year: _numbers_after(year) for year in years}
+
+
+def _numbers_after(year: int) -> Iterator[str]:
+    last = Convention.objects.filter(number__startswith=f"{year}-").aggregate(last=Max("number"))["last"]
+    number = int(last[5:]) if last else 0
+    while True:
+        number += 1
+        yield f"{year}-{number:04}"
+
+
+def _redate(convention: Convention, case: Case, lines: dict[str, date]) -> None:
+    first = min(lines.values())
+    if convention.drafted_on == first:
+        return
+    Convention.objects.filter(pk=convention.pk).update(drafted_on=first)
+    convention.signatures.update(signed_on=first)
+    if case.imported_on and case.state == Case.State.SIGNED_BY_BOTH:
+        Case.objects.filter(pk=case.pk).update(state_since=first)
+        case.events.filter(state=Case.State.SIGNED_BY_BOTH).update(on=first)
+
+
+def _remove(report: Report, gone: dict[str, Convention], cases: dict[str, Case]) -> None:
+    """Those that left the file. A commune that was opened since keeps its convention: people work there."""
+    opened = {c.case.insee for c in gone.values() if _has_begun(c.case)}
+    report.kept += [
+        (insee, _("a été ouverte : elle est gardée bien qu’absente du fichier")) for insee in sorted(opened)
+    ]
+    report.removed = sorted(gone.keys() - opened)
+    conventions = [gone[insee].pk for insee in report.removed]
+    ConventionSignature.objects.filter(convention__in=conventions).delete()
+    Convention.objects.filter(pk__in=conventions).delete()
+    cases_of: Any = Case.objects.filter(commune__in=list[Any](report.removed))
+    alone = cases_of.filter(imported_on__isnull=False)
+    untouched = alone.filter(state=Case.State.SIGNED_BY_BOTH, owner=None).exclude(_is_worked_on())
+    vanished: set[Any] = set(untouched.values_list("commune", flat=True))
+    Case.objects.filter(commune__in=vanished).delete()
+    _back_to_prospects(alone.exclude(commune__in=vanished))
+    for insee in vanished:
+        cases.pop(insee, None)
+
+
+def _has_begun(case: Case) -> bool:
+    return case.imported_on is not None and case.state != Case.State.SIGNED_BY_BOTH
+
+
+def _is_worked_on() -> Q:
+    """Something hangs on the case besides its import: contacts, tasks, notes…"""
+    found = Q()
+    for relation in Case._meta.related_objects:
+        if relation.related_model is not CaseEvent:
+            rows = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+            found |= Q(Exists(rows))
+    return found
+
+
+def _back_to_prospects(cases: Any) -> None:
+    """What was noted in them stays; the convention that they had is no more."""
+    today, detail = timezone.localdate(), _("absente du nouveau fichier des adhésions")
+    state = Case.State.PROSPECT
+    CaseEvent.objects.bulk_create(CaseEvent(case=case, state=state, on=today, detail=detail) for case in cases)
+    cases.update(state=state, state_since=today, imported_on=None)

@@ -1,0 +1,87 @@
+"""An authority for the demo and the tests, made on the spot in the data folder: it proves nothing to anybody else."""
+
+import datetime
+import os
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+PASSPHRASE = b"local"  # of keys worth nothing, beside them
+LIFE = datetime.timedelta(days=3650)
+Key = rsa.RSAPrivateKey
+
+
+def files(folder: Path) -> tuple[Path, Path]:
+    """The seal and the clock, as PKCS#12, each with the root. Two processes at once: the first one's stay."""
+    seal, clock = folder / "seal.p12", folder / "clock.p12"
+    if not (seal.exists() and clock.exists()):
+        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
+    return seal, clock
+
+
+def _make(folder: Path) -> None:
+    with (folder / "lock").open("w") as lock:
+        import fcntl
+
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (folder / "clock.p12").exists():
+            return
+        root_key, root = _root()
+        _keep(folder / "seal.p12", *_leaf(root_key, root, "ENT-école, cachet de démonstration", None), root)
+        stamping = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+        _keep(folder / "clock.p12", *_leaf(root_key, root, "ENT-école, horodatage de démonstration", stamping), root)
+
+
+def _root() -> tuple[Key, x509.Certificate]:
+    key = _key()
+    name = _name("ENT-école, autorité de démonstration")
+    usage = _usage(key_cert_sign=True, crl_sign=True)
+    made = _certificate(name, name, key).add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    return key, made.add_extension(usage, critical=True).sign(key, hashes.SHA256())
+
+
+def _leaf(
+    root_key: Key, root: x509.Certificate, name: str, extended: x509.ExtendedKeyUsage | None
+) -> tuple[Key, x509.Certificate]:
+    key = _key()
+    made = _certificate(_name(name), root.subject, key)
+    made = made.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    made = made.add_extension(_usage(digital_signature=True, content_commitment=extended is None), critical=True)
+    if extended:
+        made = made.add_extension(extended, critical=True)
+    return key, made.sign(root_key, hashes.SHA256())
+
+
+def _certificate(subject: x509.Name, issuer: x509.Name, key: Key) -> x509.CertificateBuilder:
+    now = datetime.datetime.now(datetime.UTC)
+    made = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
+    # The demo begins on the first day of the school year: its seal is older than that.
+    made = made.serial_number(x509.random_serial_number()).not_valid_before(now - LIFE).not_valid_after(now + LIFE)
+    return made.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+
+
+def _usage(**used: bool) -> x509.KeyUsage:
+    names = "digital_signature content_commitment key_encipherment data_encipherment key_agreement key_cert_sign"
+    return x509.KeyUsage(**dict.fromkeys(f"{names} crl_sign encipher_only decipher_only".split(), False) | used)
+
+
+def _name(text: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"), x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+
+def _key() -> Key:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def _keep(path: Path, key: Key, certificate: x509.Certificate, root: x509.Certificate) -> None:
+    how = serialization.BestAvailableEncryption(PASSPHRASE)
+    data = pkcs12.serialize_key_and_certificates(None, key, certificate, [root], how)
+    fresh = path.with_suffix(".new")
+    fresh.touch(mode=0o600)
+    fresh.write_bytes(data)
+    os.replace(fresh, path)

@@ -1,0 +1,39 @@
+"""Time as the assistance counts it: from Monday to Friday, 8 h to 18 h, in Paris. Targets are said in such hours."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from shared_apps.support.vocabulary import Priority
+
+OPENS, CLOSES = time(8), time(18)
+DAY = 600  # minutes
+# Priority → minutes until the first answer, until the solution.
+TARGETS = {Priority.URGENT: (120, DAY), Priority.HIGH: (240, 2 * DAY), Priority.NORMAL: (DAY, 5 * DAY)}
+
+
+def worked_minutes(start: datetime, end: datetime) -> int:
+    days = _days(start, timezone.localdate(end))
+    spans = (min(end, closes) - max(start, opens) for opens, closes in days)
+    return sum((max(span, timedelta()) for span in spans), timedelta()) // timedelta(minutes=1)
+
+
+def due_after(start: datetime, minutes: int) -> datetime:
+    """When so many minutes will have been worked."""
+    left = timedelta(minutes=minutes)
+    for opens, closes in _days(start, None):
+        begins = max(start, opens)
+        if closes - begins >= left:
+            return begins + left
+        left -= max(closes - begins, timedelta())
+    raise AssertionError("unreachable")
+
+
+def _days(start: datetime, until: date | None) -> Iterator[tuple[datetime, datetime]]:
+    day = timezone.localdate(start)
+    while until is None or day <= until:
+        if day.isoweekday() <= 5:
+            zone = timezone.get_default_timezone()
+            yield datetime.combine(day, OPENS, zone), datetime.combine(day, CLOSES, zone)
+        day += timedelta(days=1)
