@@ -302,6 +302,13 @@ def academie() -> Place:
         place.objects |= {"form": "csv", "aude": "11"}
         place.objects["device"] = _device(place.people["deployment"]).pk
         place.objects |= _announced(place.people["deployment"])
+        place.objects |= {
+            "convention": Convention.objects.get(case__commune=academy.NARBONNE).number,
+            "side": "commune",
+            "model": "convention",
+            "version": texts.SHIPPED_VERSION,
+        }
+        place.objects |= _helpdesk(place.people["support"])
     return place
 
 
@@ -316,14 +323,7 @@ def _announced(officer: Any) -> dict[str, Any]:
         "window": window.pk,
         "incident": incident.pk,
         "change": Change.objects.create(title="Essai", body="Essai", created_by=officer).pk,
-        place.objects |= {
-            "convention": Convention.objects.get(case__commune=academy.NARBONNE).number,
-            "side": "commune",
-            "model": "convention",
-            "version": texts.SHIPPED_VERSION,
-        }
-        place.objects |= _helpdesk(place.people["support"])
-    return place
+    }
 
 
 def _helpdesk(agent: Any) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from shared_apps.api.urls import api_urls
 from shared_apps.maintenance.api import Changes, Incidents, ServiceState, Windows
-from shared_apps.onboarding.api import Communes, RefSchools
 from shared_apps.onboarding.api import Communes, Conventions, RefSchools
 from shared_apps.statistics.api import AdoptionFigures
 from shared_apps.support.api import SupportFigures, Tickets
@@ -29,13 +28,12 @@ academy = api_urls(
         "windows": Windows,
         "incidents": Incidents,
         "changes": Changes,
-    },
-    {"state": ServiceState},
         "conventions": Conventions,
         "tickets": Tickets,
     },
     {
         "adoption": AdoptionFigures,
         "support-figures": SupportFigures,
+        "state": ServiceState,
     },
 )
