@@ -51,6 +51,7 @@ TENANT_APPS = [
     "tenant_apps.links",
     "tenant_apps.year_change",
     "tenant_apps.departures",
+    "tenant_apps.usage",
     "tenant_apps.support",
 ]
 
