@@ -593,6 +593,23 @@ mobility:end                 POST   posting     302     302        403      404 
 mobility:end                 GET    posting     302     302        405      405       405   405     405     405          405        405         405
 mobility:my_communes         GET    -           302     302        403      403       403   403     403     403          403        403         403
 mobility:towards             GET    -           302     302        410      410       410   410     410     410          410        410         410
+lifecycle:life               GET    commune     302     302        404      404       404   200     200     200          200        200         200
+lifecycle:terms              GET    commune     302     302        404      404       404   403     403     403          403        200         200
+lifecycle:terms              POST   commune     302     302        404      404       404   403     403     403          403        422         422
+lifecycle:renew              GET    commune     302     302        404      404       404   403     403     403          403        200         200
+lifecycle:suspend            GET    commune     302     302        404      404       404   403     403     403          403        403         200
+lifecycle:suspend            POST   commune     302     302        404      404       404   403     403     403          403        403         422
+lifecycle:lift               POST   commune     302     302        404      404       404   403     403     403          403        403         302
+lifecycle:lift               GET    commune     302     302        405      405       405   405     405     405          405        405         405
+lifecycle:terminate          GET    commune     302     302        404      404       404   403     403     403          403        200         200
+lifecycle:terminate          POST   commune     302     302        404      404       404   403     403     403          403        422         422
+lifecycle:prepare            POST   commune     302     302        404      404       404   403     403     403          403        404         404
+lifecycle:send_again         GET    commune,member 302  302        404      404       404   403     403     403          403        404         404
+lifecycle:take               POST   commune,member 302  302        404      404       404   403     403     403          403        403         403
+lifecycle:erase              GET    commune     302     302        404      404       404   403     403     403          403        403         404
+lifecycle:keep               POST   commune     302     302        404      404       404   403     403     403          403        403         404
+lifecycle:proof              GET    commune     302     302        404      404       404   404     404     404          404        404         404
+lifecycle:receive            GET    key         410     410        410      410       410   410     410     410          410        410         410
 onboarding:amend             GET    commune     302     302        404      404       404   403     403     403          302        302         302
 onboarding:amend             POST   commune     302     302        404      404       404   403     403     403          302        302         302
 onboarding:convention        GET    convention  302     302        404      404       404   200     200     200          200        200         200
@@ -673,6 +690,7 @@ PUBLIC_PAGES |= {
 # Nobody is signed in yet where one arrives from elsewhere; a letter is asked for.
 PUBLIC_PAGES |= {"links:start", "links:arrive", "links:children"}
 PUBLIC_PAGES |= {"accounts:confirm_address", "accounts:revert_address", "accounts:reset_password"}
+PUBLIC_PAGES |= {"lifecycle:receive"}  # a link good once, to who has no account left
 # The assistance at the door of a commune: a letter of the academy is asked for.
 PUBLIC_PAGES |= {"support:start", "support:arrive"}
 PUBLIC_PAGES |= {"statistics:open_data", "statistics:open_file"}

@@ -301,6 +301,7 @@ def academie() -> Place:
             "notice": _notice(place.people["deployment"]),
             "kind": "onde_pupils",
             "number": 0,
+            "key": "faux",
         }
         place.objects |= {"form": "csv", "aude": "11"}
         place.objects["device"] = _device(place.people["deployment"]).pk
@@ -328,6 +329,8 @@ def _announced(officer: Any) -> dict[str, Any]:
         "incident": incident.pk,
         "change": Change.objects.create(title="Essai", body="Essai", created_by=officer).pk,
     }
+
+
 def _used() -> dict[str, Any]:
     """Narbonne was visited today."""
     today = timezone.localdate()
