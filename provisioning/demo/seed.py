@@ -15,6 +15,7 @@ from provisioning.demo import (
     directory,
     files,
     imports,
+    life,
     links,
     moving,
     next_year,
@@ -79,6 +80,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     links.seed()
     moving.seed(days[-1])
     support.seed(days)
+    life.seed()
     adhesions.mark(cases)
     adhesions.seed(today)
 
