@@ -119,6 +119,7 @@ def test_the_mayor_s_link_opens_once_for_who_says_their_name_and_the_journal_kee
     assert browser.post(path, {"name": "Claude Vidal, maire"}).status_code == 422
     answer = browser.post(path, {"name": "Claude Vidal, maire", "is_mine": "on"})
     content = b"".join(answer.streaming_content)
+    answer.close()
     row = Handover.objects.get(to="mayor")
     assert hashlib.sha256(content).hexdigest() == row.package.sha256
     assert row.received_by == "Claude Vidal, maire"
@@ -143,7 +144,9 @@ def test_the_dasen_of_the_departement_alone_takes_the_school_data(archived, acad
     dasen = factories.staff("Helene", "Rouquette", role=StaffRole.Role.DASEN, scope=scope)
     row = Handover.objects.get(to="dasen")
     path = f"/communes/11262/vie/paquets/{row.pk}/retirer/"
-    assert academy(dasen).post(path).status_code == expected
+    answer = academy(dasen).post(path)
+    assert answer.status_code == expected
+    answer.close()
     row.refresh_from_db()
     assert bool(row.received_at) == (expected == 200)
 
