@@ -15,6 +15,7 @@ from provisioning.demo import (
     directory,
     files,
     imports,
+    life,
     links,
     maintenance,
     moving,
@@ -80,6 +81,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     links.seed()
     moving.seed(days[-1])
     support.seed(days)
+    life.seed()
     adhesions.mark(cases)
     adhesions.seed(today)
     maintenance.seed(today)
