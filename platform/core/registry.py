@@ -74,6 +74,16 @@ class ResourceLink:
     profiles: frozenset[str]
     order: int = 100
     permission: str = ""
+    note: Callable[[Any], str] | None = None  # (request) -> a word beside it (« nouveau »), or nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A sentence over every page, and where one reads more."""
+
+    words: str
+    url: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,3 +233,7 @@ support_doors: Registry[Callable[[dict[str, Any]], Any]] = Registry("support doo
 erasers: Registry[Callable[[Erased], None]] = Registry("eraser")
 # who answers in a commune for the academy's training sessions
 training_desks: Registry[TrainingDesk] = Registry("training desk")
+# (request) -> a sentence over its pages, or None; never a query for each request
+banners: Registry[Callable[[Any], Banner | None]] = Registry("banner")
+# () -> the accounts of those who head a school of the current commune
+school_heads: Registry[Callable[[], Iterable[Any]]] = Registry("school heads")

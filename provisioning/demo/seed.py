@@ -15,7 +15,9 @@ from provisioning.demo import (
     directory,
     files,
     imports,
+    life,
     links,
+    maintenance,
     moving,
     next_year,
     notes,
@@ -80,9 +82,11 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     links.seed()
     moving.seed(days[-1])
     support.seed(days)
+    life.seed()
     adhesions.mark(cases)
     adhesions.seed(today)
     training.seed()
+    maintenance.seed(today)
 
 
 def _forget_old_mails() -> None:

@@ -35,6 +35,7 @@ SHARED_APPS = [
     "shared_apps.mobility",
     "shared_apps.layouts",
     "shared_apps.training",
+    "shared_apps.maintenance",
     "shared_apps.lifecycle",
     "shared_apps.support",
     "provisioning",
