@@ -23,12 +23,10 @@ State = Registration.State
 def read_names(*, actor: Any, session: Session) -> dict[Any, Any]:
     """Whom the lines of the attendance sheet mean. Each reading leaves its trace."""
     require(actor, "training.take_attendance")
-    rows = list(session.registrations.filter(state__in=[*State.values]).exclude(state__in=GONE))
+    rows = list(session.registrations.seated())
+    names = names_of(rows)
     record(actor=actor, action="training.names_read", obj=session, lines=len(rows))
-    return names_of(rows)
-
-
-GONE = (State.CANCELLED, State.REFUSED)
+    return names
 
 
 @transaction.atomic
