@@ -69,10 +69,14 @@ def _open(browser: Any, path: str) -> None:
 
 
 def _paths() -> list[str]:
+    from django.conf import settings
+    from django.urls import set_urlconf
+
     from shared_apps.reference.models import RefSchool
     from shared_apps.statistics.models import UsageMonth
     from shared_apps.statistics.usage import perimeters
 
+    set_urlconf(settings.PUBLIC_SCHEMA_URLCONF)
     found = [perimeters.url_of("academy", "") + end for end in ("", "?par=commune", "?par=commune&page=3")]
     for level in ("department", "district", "commune", "school"):
         codes = UsageMonth.objects.filter(level=level, month=MONTH, insee__lt="12")
