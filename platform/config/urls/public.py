@@ -21,9 +21,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mon-compte/cles/", include("shared_apps.api.token_urls")),
     path("api/v1/", include((api.academy, "api"))),
     path("bornes/", include("shared_apps.bounds.urls")),
+    path("maintenance/", include("shared_apps.maintenance.urls")),
     path("trouver/", include("shared_apps.reference.urls")),
     path("fichiers/", include("shared_apps.files.urls")),
     path("notifications/", include("shared_apps.notifications.urls")),
 ]
 if settings.ENT_DEMO:
     urlpatterns += ticket
+handler500 = "core.views.server_error"
