@@ -15,7 +15,9 @@ from provisioning.demo import (
     directory,
     files,
     imports,
+    life,
     links,
+    maintenance,
     moving,
     next_year,
     notes,
@@ -79,8 +81,10 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     links.seed()
     moving.seed(days[-1])
     support.seed(days)
+    life.seed()
     adhesions.mark(cases)
     adhesions.seed(today)
+    maintenance.seed(today)
 
 
 def _forget_old_mails() -> None:

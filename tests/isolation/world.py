@@ -13,6 +13,7 @@ from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
 from shared_apps.api import services as api
 from shared_apps.bounds.vocabulary import Cell, Scope
 from shared_apps.files.models import StoredFile
+from shared_apps.maintenance.models import Change, Incident, Window
 from shared_apps.mobility.models import MovingStaff, Posting
 from shared_apps.notifications.models import Notification
 from shared_apps.onboarding import texts
@@ -300,9 +301,11 @@ def academie() -> Place:
             "notice": _notice(place.people["deployment"]),
             "kind": "onde_pupils",
             "number": 0,
+            "key": "faux",
         }
         place.objects |= {"form": "csv", "aude": "11"}
         place.objects["device"] = _device(place.people["deployment"]).pk
+        place.objects |= _announced(place.people["deployment"])
         place.objects |= _used()
         place.objects |= {
             "convention": Convention.objects.get(case__commune=academy.NARBONNE).number,
@@ -312,6 +315,20 @@ def academie() -> Place:
         }
         place.objects |= _helpdesk(place.people["support"])
     return place
+
+
+def _announced(officer: Any) -> dict[str, Any]:
+    """An intervention in a month, an incident of one commune without school here, a draft of « Ce qui change »."""
+    month, now = timezone.now() + timedelta(days=30), timezone.now()
+    days = {"starts_at": month, "ends_at": month + timedelta(hours=1), "announced_from": month}
+    window = Window.objects.create(title="Essai", access="open", communes=["34172"], created_by=officer, **days)
+    facts = {"title": "Essai", "severity": "minor", "started_at": now, "communes": ["34172"]}
+    incident = Incident.objects.create(created_by=officer, **facts)
+    return {
+        "window": window.pk,
+        "incident": incident.pk,
+        "change": Change.objects.create(title="Essai", body="Essai", created_by=officer).pk,
+    }
 
 
 def _used() -> dict[str, Any]:

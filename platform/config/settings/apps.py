@@ -34,6 +34,8 @@ SHARED_APPS = [
     "shared_apps.statistics",
     "shared_apps.mobility",
     "shared_apps.layouts",
+    "shared_apps.maintenance",
+    "shared_apps.lifecycle",
     "shared_apps.support",
     "provisioning",
 ]

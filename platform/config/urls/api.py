@@ -1,6 +1,7 @@
 """What each kind of host offers to programs."""
 
 from shared_apps.api.urls import api_urls
+from shared_apps.maintenance.api import Changes, Incidents, ServiceState, Windows
 from shared_apps.onboarding.api import Communes, Conventions, RefSchools
 from shared_apps.statistics.api import AdoptionFigures
 from shared_apps.statistics.usage.api import UsageMonths
@@ -25,6 +26,9 @@ academy = api_urls(
     {
         "communes": Communes,
         "schools": RefSchools,
+        "windows": Windows,
+        "incidents": Incidents,
+        "changes": Changes,
         "conventions": Conventions,
         "tickets": Tickets,
         "usage": UsageMonths,
@@ -32,5 +36,6 @@ academy = api_urls(
     {
         "adoption": AdoptionFigures,
         "support-figures": SupportFigures,
+        "state": ServiceState,
     },
 )
