@@ -16,13 +16,16 @@ from provisioning.demo import (
     files,
     follow_up,
     imports,
+    life,
     links,
+    maintenance,
     moving,
     next_year,
     notes,
     relations,
     rights,
     support,
+    training,
     usage,
 )
 from provisioning.demo.clock import last_school_day, school_days_before
@@ -81,8 +84,11 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     links.seed()
     moving.seed(days[-1])
     support.seed(days)
+    life.seed()
     adhesions.mark(cases)
     adhesions.seed(today)
+    training.seed()
+    maintenance.seed(today)
 
 
 def _forget_old_mails() -> None:

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core import registry
+from core import packages, registry
 
 
 class UsageConfig(AppConfig):
@@ -12,6 +12,7 @@ class UsageConfig(AppConfig):
 
     name = "tenant_apps.usage"
     verbose_name = _("usage de l’ENT")
+    packages = {"CountedDay": packages.apart("des comptes d’un jour, sans personne, que l’académie a déjà")}
 
     def ready(self) -> None:
         from tenant_apps.usage import counters, permissions  # noqa: F401  (declares the rights)

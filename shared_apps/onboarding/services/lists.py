@@ -274,6 +274,4 @@ def _apply(actor: Any, line: Line) -> None:
         (CaseContact.Role.SCHOOL_SERVICE, "first", "last", cells.get("email", "")),
     ):
         if cells.get(last):
-            save_contact(
-                actor=actor, case=case, role=role, first_name=cells[first], last_name=cells[last], email=email
-            )
+            save_contact(actor=actor, case=case, role=role, first_name=cells[first], last_name=cells[last], email=email)
