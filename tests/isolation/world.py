@@ -354,6 +354,9 @@ def _follow_up(officer: Any) -> dict[str, Any]:
         "wave_act": act.pk,
         "act_kind": "due",
         "commune_list": lists.give_list(actor=officer, upload=upload).pk,
+    }
+
+
 def _announced(officer: Any) -> dict[str, Any]:
     """An intervention in a month, an incident of one commune without school here, a draft of « Ce qui change »."""
     month, now = timezone.now() + timedelta(days=30), timezone.now()
