@@ -1,6 +1,7 @@
 """A convention signed on the platform by both sides, then shown to anybody: one byte changed, and it is refused."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,11 @@ from tests.journeys.test_story import enter, page_of, send
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-signatures")]
 CASE = "/communes/11203/"
+# By the browser itself, which alone knows these hosts.
+FETCH = """async (url) => {
+  const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +69,7 @@ def read_mail(page: Page, site: Site, subject: str) -> None:
 
 def sign_as_mayor(page: Page, site: Site) -> None:
     read_mail(page, site, "Une convention à signer")
-    page.goto(page.get_by_role("link", name=re.compile("/signer/")).first.get_attribute("href") or "")
+    page.goto(page.get_by_role("link", name=re.compile("cle=")).first.get_attribute("href") or "")
     door = page.url
     page.get_by_role("button", name="Recevoir le code").click()
     read_mail(page, site, "Votre code pour signer")
@@ -90,7 +96,7 @@ def sign_as_academy(page: Page, site: Site) -> None:
 
 def the_file(page: Page) -> bytes:
     link = page.get_by_role("link", name="Exemplaire signé en ligne").get_attribute("href") or ""
-    return page.request.get(page.url.split("/conventions/")[0] + link).body()
+    return b64decode(page.evaluate(FETCH, link))
 
 
 def show(page: Page, site: Site, data: bytes) -> None:
