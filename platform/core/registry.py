@@ -74,6 +74,16 @@ class ResourceLink:
     profiles: frozenset[str]
     order: int = 100
     permission: str = ""
+    note: Callable[[Any], str] | None = None  # (request) -> a word beside it (« nouveau »), or nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A sentence over every page, and where one reads more."""
+
+    words: str
+    url: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,3 +210,7 @@ works: Registry[Callable[[Any], Iterable[Work]]] = Registry("pupil's works")
 support_doors: Registry[Callable[[dict[str, Any]], Any]] = Registry("support door")
 # what an app holds of erased people where no foreign key leads: free texts, rows of files, ids without a key
 erasers: Registry[Callable[[Erased], None]] = Registry("eraser")
+# (request) -> a sentence over its pages, or None; never a query for each request
+banners: Registry[Callable[[Any], Banner | None]] = Registry("banner")
+# () -> the accounts of those who head a school of the current commune
+school_heads: Registry[Callable[[], Iterable[Any]]] = Registry("school heads")

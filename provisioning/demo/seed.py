@@ -15,13 +15,16 @@ from provisioning.demo import (
     directory,
     files,
     imports,
+    life,
     links,
+    maintenance,
     moving,
     next_year,
     notes,
     relations,
     rights,
     support,
+    usage,
 )
 from provisioning.demo.clock import last_school_day, school_days_before
 from shared_apps.notifications.models import OutboxEntry
@@ -74,11 +77,14 @@ def seed(*, tell: Tell = lambda message: None) -> None:
             _forget_old_mails()
             request_roll_up()
     tell(_("Écoles, familles, mots."))
+    usage.seed([schema_for(insee) for insee in SCHOOLS], days)
     links.seed()
     moving.seed(days[-1])
     support.seed(days)
+    life.seed()
     adhesions.mark(cases)
     adhesions.seed(today)
+    maintenance.seed(today)
 
 
 def _forget_old_mails() -> None:

@@ -13,12 +13,16 @@ from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
 from shared_apps.api import services as api
 from shared_apps.bounds.vocabulary import Cell, Scope
 from shared_apps.files.models import StoredFile
+from shared_apps.maintenance.models import Change, Incident, Window
 from shared_apps.mobility.models import MovingStaff, Posting
 from shared_apps.notifications.models import Notification
 from shared_apps.onboarding import texts
 from shared_apps.onboarding.models import Convention
 from shared_apps.reference.models import RefSchool
 from shared_apps.signatures.models import Slot
+from shared_apps.statistics.models import UsageMonth
+from shared_apps.statistics.usage import services as usage
+from shared_apps.statistics.usage.tally import Tally
 from shared_apps.support import services as helpdesk
 from shared_apps.support.models import AccessRequest, TicketHeader
 from tenant_apps.departures.models import Archive
@@ -297,9 +301,12 @@ def academie() -> Place:
             "notice": _notice(place.people["deployment"]),
             "kind": "onde_pupils",
             "number": 0,
+            "key": "faux",
         }
         place.objects |= {"form": "csv", "aude": "11"}
         place.objects["device"] = _device(place.people["deployment"]).pk
+        place.objects |= _announced(place.people["deployment"])
+        place.objects |= _used()
         place.objects |= {
             "convention": Convention.objects.get(case__commune=academy.NARBONNE).number,
             "side": "commune",
@@ -308,6 +315,29 @@ def academie() -> Place:
         }
         place.objects |= _helpdesk(place.people["support"])
     return place
+
+
+def _announced(officer: Any) -> dict[str, Any]:
+    """An intervention in a month, an incident of one commune without school here, a draft of « Ce qui change »."""
+    month, now = timezone.now() + timedelta(days=30), timezone.now()
+    days = {"starts_at": month, "ends_at": month + timedelta(hours=1), "announced_from": month}
+    window = Window.objects.create(title="Essai", access="open", communes=["34172"], created_by=officer, **days)
+    facts = {"title": "Essai", "severity": "minor", "started_at": now, "communes": ["34172"]}
+    incident = Incident.objects.create(created_by=officer, **facts)
+    return {
+        "window": window.pk,
+        "incident": incident.pk,
+        "change": Change.objects.create(title="Essai", body="Essai", created_by=officer).pk,
+    }
+
+
+def _used() -> dict[str, Any]:
+    """Narbonne was visited today."""
+    today = timezone.localdate()
+    usage.store_day(insee=academy.NARBONNE, day=today, figures={"0110427E": Tally(visits=9, visitors=9)})
+    usage.sum_month(today)
+    month = UsageMonth.objects.get(level="commune", code=academy.NARBONNE)
+    return {"level": "commune", "format": "csv", "usage_month": month.pk}
 
 
 def _helpdesk(agent: Any) -> dict[str, Any]:

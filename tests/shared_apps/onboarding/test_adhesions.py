@@ -172,7 +172,7 @@ def test_the_command_says_what_it_did_and_what_it_refused(officer, tmp_path):
     factories.signed_by_both(officer, COURSAN)
     path.write_text(f"uai;date\n{FIRST};2022-03-01\n{FIRST};2022-03-01\n0110247J;2022-03-01\n")
     call_command("adhesions", "load", str(path), stdout=told)
-    assert "2 écoles, 2 communes dans le fichier." in told.getvalue()
+    assert "Dans le fichier : écoles 2, communes 2." in told.getvalue()
     assert "1 ligne répétée" in told.getvalue()
     assert "11106 Coursan a une convention conclue sur la plateforme" in told.getvalue()
     path.write_text("uai;date\nx;2022-03-01\n")
