@@ -61,9 +61,13 @@ def send_it_to_the_town(page: Page, site: Site) -> None:
 
 
 def read_mail(page: Page, site: Site, subject: str) -> None:
-    page.goto(site.url("", "/courriers/"))
+    """The worker sends it within seconds; the list does not refresh by itself."""
     mail = page.get_by_role("link", name=subject).first
-    expect(mail).to_be_visible(timeout=10_000)
+    for _attempt in range(40):
+        page.goto(site.url("", "/courriers/"))
+        if mail.count():
+            break
+        page.wait_for_timeout(500)
     mail.click()
 
 
