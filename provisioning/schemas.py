@@ -40,7 +40,7 @@ def rename(old: str, new: str) -> None:
 
 
 def drop(schema: str) -> None:
-    """A schema nobody lives in: a stale spare, the template. Never called for a commune that was open."""
+    """A schema nobody lives in: a stale spare, the template. A commune that was open: by its erasure alone."""
     check_schema_name(schema)
     execute(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE; DROP ROLE IF EXISTS "{schema}"')
 

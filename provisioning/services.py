@@ -16,10 +16,8 @@ from provisioning.opening import addresses, first_accounts
 from provisioning.opening.facts import pack
 from provisioning.sessions import is_held
 from shared_apps.audit import services as audit
-from shared_apps.onboarding.models import Case
+from shared_apps.lifecycle import services as lifecycle
 from shared_apps.onboarding.services import OpeningFacts, facts_for_opening, mark_provisioning
-from shared_apps.onboarding.services.states import move
-from tenants.hosts import announce_change
 from tenants.models import Commune
 
 SLOW_PAUSE_MS = 700
@@ -113,40 +111,13 @@ def resume_opening(*, actor: Any, opening: Opening, by_worker: bool = True) -> O
     return opening
 
 
-def suspend_commune(*, actor: Any, insee: str) -> Commune:
+def suspend_commune(*, actor: Any, insee: str, reason: str = "") -> Commune:
     """Nobody can enter any more; nothing is deleted."""
-    return _switch(actor, insee, before=Commune.State.OPEN, after=Commune.State.SUSPENDED, action="suspended")
+    return lifecycle.suspend(actor=actor, insee=insee, reason=reason)
 
 
 def lift_suspension(*, actor: Any, insee: str) -> Commune:
-    return _switch(actor, insee, before=Commune.State.SUSPENDED, after=Commune.State.OPEN, action="suspension_lifted")
-
-
-def _switch(actor: Any, insee: str, *, before: str, after: str, action: str) -> Commune:
-    """Lock order: the commune, then its case."""
-    with transaction.atomic():
-        commune = Commune.objects.select_for_update().filter(insee=insee).first()
-        if commune is None:
-            raise DomainError(
-                _("Aucune commune %(insee)s n’est ouverte ici.") % {"insee": insee}, code="unknown_commune"
-            )
-        if commune.state != before:
-            raise DomainError(
-                _("%(commune)s est %(state)s.") % {"commune": commune.name, "state": commune.get_state_display()},
-                code="wrong_state",
-            )
-        commune.state = after
-        commune.save(update_fields=["state"])
-        _move_case(actor, insee, after)
-        audit.record(actor=actor, action=f"provisioning.{action}", obj=commune, insee=insee)
-        announce_change()
-    return commune
-
-
-def _move_case(actor: Any, insee: str, to: str) -> None:
-    case = Case.objects.for_commune(insee).select_for_update().first()
-    if case is not None:
-        move(actor=actor, case=case, to=Case.State(to), on=timezone.localdate())
+    return lifecycle.lift_suspension(actor=actor, insee=insee)
 
 
 def kill_worker(*, opening: Opening) -> None:

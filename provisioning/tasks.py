@@ -5,6 +5,7 @@ from core.tasks import academy_task
 from provisioning import spares
 from provisioning.models import Opening
 from provisioning.sessions import is_held, owner
+from shared_apps.lifecycle.models import Ending
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,21 @@ def reconcile() -> None:
     for opening in Opening.objects.under_way():
         if not is_held(opening.lock):
             send(opening.pk)
+
+
+@academy_task(name="provisioning.erase")
+def erase(ending_id: str) -> None:
+    from provisioning.ending import machine
+
+    machine.run(ending_id)
+
+
+@academy_task(name="provisioning.erase_due")
+def erase_due() -> None:
+    """Those whose notice has passed, and those whose worker died."""
+    for ending in Ending.objects.to_erase():
+        if not is_held(ending.lock):
+            erase.apply_async([str(ending.pk)])
 
 
 @academy_task(name="provisioning.keep_spares")

@@ -9,4 +9,6 @@ class TenantsConfig(AppConfig):
     verbose_name = _("communes de l’ENT")
 
     def ready(self) -> None:
-        from tenants import checks  # noqa: F401  (registers the checks)
+        from tenants import checks, pauses  # noqa: F401  (registers the checks)
+
+        pauses.install()

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 from django.db import connection
@@ -30,6 +31,11 @@ class Host:
     name: str = ""
     insee: str = ""
     department_code: str = ""
+    closes_on: date | None = None
+
+    @property
+    def is_read_only(self) -> bool:
+        return self.state == "read_only"
 
     @property
     def is_academy(self) -> bool:
@@ -112,6 +118,7 @@ def _look_up(domain: str) -> Host | None:
         name=commune.name,
         insee=commune.insee,
         department_code=commune.department_code,
+        closes_on=commune.closes_on,
     )
 
 

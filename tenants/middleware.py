@@ -8,11 +8,13 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.shortcuts import render
-from django.urls import set_urlconf
+from django.urls import Resolver404, resolve, set_urlconf
 
 from core.tenancy import in_public, in_schema
 from tenants.hosts import Host, hosts
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LOCKED = 423  # RFC 4918 § 11.3
 RETRY_AFTER = 120  # seconds; a migration of one commune lasts less
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -48,7 +50,19 @@ def _serve(request: Any, get_response: GetResponse, host: Host) -> HttpResponse:
     with in_schema(host.schema_name):
         if not host.is_reachable:
             return _closed(request, host)
+        if host.is_read_only and not _may_pass(request):
+            return render(request, "tenants/read_only.html", {"host": host}, status=LOCKED)
         return get_response(request)
+
+
+def _may_pass(request: Any) -> bool:
+    """In read only: all that only reads, and a few acts on one's own access and data."""
+    if request.method in SAFE:
+        return True
+    try:
+        return resolve(request.path_info, request.urlconf).view_name in settings.ENT_READ_ONLY_ACTS
+    except Resolver404:
+        return True  # the page that says so
 
 
 def _unknown(request: Any) -> HttpResponse:

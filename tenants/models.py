@@ -20,6 +20,8 @@ class Commune(TenantMixin):
 
     # Those whose address answers people, be it for reading only.
     REACHABLE = frozenset([State.OPEN, State.READ_ONLY])
+    # Those where nothing happens by itself any more: tasks wait, and mails but for a few (`tenants.pauses`).
+    PAUSED = frozenset([State.SUSPENDED, State.READ_ONLY, State.ARCHIVED])
 
     auto_create_schema = False
     auto_drop_schema = False
@@ -33,6 +35,8 @@ class Commune(TenantMixin):
     state = models.CharField(_("état"), max_length=12, choices=State, default=State.OPENING)
     created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
     opened_at = models.DateTimeField(_("ouverte le"), null=True, blank=True)
+    # In read only: the last day on which its pages can be read.
+    closes_on = models.DateField(_("lisible jusqu’au"), null=True, blank=True)
 
     objects = CommuneQuerySet.as_manager()
 

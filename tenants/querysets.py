@@ -12,5 +12,9 @@ class CommuneQuerySet(models.QuerySet["Commune"]):
         return self.filter(state__in=self.model.REACHABLE)
 
     def laid(self) -> "CommuneQuerySet":
-        """Those that have a schema to migrate, count or export."""
-        return self.exclude(state__in=[self.model.State.OPENING, self.model.State.ARCHIVED])
+        """Those that have a schema to migrate, count or export: the archived ones too, until they are erased."""
+        return self.exclude(state=self.model.State.OPENING)
+
+    def awake(self) -> "CommuneQuerySet":
+        """Those where things happen by themselves."""
+        return self.laid().exclude(state__in=self.model.PAUSED)

@@ -5,8 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from core import registry
+from core.words import day
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -20,7 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "switch": getattr(request, "switch", None),
         # who is seeing as somebody else: whose pages these are, and the way out
         "seen_as": getattr(request, "seen_as", None),
-        "banner": next((found for source in registry.banners if (found := source(request))), None),
+        "banner": _band(request),
         "may_search": getattr(request, "may_search", False),
         "is_demo": settings.ENT_DEMO,
     }
@@ -36,6 +38,17 @@ def _place(request: HttpRequest) -> dict[str, str] | None:
     if host.is_academy:
         return {"name": "Académie de Montpellier", "detail": "Région académique Occitanie"}
     return {"name": host.name, "detail": ""}
+
+
+def _band(request: HttpRequest) -> registry.Banner | None:
+    """The sentence over the pages of a commune that can only be read; else what an app says."""
+    host = getattr(request, "host_entry", None)
+    if host is None or not host.is_read_only:
+        return next((found for source in registry.banners if (found := source(request))), None)
+    if host.closes_on is None:
+        return registry.Banner(_("Cet espace est en lecture seule."))
+    words = _("La convention a pris fin : cet espace est en lecture seule. Il se lira jusqu’au %(day)s.")
+    return registry.Banner(words % {"day": day(host.closes_on)})
 
 
 def _nav(request: HttpRequest) -> list[dict[str, Any]]:

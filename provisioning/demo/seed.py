@@ -23,6 +23,7 @@ from provisioning.demo import (
     relations,
     rights,
     support,
+    usage,
 )
 from provisioning.demo.clock import last_school_day, school_days_before
 from shared_apps.notifications.models import OutboxEntry
@@ -75,6 +76,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
             _forget_old_mails()
             request_roll_up()
     tell(_("Écoles, familles, mots."))
+    usage.seed([schema_for(insee) for insee in SCHOOLS], days)
     links.seed()
     moving.seed(days[-1])
     support.seed(days)

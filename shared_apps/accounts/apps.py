@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core import registry
+from core import packages, registry
 
 
 class AccountsConfig(AppConfig):
@@ -9,6 +9,15 @@ class AccountsConfig(AppConfig):
 
     name = "shared_apps.accounts"
     verbose_name = _("comptes")
+    packages = {
+        "StaffRole": packages.apart("sert à entrer dans la plateforme, et à rien d’autre"),
+        "SecondFactor": packages.apart("sert à entrer dans la plateforme, et à rien d’autre"),
+        "Device": packages.apart("sert à entrer dans la plateforme, et à rien d’autre"),
+        "AddressChange": packages.apart("sert à entrer dans la plateforme, et à rien d’autre"),
+        "CodeLot": packages.apart("sert à entrer dans la plateforme, et à rien d’autre"),
+        "ExternalIdentity": packages.apart("sert à entrer dans la plateforme, et à rien d’autre"),
+        "User": packages.apart("le compte et son mot de passe ; la personne est dans people.Person"),
+    }
 
     def ready(self) -> None:
         from shared_apps.accounts import mails

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core import registry
+from core import packages, registry
 
 
 class ApiConfig(AppConfig):
@@ -9,6 +9,9 @@ class ApiConfig(AppConfig):
 
     name = "shared_apps.api"
     verbose_name = _("interface de programmation")
+    packages = {
+        "AccessToken": packages.apart("sert à entrer dans la plateforme, et à rien d’autre"),
+    }
 
     def ready(self) -> None:
         from shared_apps.api import permissions, schema  # noqa: F401  (declares the rights; describes our authentication)

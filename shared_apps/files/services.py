@@ -42,18 +42,23 @@ def store(
 
 
 @transaction.atomic
-def store_archive(*, owner: Any, upload: File, purpose: str, object_id: Any = None) -> StoredFile:
+def store_archive(
+    *, owner: Any, upload: File, purpose: str, object_id: Any = None, is_whole: bool = False
+) -> StoredFile:
     """A ZIP that the platform made for somebody (their data): what people give is never one.
+
+    `is_whole`: all that a commune holds, at its end; no size or quota may stop it.
 
     Raises DomainError: too_big, over_quota.
     """
     if purpose not in registry.file_readers:
         raise LookupError(f"Nobody says who reads a file of {purpose!r}")
-    _check_size(upload)
-    return _keep(upload, ARCHIVE, owner=owner, purpose=purpose, object_id=object_id)
+    if not is_whole:
+        _check_size(upload)
+    return _keep(upload, ARCHIVE, owner=owner, purpose=purpose, object_id=object_id, is_counted=not is_whole)
 
 
-def _keep(upload: File, kind: Kind, *, owner: Any, purpose: str, object_id: Any) -> StoredFile:
+def _keep(upload: File, kind: Kind, *, owner: Any, purpose: str, object_id: Any, is_counted: bool = True) -> StoredFile:
     file = StoredFile(
         id=uuid7(),
         name=clean_name(upload.name or "", kind),
@@ -65,7 +70,8 @@ def _keep(upload: File, kind: Kind, *, owner: Any, purpose: str, object_id: Any)
         object_id=object_id,
     )
     one_at_a_time("files")
-    _check_quota(file.size)
+    if is_counted:
+        _check_quota(file.size)
     _write(file, upload)
     record(actor=owner, action="files.stored", obj=file, purpose=purpose, size=file.size)
     return file

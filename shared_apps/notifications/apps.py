@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core import registry
+from core import packages, registry
 
 EVERYBODY_BUT_PUPILS = frozenset({"head", "teacher", "moving", "guardian", "municipal", "academy"})
 
@@ -11,6 +11,10 @@ class NotificationsConfig(AppConfig):
 
     name = "shared_apps.notifications"
     verbose_name = _("notifications")
+    packages = {
+        "OutboxEntry": packages.apart("des effets à produire, déjà produits"),
+        "Notification": packages.apart("des annonces de ce qui est ailleurs dans le paquet"),
+    }
 
     def ready(self) -> None:
         from shared_apps.notifications import mail, outbox, services, uplink

@@ -18,6 +18,7 @@ from django.utils import timezone
 from core import registry
 from core.tenancy import current_schema, in_schema
 from shared_apps.notifications.models import OutboxEntry
+from tenants.pauses import NEEDED, is_paused
 
 MAX_ATTEMPTS = 8
 FIRST_DELAY = timedelta(seconds=30)
@@ -67,16 +68,20 @@ class _Wake(NamedTuple):
 
 def deliver_due(*, limit: int = 200) -> int:
     """Produce the effects that are due in the current schema, oldest first. Returns how many were tried."""
+    is_quiet = is_paused(current_schema())
     for tried in range(limit):
-        if not _deliver_one():
+        if not _deliver_one(is_quiet):
             return tried
     return limit
 
 
-def _deliver_one() -> bool:
-    """False when nothing is due. The row's lock keeps a second worker away."""
+def _deliver_one(is_quiet: bool) -> bool:
+    """False when nothing is due. `is_quiet`: what is not needed waits. The row's lock keeps a second worker away."""
     with transaction.atomic():
-        entry = OutboxEntry.objects.due().select_for_update(skip_locked=True).first()
+        due = OutboxEntry.objects.due()
+        if is_quiet:
+            due = due.filter(kind__in=NEEDED)
+        entry = due.select_for_update(skip_locked=True).first()
         if entry is None:
             return False
         try:

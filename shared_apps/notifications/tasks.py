@@ -23,7 +23,7 @@ def wake() -> None:
         log.warning("outbox.broker_unreachable", extra={"error": type(error).__name__})
 
 
-@commune_task(name="notifications.deliver")
+@commune_task(name="notifications.deliver", runs_while_paused=True)
 def deliver() -> int:
     return _deliver()
 

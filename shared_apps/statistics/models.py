@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 from core.models import BaseModel
 from shared_apps.statistics.querysets import RollupQuerySet
 from shared_apps.statistics.targets import Target
+from shared_apps.statistics.usage.models import UsageDay, UsageMonth
 
-__all__ = ["Rollup", "Target"]
+__all__ = ["Rollup", "Target", "UsageDay", "UsageMonth"]
 
 
 class Rollup(BaseModel):

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core import registry
+from core import packages, registry
 
 
 class DeparturesConfig(AppConfig):
@@ -13,6 +13,10 @@ class DeparturesConfig(AppConfig):
 
     name = "tenant_apps.departures"
     verbose_name = _("départs")
+    packages = {
+        "Departure": packages.school("school"),
+        "Archive": packages.apart("une archive demandée par une famille, et remise à elle"),
+    }
 
     def ready(self) -> None:
         from tenant_apps.departures import archives, checks, permissions  # noqa: F401  (rights, start-up checks)

@@ -4,7 +4,7 @@ from tenant_apps.departures.follow import follow_all
 from tenants.models import Commune
 
 
-@commune_task(name="departures.follow")
+@commune_task(name="departures.follow", runs_while_paused=True)  # the law's three months go on
 def follow() -> None:
     follow_all()
 

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core import registry
+from core import packages, registry
 
 
 class ImportsConfig(AppConfig):
@@ -9,6 +9,10 @@ class ImportsConfig(AppConfig):
 
     name = "tenant_apps.imports"
     verbose_name = _("imports")
+    packages = {
+        "ImportPlan": packages.apart("un fichier reçu, dont ce qui a été retenu est dans les fiches"),
+        "ImportLine": packages.apart("une ligne d’un fichier reçu, dont ce qui a été retenu est dans les fiches"),
+    }
 
     def ready(self) -> None:
         from tenant_apps.imports import erasure, home, permissions  # noqa: F401  (declares the rights)

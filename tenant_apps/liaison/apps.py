@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core import registry
+from core import packages, registry
 
 
 class LiaisonConfig(AppConfig):
@@ -13,6 +13,10 @@ class LiaisonConfig(AppConfig):
 
     name = "tenant_apps.liaison"
     verbose_name = _("cahier de liaison")
+    packages = {
+        "LiaisonNote": packages.school("school"),
+        "LiaisonNote_classes": packages.school("liaisonnote__school"),
+    }
 
     def ready(self) -> None:
         from tenant_apps.liaison import attachments, home, permissions, works  # noqa: F401  (declares the rights)

@@ -4,7 +4,7 @@ from uuid import UUID
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core import registry
+from core import packages, registry
 
 
 class LinksConfig(AppConfig):
@@ -14,6 +14,11 @@ class LinksConfig(AppConfig):
 
     name = "tenant_apps.links"
     verbose_name = _("liens entre communes")
+    packages = {
+        "AccountLink": packages.apart("un lien entre deux espaces de la plateforme"),
+        "SpentLetter": packages.apart("un lien entre deux espaces de la plateforme"),
+        "PostedAssignment": packages.apart("un lien entre deux espaces de la plateforme"),
+    }
 
     def ready(self) -> None:
         from tenant_apps.links import children, crossings, permissions, personal_data  # noqa: F401  (declares the rights)

@@ -1,7 +1,11 @@
 from django.apps import AppConfig
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core import registry
+from core import packages, registry
+from tenant_apps.people.roles import MUNICIPAL, Role
+
+OF_SCHOOLS = Q(assignments__role__in=set(Role) - MUNICIPAL)
 
 
 class PeopleConfig(AppConfig):
@@ -9,6 +13,32 @@ class PeopleConfig(AppConfig):
 
     name = "tenant_apps.people"
     verbose_name = _("personnes")
+    packages = {
+        "Person": (
+            packages.school(
+                "pupil__enrollments__school_class__school",
+                "guardianships__pupil__enrollments__school_class__school",
+                "assignments__school",
+                only=Q(pupil__isnull=False) | Q(guardianships__isnull=False) | OF_SCHOOLS,
+                also={"assignments__school": OF_SCHOOLS},
+                without=("account",),
+            ),
+            packages.town(
+                only=Q(assignments__role__in=MUNICIPAL),
+                without=("account", "birth_date", "address", "postal_code", "city", "aaf_key"),
+            ),
+        ),
+        "Pupil": packages.school("enrollments__school_class__school"),
+        "Enrollment": packages.school("school_class__school"),
+        "Guardianship": packages.school("pupil__enrollments__school_class__school"),
+        "PickupPerson": packages.school("pupil__enrollments__school_class__school"),
+        "Service": packages.town(),
+        "StaffAssignment": (
+            packages.school("school", "school_class__school", only=~Q(role__in=MUNICIPAL)),
+            packages.town(only=Q(role__in=MUNICIPAL)),
+        ),
+        "PersonPair": packages.apart("un rapprochement de fiches, décidé ou à décider"),
+    }
 
     def ready(self) -> None:
         from tenant_apps.people import exports, permissions, personal_data  # noqa: F401  (declares the rights)

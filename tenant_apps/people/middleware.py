@@ -38,6 +38,7 @@ def _recognise(request: Any) -> None:
     standing = standing_of(request.user)
     request.profiles = standing.profiles
     request.profile = _active(request)
+    request.counted_in = standing.uais.get(request.profile, "")  # the school of this visit, for `usage`
     request.person = SimpleLazyObject(lambda: Person.objects.filter(account=request.user).first())
     request.may_search = request.profile in WORKING
     _set_place(request, standing.place(request.profile))

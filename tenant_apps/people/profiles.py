@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, OuterRef, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
@@ -31,6 +31,7 @@ class Standing:
 
     profiles: tuple[str, ...] = ()
     schools: dict[str, list[str]] = field(default_factory=dict)  # profile -> names of schools
+    uais: dict[str, str] = field(default_factory=dict)  # profile -> one school, where its visits are counted
 
     def place(self, profile: str) -> str:
         """The school, when the profile has one and only one."""
@@ -45,25 +46,29 @@ def profiles_of(user: Any) -> tuple[str, ...]:
 def standing_of(user: Any) -> Standing:
     """One query, a union of three."""
     schools: dict[str, list[str]] = {}
-    for profile, name in sorted(_relations(user)):
+    uais: dict[str, str] = {}
+    for profile, name, uai in sorted(_relations(user)):
         named = schools.setdefault(profile, [])
         if name and name not in named:
             named.append(name)
-    return Standing(tuple(profile for profile in PROFILES if profile in schools), schools)
+        if uai:
+            uais.setdefault(profile, uai)
+    return Standing(tuple(profile for profile in PROFILES if profile in schools), schools, uais)
 
 
-def _relations(user: Any) -> set[tuple[str, str]]:
-    staff = _named(StaffAssignment.objects.of(user).on(), F("role"), F("school__name"))
+def _relations(user: Any) -> set[tuple[str, str, str]]:
+    staff = _named(StaffAssignment.objects.of(user).on(), F("role"), F("school__name"), F("school__uai"))
     charge = Guardianship.objects.current().of_lasting_enrollments().filter(guardian__account=user)
-    guardian = _named(charge, Value("guardian"), Value(""))
+    childs = Enrollment.objects.on().filter(pupil=OuterRef("pupil")).order_by("starts_on", "pk")
+    guardian = _named(charge, Value("guardian"), Value(""), Subquery(childs.values("school_class__school__uai")[:1]))
     enrolled = Enrollment.objects.on().filter(pupil__person__account=user)
-    pupil = _named(enrolled, Value("pupil"), F("school_class__school__name"))
-    return {(_BY_ROLE.get(what, what), name or "") for what, name in staff.union(guardian, pupil)}
+    pupil = _named(enrolled, Value("pupil"), F("school_class__school__name"), F("school_class__school__uai"))
+    return {(_BY_ROLE.get(what, what), name or "", uai or "") for what, name, uai in staff.union(guardian, pupil)}
 
 
-def _named(rows: Any, what: Any, school: Any) -> Any:
-    columns = {"what": what, "place": school}
+def _named(rows: Any, what: Any, school: Any, uai: Any) -> Any:
+    columns = {"what": what, "place": school, "code": uai}
     for name, value in columns.items():
         if isinstance(value, Value):
             columns[name] = Value(value.value, output_field=CharField())
-    return rows.order_by().annotate(**columns).values_list("what", "place")
+    return rows.order_by().annotate(**columns).values_list("what", "place", "code")

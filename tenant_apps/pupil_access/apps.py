@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core import registry
+from core import packages, registry
 
 
 class PupilAccessConfig(AppConfig):
@@ -14,6 +14,10 @@ class PupilAccessConfig(AppConfig):
 
     name = "tenant_apps.pupil_access"
     verbose_name = _("entrée des élèves")
+    packages = {
+        "ClassDoor": packages.apart("sert à entrer dans la plateforme, et à rien d’autre"),
+        "PupilKey": packages.apart("sert à entrer dans la plateforme, et à rien d’autre"),
+    }
 
     def ready(self) -> None:
         from tenant_apps.pupil_access import home, hours, permissions, services  # noqa: F401  (declares the rights)

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core import registry
+from core import packages, registry
 
 
 class RightsConfig(AppConfig):
@@ -9,6 +9,9 @@ class RightsConfig(AppConfig):
 
     name = "tenant_apps.rights"
     verbose_name = _("droits")
+    packages = {
+        "SchoolRule": packages.school("school"),
+    }
 
     def ready(self) -> None:
         from tenant_apps.rights import permissions  # noqa: F401  (declares the rights)

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core import registry
+from core import packages, registry
 
 STAFF = frozenset({"head", "teacher", "moving", "municipal"})
 
@@ -13,6 +13,13 @@ class SupportConfig(AppConfig):
 
     name = "tenant_apps.support"
     verbose_name = _("assistance")
+    packages = {
+        "Ticket": packages.apart(
+            "un échange avec l’assistance sur la plateforme, remis à son auteur par « Mes données »"
+        ),
+        "TicketMessage": packages.apart("un échange avec l’assistance, remis à son auteur par « Mes données »"),
+        "SupportAccess": packages.apart("un accès de quelques heures, que dit le journal"),
+    }
 
     def ready(self) -> None:
         from tenant_apps.support import crossings, home, permissions, personal_data  # noqa: F401  (declares the rights)

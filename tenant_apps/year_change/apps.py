@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core import registry
+from core import packages, registry
 
 
 class YearChangeConfig(AppConfig):
@@ -13,6 +13,12 @@ class YearChangeConfig(AppConfig):
 
     name = "tenant_apps.year_change"
     verbose_name = _("changement d’année")
+    packages = {
+        "YearDraft": packages.school("school"),
+        "DraftClass": packages.school("draft__school"),
+        "DraftClass_staff": packages.school("draftclass__draft__school"),
+        "Placement": packages.school("draft__school"),
+    }
 
     def ready(self) -> None:
         from tenant_apps.year_change import home, notifications, permissions  # noqa: F401  (declares the rights)

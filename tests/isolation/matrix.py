@@ -399,6 +399,8 @@ links:start                  GET    -               404     404      404   404  
 links:towards                GET    -               302     410      410   410     410  410       410      410  410
 links:arrive                 GET    -               410     410      410   410     410  410       410      410  410
 maintenance_news:news        GET    -               302     200      404   200     200  200       200      200  200
+usage:usage                  GET    -               302     403      403   403     200  403       403      200  200
+usage:usage_csv              GET    -               302     403      403   403     200  403       403      200  200
 help                         GET    -               302     200      302   200     200  200       200      200  200
 support:ask                  GET    -               302     200      403   200     200  200       200      200  200
 support:ask                  POST   -               302     422      403   422     422  422       422      422  422
@@ -495,6 +497,9 @@ onboarding:staff             GET    -           302     302        403      403 
 onboarding:add_staff         GET    -           302     302        403      403       403   403     403     403          403        403         200
 onboarding:staff_member      GET    member      302     302        403      403       403   403     403     403          403        403         200
 statistics:statistics        GET    -           302     302        403      200       200   200     200     200          200        200         200
+statistics:usage             GET    -           302     302        403      302       302   302     302     302          302        302         302
+statistics:usage_of          GET    level,commune 302   302        403      404       404   200     200     200          200        200         200
+statistics:usage_file        GET    level,commune,format 302 302   403      404       404   200     200     200          200        200         200
 onboarding:renew_staff_code  POST   member      302     302        403      403       403   403     403     403          403        403         302
 onboarding:renew_staff_code  GET    member      302     302        405      405       405   405     405     405          405        405         405
 files:open                   GET    member      302     302        404      404       404   404     404     404          404        404         404
@@ -527,6 +532,8 @@ api:communes-list            GET    -           401     403        403      200 
 api:communes-detail          GET    commune     401     403        403      404       404   200     200     200          200        200         200
 api:schools-list             GET    -           401     403        403      200       200   200     200     200          200        200         200
 api:schools-detail           GET    uai         401     403        403      404       404   200     200     200          200        200         200
+api:usage-list               GET    -           401     403        403      200       200   200     200     200          200        200         200
+api:usage-detail             GET    usage_month 401     403        403      404       404   200     200     200          200        200         200
 bounds:bounds                GET    -           302     302        403      200       200   200     200     200          200        200         200
 bounds:sender                GET    party       302     302        403      403       403   403     403     403          403        403         200
 bounds:sender                POST   party       302     302        403      403       403   403     403     403          403        403         422
@@ -586,6 +593,23 @@ mobility:end                 POST   posting     302     302        403      404 
 mobility:end                 GET    posting     302     302        405      405       405   405     405     405          405        405         405
 mobility:my_communes         GET    -           302     302        403      403       403   403     403     403          403        403         403
 mobility:towards             GET    -           302     302        410      410       410   410     410     410          410        410         410
+lifecycle:life               GET    commune     302     302        404      404       404   200     200     200          200        200         200
+lifecycle:terms              GET    commune     302     302        404      404       404   403     403     403          403        200         200
+lifecycle:terms              POST   commune     302     302        404      404       404   403     403     403          403        422         422
+lifecycle:renew              GET    commune     302     302        404      404       404   403     403     403          403        200         200
+lifecycle:suspend            GET    commune     302     302        404      404       404   403     403     403          403        403         200
+lifecycle:suspend            POST   commune     302     302        404      404       404   403     403     403          403        403         422
+lifecycle:lift               POST   commune     302     302        404      404       404   403     403     403          403        403         302
+lifecycle:lift               GET    commune     302     302        405      405       405   405     405     405          405        405         405
+lifecycle:terminate          GET    commune     302     302        404      404       404   403     403     403          403        200         200
+lifecycle:terminate          POST   commune     302     302        404      404       404   403     403     403          403        422         422
+lifecycle:prepare            POST   commune     302     302        404      404       404   403     403     403          403        404         404
+lifecycle:send_again         GET    commune,member 302  302        404      404       404   403     403     403          403        404         404
+lifecycle:take               POST   commune,member 302  302        404      404       404   403     403     403          403        403         403
+lifecycle:erase              GET    commune     302     302        404      404       404   403     403     403          403        403         404
+lifecycle:keep               POST   commune     302     302        404      404       404   403     403     403          403        403         404
+lifecycle:proof              GET    commune     302     302        404      404       404   404     404     404          404        404         404
+lifecycle:receive            GET    key         410     410        410      410       410   410     410     410          410        410         410
 onboarding:amend             GET    commune     302     302        404      404       404   403     403     403          302        302         302
 onboarding:amend             POST   commune     302     302        404      404       404   403     403     403          302        302         302
 onboarding:convention        GET    convention  302     302        404      404       404   200     200     200          200        200         200
@@ -666,6 +690,7 @@ PUBLIC_PAGES |= {
 # Nobody is signed in yet where one arrives from elsewhere; a letter is asked for.
 PUBLIC_PAGES |= {"links:start", "links:arrive", "links:children"}
 PUBLIC_PAGES |= {"accounts:confirm_address", "accounts:revert_address", "accounts:reset_password"}
+PUBLIC_PAGES |= {"lifecycle:receive"}  # a link good once, to who has no account left
 # The assistance at the door of a commune: a letter of the academy is asked for.
 PUBLIC_PAGES |= {"support:start", "support:arrive"}
 PUBLIC_PAGES |= {"statistics:open_data", "statistics:open_file"}

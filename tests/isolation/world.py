@@ -20,6 +20,9 @@ from shared_apps.onboarding import texts
 from shared_apps.onboarding.models import Convention
 from shared_apps.reference.models import RefSchool
 from shared_apps.signatures.models import Slot
+from shared_apps.statistics.models import UsageMonth
+from shared_apps.statistics.usage import services as usage
+from shared_apps.statistics.usage.tally import Tally
 from shared_apps.support import services as helpdesk
 from shared_apps.support.models import AccessRequest, TicketHeader
 from tenant_apps.departures.models import Archive
@@ -298,10 +301,12 @@ def academie() -> Place:
             "notice": _notice(place.people["deployment"]),
             "kind": "onde_pupils",
             "number": 0,
+            "key": "faux",
         }
         place.objects |= {"form": "csv", "aude": "11"}
         place.objects["device"] = _device(place.people["deployment"]).pk
         place.objects |= _announced(place.people["deployment"])
+        place.objects |= _used()
         place.objects |= {
             "convention": Convention.objects.get(case__commune=academy.NARBONNE).number,
             "side": "commune",
@@ -324,6 +329,15 @@ def _announced(officer: Any) -> dict[str, Any]:
         "incident": incident.pk,
         "change": Change.objects.create(title="Essai", body="Essai", created_by=officer).pk,
     }
+
+
+def _used() -> dict[str, Any]:
+    """Narbonne was visited today."""
+    today = timezone.localdate()
+    usage.store_day(insee=academy.NARBONNE, day=today, figures={"0110427E": Tally(visits=9, visitors=9)})
+    usage.sum_month(today)
+    month = UsageMonth.objects.get(level="commune", code=academy.NARBONNE)
+    return {"level": "commune", "format": "csv", "usage_month": month.pk}
 
 
 def _helpdesk(agent: Any) -> dict[str, Any]:

@@ -35,6 +35,7 @@ SHARED_APPS = [
     "shared_apps.mobility",
     "shared_apps.layouts",
     "shared_apps.maintenance",
+    "shared_apps.lifecycle",
     "shared_apps.support",
     "provisioning",
 ]
@@ -51,6 +52,7 @@ TENANT_APPS = [
     "tenant_apps.links",
     "tenant_apps.year_change",
     "tenant_apps.departures",
+    "tenant_apps.usage",
     "tenant_apps.support",
 ]
 

@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "tenant_apps.people.middleware.profile_middleware",
     "tenant_apps.support.middleware.AssistanceMiddleware",
     "tenant_apps.departures.middleware.OnlyLeaving",
+    "tenant_apps.usage.middleware.usage_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -252,6 +253,25 @@ ENT_WORKS_FROM = env.text("ENT_WORKS_FROM", "06-15")
 ENT_ARCHIVE_DAYS = env.number("ENT_ARCHIVE_DAYS", 14)
 ENT_LAST_YEAR_READABLE_UNTIL = env.text("ENT_LAST_YEAR_READABLE_UNTIL", "10-31")
 
+# --- the end of a convention (docs/lifecycle.md)
+
+# Days during which the pages can still be read; then the space is archived, and erased within three calendar months.
+ENT_READ_ONLY_DAYS = env.number("ENT_READ_ONLY_DAYS", 60)
+ENT_ERASURE_NOTICE = env.number("ENT_ERASURE_NOTICE", 24)  # hours between the order to erase and the act
+# The acts that a commune in read only still accepts: one's own access, one's own data.
+ENT_READ_ONLY_ACTS = frozenset(
+    f"accounts:{name}"
+    for name in (
+        "sign_in", "sign_out", "sign_out_everywhere", "sign_out_device", "verify", "verify_passkey", "enrol",
+        "add_passkey", "recover", "charter", "activate", "choose_password", "forgotten", "forgotten_password",
+        "forgotten_identifier", "reset_password",
+    )
+) | {"people:my_data", "departures:ask", "people:profiles", "people:leave_view_as", "demo_ticket"}  # fmt: skip
+# --- statistics
+
+# Seconds that visits wait in a web process before they leave for the cache together; 0: not at all.
+ENT_USAGE_WAIT = env.number("ENT_USAGE_WAIT", 2)
+
 # --- cache, tasks, mail
 
 ENT_CACHE_URL = env.text("ENT_CACHE_URL")
@@ -288,6 +308,11 @@ CELERY_BEAT_SCHEDULE = {
     "files": {"task": "files.sweep", "schedule": timedelta(days=1)},
     "my-data": {"task": "people.forget_exports", "schedule": crontab(hour=4, minute=10)},
     "departures": {"task": "departures.night", "schedule": crontab(hour=4, minute=10)},
+    "lifecycle": {"task": "lifecycle.follow", "schedule": crontab(hour=5, minute=30)},
+    "packages": {"task": "lifecycle.wake_builds", "schedule": timedelta(minutes=2)},
+    "erasures": {"task": "provisioning.erase_due", "schedule": timedelta(minutes=5)},
+    "usage": {"task": "usage.roll_up", "schedule": crontab(minute=25, hour="6-21")},
+    "usage-night": {"task": "usage.night", "schedule": crontab(hour=2, minute=20)},
     "year-change": {"task": "year_change.turn", "schedule": crontab(hour="0,5,12", minute=10)},
 }
 

@@ -14,4 +14,5 @@ CELERY_TASK_EAGER_PROPAGATES = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 REFERENCE_DIR = None  # type: ignore[assignment]  # the suite reads what ships
+ENT_USAGE_WAIT = 0
 ENT_SEAL_LOCAL = DATA_DIR / "test-seal"  # type: ignore[assignment]

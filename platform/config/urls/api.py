@@ -4,6 +4,7 @@ from shared_apps.api.urls import api_urls
 from shared_apps.maintenance.api import Changes, Incidents, ServiceState, Windows
 from shared_apps.onboarding.api import Communes, Conventions, RefSchools
 from shared_apps.statistics.api import AdoptionFigures
+from shared_apps.statistics.usage.api import UsageMonths
 from shared_apps.support.api import SupportFigures, Tickets
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
 from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears
@@ -30,6 +31,7 @@ academy = api_urls(
         "changes": Changes,
         "conventions": Conventions,
         "tickets": Tickets,
+        "usage": UsageMonths,
     },
     {
         "adoption": AdoptionFigures,

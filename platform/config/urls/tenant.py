@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mon-compte/cles/", include("shared_apps.api.token_urls")),
     path("api/v1/", include((api.commune, "api"))),
     path("nouveautes/", include("shared_apps.maintenance.news_urls")),
+    path("usage/", include("tenant_apps.usage.urls")),
     path("droits/", include("tenant_apps.rights.urls")),
     path("aide/", help_page, name="help"),  # named for the header, which belongs to no app
     path("", include("tenant_apps.support.urls")),

@@ -17,6 +17,11 @@ class Convention(BaseModel):
         AMENDMENT = "amendment", _("avenant")
         IMPORTED = "imported", _("convention reprise de l’historique")
 
+    class Renewal(models.TextChoices):
+        TACIT = "tacit", _("tacite : elle se prolonge d’elle-même")
+        EXPRESS = "express", _("expresse : les deux parties signent à nouveau")
+        NONE = "none", _("aucune : elle s’arrête à son terme")
+
     case = models.ForeignKey(
         "onboarding.Case", on_delete=models.PROTECT, related_name="conventions", verbose_name=_("dossier")
     )
@@ -26,6 +31,11 @@ class Convention(BaseModel):
     drafted_on = models.DateField(_("rédigée le"))
     deliberation_number = models.CharField(_("numéro de la délibération"), max_length=40, blank=True)
     deliberated_on = models.DateField(_("délibération du"), null=True, blank=True)
+    # Its terms (docs/lifecycle.md). Without a last day it never ends by itself.
+    starts_on = models.DateField(_("prend effet le"), null=True, blank=True)
+    ends_on = models.DateField(_("dernier jour"), null=True, blank=True)
+    renewal = models.CharField(_("reconduction"), max_length=7, choices=Renewal, blank=True, default="", db_default="")
+    term_months = models.PositiveSmallIntegerField(_("durée, en mois"), null=True, blank=True)
     # Of a file of adhesions: such a convention follows its file, and goes when it has left it.
     imported_on = models.DateField(_("reprise le"), null=True, blank=True)
     # Who signs for the commune when it isn't its mayor.

@@ -20,9 +20,9 @@ NEXT: dict[str, frozenset[str]] = {
     S.SIGNED_BY_BOTH: frozenset({S.PROVISIONING, S.TERMINATED}),
     S.PROVISIONING: frozenset({S.OPEN}),
     S.OPEN: frozenset({S.SUSPENDED, S.TO_RENEW, S.EXPIRED, S.TERMINATED}),
-    S.SUSPENDED: frozenset({S.OPEN, S.TERMINATED}),
-    S.TO_RENEW: frozenset({S.OPEN, S.EXPIRED, S.TERMINATED}),
-    S.EXPIRED: frozenset({S.ARCHIVED}),
+    S.SUSPENDED: frozenset({S.OPEN, S.TO_RENEW, S.EXPIRED, S.TERMINATED}),
+    S.TO_RENEW: frozenset({S.OPEN, S.SUSPENDED, S.EXPIRED, S.TERMINATED}),
+    S.EXPIRED: frozenset({S.OPEN, S.ARCHIVED}),  # renewed late, while it can still be read
     S.TERMINATED: frozenset({S.ARCHIVED}),
     S.ARCHIVED: frozenset(),
 }

@@ -1,0 +1,11 @@
+"""Calendar months: the 31 of January and one month make the 28 of February."""
+
+import calendar
+from datetime import date
+
+
+def add_months(day: date, months: int) -> date:
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))

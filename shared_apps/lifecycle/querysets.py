@@ -1,0 +1,38 @@
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+
+class EndingQuerySet(models.QuerySet):
+    def going_on(self) -> "EndingQuerySet":
+        return self.exclude(state__in=["erased", "given_up"])
+
+    def to_archive(self, today: date) -> "EndingQuerySet":
+        return self.filter(state="read_only", readable_until__lt=today)
+
+    def to_erase(self) -> "EndingQuerySet":
+        """Begun and left by a process that died, or ordered long enough ago."""
+        waited = models.Q(state="archived", erasable_at__lte=timezone.now())
+        return self.filter(models.Q(state="erasing") | waited)
+
+
+class PackageQuerySet(models.QuerySet):
+    def to_build(self) -> "PackageQuerySet":
+        return self.filter(state__in=["waiting", "building"], ending__state__in=["read_only", "archived"])
+
+
+class HandoverQuerySet(models.QuerySet):
+    def open(self) -> "HandoverQuerySet":
+        return self.filter(received_at=None, expires_at__gt=timezone.now(), package__state="ready")
+
+    def visible_to(self, user: Any) -> "HandoverQuerySet":
+        """The DASEN of the département sees what is for the DASEN; the others see receipts, on the case."""
+        from shared_apps.reference.models import RefCommune
+        from shared_apps.reference.scopes import Role, has_role
+
+        if not has_role(user, Role.DASEN):
+            return self.none()
+        seen = RefCommune.objects.visible_to(user)
+        return self.filter(to="dasen", package__ending__case__commune__in=seen)

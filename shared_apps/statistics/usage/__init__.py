@@ -1,0 +1,1 @@
+"""Use of the ENT: counts of a day per school, sums of a month per perimeter. Counts only, never a person."""

@@ -1,0 +1,114 @@
+"""Terms, reminders, renewals: what the calendar does by itself, and once."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from core.errors import DomainError
+from shared_apps.lifecycle import night, services
+from shared_apps.lifecycle.dates import add_months
+from shared_apps.lifecycle.models import Ending, Reminder, Renewal
+from shared_apps.notifications import outbox
+from tenants.models import Commune
+from tests.shared_apps.lifecycle.conftest import ends_on
+from tests.shared_apps.onboarding import factories
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2028, 1, 31), 1, date(2028, 2, 29)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2026, 12, 15), 12, date(2027, 12, 15)),
+    ],
+    ids=str,
+)
+def test_months_are_those_of_the_calendar(day, months, expected):
+    assert add_months(day, months) == expected
+
+
+def test_the_last_day_is_counted_from_the_first(case, officer):
+    convention = services.set_terms(
+        actor=officer, case=case, starts_on=date(2026, 9, 1), term_months=36, renewal="tacit"
+    )
+    assert convention.ends_on == date(2029, 8, 31)
+
+
+def test_each_distance_is_told_once_to_the_owner_and_to_the_commune(with_terms, later):
+    case = with_terms("express", 80)
+    assert [night.follow_all()["reminded"], night.follow_all()["reminded"]] == [1, 0]
+    outbox.deliver_due()
+    assert sorted(m.to[0] for m in mail.outbox) == sorted(
+        ["maire@narbonne.test", "ecoles@narbonne.test", case.owner.email]
+    )
+    assert "les deux parties doivent signer" in mail.outbox[0].body
+    later(60)
+    night.follow_all()
+    assert list(Reminder.objects.values_list("months", flat=True)) == [3, 1]
+    assert factories.fresh(case).state == "to_renew"
+
+
+def test_a_tacit_convention_goes_on_by_itself_on_its_day_and_never_ends(with_terms, narbonne):
+    case = with_terms("tacit", 0)
+    was = case.convention.ends_on
+    night.follow_all()
+    night.follow_all()
+    renewal = Renewal.objects.get()
+    assert renewal.is_tacit
+    assert (renewal.was_until, renewal.until) == (was, add_months(was, 12))
+    case = factories.fresh(case)
+    assert case.state == "open"
+    assert case.convention.ends_on == renewal.until
+    assert "reconduite" in case.events.last().detail
+
+
+def test_an_express_renewal_keeps_both_signatures_and_opens_again_what_had_just_expired(with_terms, officer, narbonne):
+    case = with_terms("express", -1)
+    night.follow_all()
+    narbonne.refresh_from_db()
+    assert narbonne.state == Commune.State.READ_ONLY
+    today = timezone.localdate()
+    services.renew(
+        actor=officer,
+        case=case,
+        months=36,
+        commune_signer="Hélène Castan, maire",
+        commune_signed_on=today,
+        academy_signer="Anne Roussel, rectrice",
+        academy_signed_on=today,
+    )
+    narbonne.refresh_from_db()
+    assert (narbonne.state, narbonne.closes_on) == (Commune.State.OPEN, None)
+    assert factories.fresh(case).state == "open"
+    assert Ending.objects.get().state == Ending.State.GIVEN_UP
+
+
+@pytest.mark.parametrize("renewal", ["express", "none"])
+def test_without_renewal_it_expires_the_day_after_the_last_one(with_terms, narbonne, renewal):
+    case = with_terms(renewal, 0)
+    night.follow_all()
+    assert not Ending.objects.exists()
+    ends_on(case, timezone.localdate() - timedelta(days=1))
+    night.follow_all()
+    night.follow_all()
+    ending = Ending.objects.get()
+    assert ending.readable_until == ending.ended_on + timedelta(days=60)
+    assert ending.erase_by == add_months(ending.ended_on, 3)
+    narbonne.refresh_from_db()
+    assert (narbonne.state, narbonne.closes_on) == (Commune.State.READ_ONLY, ending.readable_until)
+    assert factories.fresh(case).state == "expired"
+
+
+def test_terms_that_are_already_over_are_refused(case, officer):
+    with pytest.raises(DomainError) as refusal:
+        services.set_terms(actor=officer, case=case, starts_on=date(2020, 9, 1), term_months=12, renewal="none")
+    assert refusal.value.code == "already_over"
+    assert factories.convention(case).ends_on is None
+
+
+def test_a_convention_without_term_never_ends(case, later):
+    later(4000)
+    assert night.follow_all() == {"extended": 0, "reminded": 0, "expired": 0, "archived": 0}
