@@ -1,4 +1,4 @@
-"""What happens between two official files: a school opens or closes, a name changes, communes become one, a day moves."""
+"""Between two official files: a school opens or closes, a name changes, communes become one, a day moves."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -137,9 +137,7 @@ def _consequence(row: RefCommune, domain: str | None) -> list[str]:
     if case is None:
         return [_("N’a pas adhéré : ses écoles passent à la commune nouvelle, rien d’autre ne change.")]
     words = [
-        _(
-            "Dossier « %(state)s » : il reste à son nom, avec sa convention, jusqu’à un avenant ou une nouvelle signature."
-        )
+        _("Dossier « %(state)s » : il reste à son nom, avec sa convention, jusqu’à un avenant ou une autre signature.")
         % {"state": case.get_state_display()}
     ]
     if domain:

@@ -22,9 +22,10 @@ def _day(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=DayInput(), **more)
 
 
-def _reason(
-    help_text: Any = gettext_lazy("Gardée dans l’historique, par exemple : arrêté du 12 mai"),
-) -> forms.CharField:
+KEPT = gettext_lazy("Gardée dans l’historique, par exemple : arrêté du 12 mai")
+
+
+def _reason(help_text: Any = KEPT) -> forms.CharField:
     return forms.CharField(label=gettext_lazy("Raison"), help_text=help_text, max_length=200)
 
 
@@ -129,6 +130,13 @@ class CalendarForm(forms.ModelForm):
         if not (first.isdigit() and second.isdigit() and int(second) == int(first) + 1):
             raise forms.ValidationError(_("Écrivez l’année scolaire ainsi : 2026-2027."))
         return year
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        first, last = found.get("starts_on"), found.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("Le dernier jour doit suivre le premier."))
+        return found
 
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}

@@ -18,7 +18,9 @@ from shared_apps.mobility.models import MovingStaff, Posting
 from shared_apps.notifications.models import Notification
 from shared_apps.onboarding import texts
 from shared_apps.onboarding.models import Convention
-from shared_apps.reference.models import RefSchool
+from shared_apps.reference import refreshing
+from shared_apps.reference.loading import SHIPPED
+from shared_apps.reference.models import CalendarDay, RefSchool
 from shared_apps.signatures.models import Slot
 from shared_apps.statistics.models import UsageMonth
 from shared_apps.statistics.usage import services as usage
@@ -306,6 +308,7 @@ def academie() -> Place:
         place.objects |= {"form": "csv", "aude": "11"}
         place.objects["device"] = _device(place.people["deployment"]).pk
         place.objects |= _announced(place.people["deployment"])
+        place.objects |= _deposited(place.people["deployment"])
         place.objects |= _used()
         place.objects |= {
             "convention": Convention.objects.get(case__commune=academy.NARBONNE).number,
@@ -315,6 +318,15 @@ def academie() -> Place:
         }
         place.objects |= _helpdesk(place.people["support"])
     return place
+
+
+def _deposited(officer: Any) -> dict[str, Any]:
+    """An official file that waits for approval, a public holiday."""
+    days = dict.fromkeys(("starts_on", "ends_on"), date(2026, 11, 11))
+    day = CalendarDay.objects.create(school_year="2026-2027", kind="public_holiday", label="Armistice", **days)
+    content = (SHIPPED / "calendrier-zone-c.csv").read_bytes()
+    load = refreshing.propose(actor=officer, kind="calendar", file_name="calendrier.csv", content=content)
+    return {"load": load.pk, "day": day.pk}
 
 
 def _announced(officer: Any) -> dict[str, Any]:
