@@ -18,10 +18,12 @@ from shared_apps.onboarding import in_force
 from shared_apps.onboarding.models import Case, Convention
 from shared_apps.onboarding.services import adhesions
 from shared_apps.reference.loading import KINDS, SHIPPED
+from shared_apps.statistics.targets import set_target
 
 # département → communes, schools: 384 and 612 in all, « Aude : 67 communes, 95 écoles ».
 TARGETS = {"11": (67, 95), "30": (108, 176), "34": (122, 214), "48": (21, 26), "66": (66, 101)}
 DAYS = 800
+TARGET = 450  # communes, by the next year’s September
 Schools = dict[str, list[str]]  # insee → UAIs
 
 
@@ -109,6 +111,7 @@ def seed(today: date) -> None:
             others = set(Case.objects.values_list("commune", flat=True)) - joined.keys()
             data = as_file(scenario(rows, today, joined=joined, others=others))
             adhesions.load_adhesions(actor=None, data=data)
+            set_target(actor=None, department="", communes=TARGET, due_on=date(today.year + 1, 9, 1))
 
 
 def _joined() -> Schools:

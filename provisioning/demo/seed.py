@@ -15,6 +15,7 @@ from provisioning.demo import (
     directory,
     files,
     imports,
+    life,
     links,
     maintenance,
     moving,
@@ -23,6 +24,7 @@ from provisioning.demo import (
     relations,
     rights,
     support,
+    training,
     usage,
 )
 from provisioning.demo.clock import last_school_day, school_days_before
@@ -80,8 +82,10 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     links.seed()
     moving.seed(days[-1])
     support.seed(days)
+    life.seed()
     adhesions.mark(cases)
     adhesions.seed(today)
+    training.seed()
     maintenance.seed(today)
 
 

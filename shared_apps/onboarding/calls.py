@@ -5,7 +5,7 @@ Pupils weigh most (twice as many pupils, ten points), then the neighbours of the
 """
 
 import math
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -37,40 +37,53 @@ class Call:
         self.reasons.append(reason)
 
 
-def next_calls(user: Any, *, department: str = "", limit: int | None = None) -> list[Call]:
-    """A number of queries that doesn't grow."""
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the order is made of. `neighbours`: EPCI → communes that joined, communes that have a public school."""
+
+    joined: set[str]
+    pupils: dict[str, list[int]]  # of each school of a commune
+    neighbours: dict[str, tuple[int, int]]
+
+
+def next_calls(user: Any, *, department: str = "", limit: int | None = None, facts: Facts | None = None) -> list[Call]:
+    """A number of queries that doesn't grow. `facts`: for who has read the whole académie already."""
+    facts = facts or _facts(user)
     seen = RefCommune.objects.current().visible_to(user).with_public_school()
     if department in Department.values:
         seen = seen.of_department(department)
-    joined = set(in_force.joined_communes().values_list("case__commune", flat=True))
-    waiting = seen.exclude(insee__in=joined).select_related("case").order_by("sort_name", "insee")
-    schools, neighbours = _schools(user), _neighbours(joined)
-    calls = [_call(commune, schools, neighbours) for commune in waiting]
+    waiting = seen.exclude(insee__in=facts.joined).select_related("case").order_by("sort_name", "insee")
+    calls = [_call(commune, facts.pupils, facts.neighbours) for commune in waiting]
     calls.sort(key=lambda call: (-call.points, call.commune.sort_name, call.commune.insee))
     return calls[:limit]
 
 
-def _schools(user: Any) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    rows = RefSchool.objects.current().public().visible_to(user).order_by()
-    for insee, pupils in rows.values_list("commune_id", "pupils"):
-        found[insee].append(pupils or 0)
+def _facts(user: Any) -> Facts:
+    joined = set(in_force.joined_communes().values_list("case__commune", flat=True))
+    rows = RefCommune.objects.current().with_public_school().order_by().values_list("insee", "epci_code")
+    schools = RefSchool.objects.current().public().visible_to(user).order_by().values_list("commune_id", "pupils")
+    return Facts(joined, pupils_of(schools), neighbours_of(rows, joined))
+
+
+def pupils_of(schools: Iterable[tuple[str, int | None]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for insee, pupils in schools:
+        found.setdefault(insee, []).append(pupils or 0)
     return found
 
 
-def _neighbours(joined: set[str]) -> dict[str, tuple[int, int]]:
-    """EPCI → communes that joined, communes that have a public school."""
+def neighbours_of(communes: Iterable[tuple[str, str]], joined: set[str]) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
-    rows = RefCommune.objects.current().with_public_school().exclude(epci_code="").order_by()
-    for insee, epci in rows.values_list("insee", "epci_code"):
-        inside, whole = found.get(epci, (0, 0))
-        found[epci] = (inside + (insee in joined), whole + 1)
+    for insee, epci in communes:
+        if epci:
+            inside, whole = found.get(epci, (0, 0))
+            found[epci] = (inside + (insee in joined), whole + 1)
     return found
 
 
 def _call(commune: RefCommune, schools: dict[str, list[int]], neighbours: dict[str, tuple[int, int]]) -> Call:
     call = Call(commune)
-    _weigh_pupils(call, schools[commune.insee])
+    _weigh_pupils(call, schools.get(commune.insee, []))
     inside, whole = neighbours.get(commune.epci_code, (0, 0))
     if inside:
         words = {"n": inside, "all": whole, "epci": commune.epci_name}

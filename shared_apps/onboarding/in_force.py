@@ -1,11 +1,13 @@
 """Who has joined: the conventions in force on a day. Written once, for pages, figures, exports and the API.
 
-In force from its second signature (*signed by both*) until its case was suspended, expired or terminated. The communes
-of the demonstration count by the file of adhesions alone, as soon as one has been loaded.
+In force from its second signature (*signed by both*), or from its first day when that is later, until its case was
+suspended, expired or terminated. The communes of the demonstration count by the file of adhesions alone, as soon as one
+has been loaded.
 """
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case as When_
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
@@ -20,17 +22,26 @@ STOPPED = (*OVER, Case.State.SUSPENDED)
 
 def conventions() -> QuerySet[Convention]:
     """Those signed by both, with `since` and `until` (None: in force to this day)."""
-    ends = CaseEvent.objects.filter(case=OuterRef("case"), state__in=OVER).order_by("on").values("on")[:1]
+    ends = _last_ends().order_by("on").values("on")[:1]
     stopped = Coalesce(Subquery(ends), F("case__state_since"))
     return (
         Convention.objects.alias(sides=Count("signatures"))
         .annotate(
-            since=Max("signatures__signed_on"), until=When_(When(case__state__in=STOPPED, then=stopped), default=None)
+            since=Greatest(Max("signatures__signed_on"), "starts_on"),
+            until=When_(When(case__state__in=STOPPED, then=stopped), default=None),
         )
         .filter(sides=2)
         .exclude(_is_only_shown())
         .order_by()
     )
+
+
+def _last_ends() -> QuerySet[CaseEvent]:
+    """The end of the case, and what followed; not one that a later renewal undid."""
+    again = CaseEvent.objects.filter(
+        case=OuterRef("case"), state=Case.State.OPEN, created_at__gt=OuterRef("created_at")
+    )
+    return CaseEvent.objects.filter(~Exists(again), case=OuterRef("case"), state__in=OVER)
 
 
 def _is_only_shown() -> Q:
@@ -66,15 +77,42 @@ def _withdrawals(*, case: str, number: str, school: str = "school") -> QuerySet[
     return signed.filter(sides=2).order_by("convention__number")
 
 
-def spans_of_communes() -> list[tuple[str, date, date | None]]:
-    """(insee, since, until) of every convention that is or was in force."""
-    rows = conventions().exclude(kind=Convention.Kind.AMENDMENT)
-    return list(rows.values_list("case__commune", "since", "until"))
+class Span(NamedTuple):
+    """A line of a convention that is or was in force; `uai` None: one without school."""
+
+    insee: str
+    kind: str
+    since: date
+    until: date | None
+    uai: str | None
+    is_withdrawn: bool | None
+    joined_on: date | None
+    left_on: date | None
+
+    @property
+    def of_school(self) -> tuple[str, date, date | None]:
+        """(uai, since, until)."""
+        return self.uai or "", max(self.since, self.joined_on or self.since), self.left_on
 
 
-def spans_of_schools() -> list[tuple[str, date, date | None]]:
-    """(uai, since, until)."""
-    rows = conventions().filter(annexed_schools__is_withdrawn=False)
+def spans() -> list[Span]:
+    """One query: who counts both communes and schools reads it once."""
     left = _withdrawals(case="case", number="number", school="annexed_schools__school").values("since")[:1]
-    begun = Greatest("since", Coalesce("annexed_schools__joined_on", "since"))
-    return list(rows.values_list("annexed_schools__school", begun, Least("until", Subquery(left))))
+    lines = ("annexed_schools__school", "annexed_schools__is_withdrawn", "annexed_schools__joined_on")
+    rows = conventions().values_list("case__commune", "kind", "since", "until", *lines, Least("until", Subquery(left)))
+    return [Span(*row) for row in rows]
+
+
+def _of(rows: Iterable[Span] | None) -> Iterable[Span]:
+    return spans() if rows is None else rows
+
+
+def spans_of_communes(rows: Iterable[Span] | None = None) -> list[tuple[str, date, date | None]]:
+    """(insee, since, until) of every convention; an amendment doesn't make a commune join."""
+    found = {(s.insee, s.since, s.until) for s in _of(rows) if s.kind != Convention.Kind.AMENDMENT}
+    return sorted(found, key=lambda row: row[:2])
+
+
+def spans_of_schools(rows: Iterable[Span] | None = None) -> list[tuple[str, date, date | None]]:
+    """(uai, since, until) of every line, those that take a school out left aside."""
+    return [s.of_school for s in _of(rows) if s.uai and not s.is_withdrawn]

@@ -1,6 +1,6 @@
 """Who has joined: every figure of adoption, from the reference data and the conventions in force.
 
-Five queries whatever the number of communes; départements, circonscriptions, months and shares are then counted in
+Three queries whatever the number of communes; départements, circonscriptions, months and shares are then counted in
 memory.
 """
 
@@ -15,6 +15,7 @@ from shared_apps.onboarding import in_force
 from shared_apps.reference.models import Department, District, RefCommune, RefSchool
 
 Span = tuple[date, date | None]
+Dated = Iterable[tuple[str, date, date | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,9 @@ class Adoption:
         schools = RefSchool.objects.current().public()
         if user is not None:
             communes, schools = communes.visible_to(user), schools.visible_to(user)
-        self.communes = _communes(communes)
-        self.schools = _schools(schools)
+        spans = in_force.spans()
+        self.communes = _communes(communes, in_force.spans_of_communes(spans))
+        self.schools = _schools(schools, in_force.spans_of_schools(spans))
 
     def standing(
         self, code: str = "", name: str = "", *, of: Callable[[Any], bool] | None = None, on: date | None = None
@@ -146,15 +148,15 @@ def _count(code: str, name: str, communes: list[CommuneRow], schools: list[Schoo
     )
 
 
-def _communes(rows: Any) -> list[CommuneRow]:
-    spans = _by_key(in_force.spans_of_communes())
+def _communes(rows: Any, dated: Dated) -> list[CommuneRow]:
+    spans = _by_key(dated)
     fields = ("insee", "name", "department_code", "population", "epci_code")
     found = rows.order_by("sort_name", "insee").values_list(*fields)
     return [CommuneRow(*values, tuple(spans.get(values[0], ()))) for values in found]
 
 
-def _schools(rows: Any) -> list[SchoolRow]:
-    spans = _by_key(in_force.spans_of_schools())
+def _schools(rows: Any, dated: Dated) -> list[SchoolRow]:
+    spans = _by_key(dated)
     fields = ("uai", "commune_id", "commune__department_code", "district_id", "pupils")
     return [
         SchoolRow(uai, insee, department, district or "", pupils or 0, tuple(spans.get(uai, ())))
@@ -162,10 +164,10 @@ def _schools(rows: Any) -> list[SchoolRow]:
     ]
 
 
-def _by_key(rows: Iterable[tuple[str, date, date | None]]) -> dict[str, list[Span]]:
-    found: dict[str, list[Span]] = {}
-    for key, since, until in rows:
-        found.setdefault(key, []).append((since, until))
+def _by_key(dated: Dated) -> dict[str, set[Span]]:
+    found: dict[str, set[Span]] = {}
+    for key, since, until in dated:
+        found.setdefault(key, set()).add((since, until))
     return found
 
 

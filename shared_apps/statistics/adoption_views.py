@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from core.csvs import csv_response
 from core.words import day as day_in_words
 from core.workbooks import workbook_response
-from shared_apps.onboarding.calls import Call, next_calls
+from shared_apps.onboarding.calls import Call, Facts, neighbours_of, next_calls, pupils_of
 from shared_apps.reference.models import Department
 from shared_apps.reference.scopes import scope_of
 from shared_apps.statistics import figures, open_data, press, sheets
@@ -39,8 +39,10 @@ def statistics(request: HttpRequest) -> HttpResponse:
     before = adoption.standing(on=a_year_before(adoption.on))
     months = adoption.by_month(MONTHS)
     target = target_of() if is_whole else None
+    calls = next_calls(request.user, limit=SHORT_LIST, facts=_facts(adoption) if is_whole else None)
     context = {
         "is_whole": is_whole,
+        "press_url": _press_url(request.user),
         "rows": adoption.by_department(),
         "total": total,
         "more_communes": total.communes_joined - before.communes_joined,
@@ -51,7 +53,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "may_set_targets": request.user.has_perm("statistics.set_targets"),
         "is_table": request.GET.get("vue") == "tableau",
         "views": _views(request.GET.get("vue") == "tableau"),
-        "to_call": [_line(rank, call) for rank, call in enumerate(next_calls(request.user, limit=SHORT_LIST), 1)],
+        "to_call": [_line(rank, call) for rank, call in enumerate(calls, 1)],
         "usage": figures.usage(request.user),
         "today": adoption.on,
     }
@@ -73,6 +75,24 @@ def _views(is_table: bool) -> list[dict[str, Any]]:
         {"label": _("Courbe"), "url": "?#mois", "icon": "chart-line-up", "current": not is_table},
         {"label": _("Tableau"), "url": "?vue=tableau#mois", "icon": "table", "current": is_table},
     ]
+
+
+def _facts(adoption: Adoption) -> Facts:
+    """Read once for the figures, and again for the calls."""
+    joined = {row.insee for row in adoption.communes if row.is_in(adoption.on)}
+    schools = ((row.insee, row.pupils) for row in adoption.schools)
+    return Facts(
+        joined, pupils_of(schools), neighbours_of(((row.insee, row.epci) for row in adoption.communes), joined)
+    )
+
+
+def _press_url(user: Any) -> str:
+    """Of all that one sees: the académie, or one's département."""
+    scope = scope_of(user)
+    if scope.is_whole:
+        return reverse("statistics:press")
+    code = min(scope.departments, default="")
+    return reverse("statistics:press_of", args=[code]) if code in press.PLACES and code else ""
 
 
 def _line(rank: int, call: Call) -> dict[str, str]:

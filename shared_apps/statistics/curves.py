@@ -21,6 +21,7 @@ class Dot:
     when: str
     value: str
     is_told: bool
+    is_minor: bool  # left out on a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def curve(values: Sequence[tuple[date, int]], *, target: int | None = None) -> C
             date_format(day, "N y"),
             figure(value),
             (last - at) % every == 0,
+            (last - at) % (3 * every) != 0,
         )
         for at, (day, value) in enumerate(values)
     ]

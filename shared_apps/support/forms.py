@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.reference.models import RefSchool
@@ -34,7 +35,6 @@ class AccessForm(forms.Form):
 
     scope = forms.ChoiceField(
         label=_("Que voulez-vous consulter ?"),
-        choices=Scope.choices,
         widget=forms.RadioSelect,
         help_text=_("Les données scolaires : la direction de l’école décide. Les services : la mairie décide."),
         error_messages={"required": _("Choisissez un périmètre : un seul à la fois.")},
@@ -42,7 +42,6 @@ class AccessForm(forms.Form):
     uai = forms.ChoiceField(label=_("École"), required=False)
     reason = forms.ChoiceField(
         label=_("Pour quoi faire ?"),
-        choices=Reason.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Dites pour quelle raison.")},
     )
@@ -57,6 +56,8 @@ class AccessForm(forms.Form):
 
     def __init__(self, *args: Any, insee: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, words in (("scope", Scope), ("reason", Reason)):
+            self.fields[name].choices = [(value, capfirst(label)) for value, label in words.choices]
         schools = RefSchool.objects.current().public().of_commune(insee).order_by("sort_name", "uai")
         self.fields["uai"].choices = [("", _("Choisir une école")), *((one.uai, one.name) for one in schools)]
 

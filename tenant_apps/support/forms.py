@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
@@ -12,6 +13,11 @@ from tenant_apps.support.notifications import PROBLEMS
 
 KINDS = frozenset({PDF, PNG, JPEG, WEBP})
 ACCEPT = ",".join(extension for kind in (PDF, JPEG, PNG, WEBP) for extension in kind.extensions)
+
+
+def capitals(choices: Any) -> list[tuple[str, str]]:
+    """Labels as a list of choices begins them; in the middle of a sentence they have no capital."""
+    return [(value, capfirst(label)) for value, label in choices]
 
 
 class FileForm(forms.Form):
@@ -35,8 +41,6 @@ class FileForm(forms.Form):
 class TicketForm(FileForm):
     category = forms.ChoiceField(
         label=_("De quoi s’agit-il ?"),
-        choices=Ticket.Category.choices,
-        widget=forms.RadioSelect,
         error_messages={"required": _("Choisissez un sujet.")},
     )
     subject = forms.CharField(
@@ -54,7 +58,6 @@ class TicketForm(FileForm):
     )
     priority = forms.ChoiceField(
         label=_("C’est…"),
-        choices=Ticket.Priority.choices,
         widget=forms.RadioSelect,
         initial=Ticket.Priority.NORMAL,
     )
@@ -71,6 +74,8 @@ class TicketForm(FileForm):
 
     def __init__(self, *args: Any, user: Any, profile: str, goes_up: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", _("Choisir un sujet")), *capitals(Ticket.Category.choices)]
+        self.fields["priority"].choices = capitals(Ticket.Priority.choices)
         schools = schools_of(user, profile)
         self.fields["school"].queryset = schools
         self.fields["school"].error_messages["required"] = _("Choisissez l’école concernée.")

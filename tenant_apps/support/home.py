@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.registry import Todo
+from shared_apps.support.hours import TARGETS, due_after
 from shared_apps.support.vocabulary import Level, State
 from tenant_apps.people.models import Pupil
 from tenant_apps.support.models import SupportAccess, Ticket
@@ -50,8 +51,9 @@ def _tickets(user: Any, profile: str) -> list[Todo]:
 
 def _todo(row: Ticket, names: dict[Any, str]) -> Todo:
     who = names.get(row.author_id) or str(row.author)
+    answer, _solution = TARGETS[Ticket.Priority(row.priority)]
     return Todo(
-        when=timezone.localdate(row.created_at),
+        when=timezone.localdate(due_after(row.taken_at, answer)),
         kind="do",
         title=_("%(name)s a un problème") % {"name": who}
         if row.level == Level.CLASS

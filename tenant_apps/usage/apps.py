@@ -12,7 +12,7 @@ class UsageConfig(AppConfig):
 
     name = "tenant_apps.usage"
     verbose_name = _("usage de l’ENT")
-    packages = {"CountedDay": packages.apart("la marque d’un jour déjà compté")}
+    packages = {"CountedDay": packages.apart("des comptes d’un jour, sans personne, que l’académie a déjà")}
 
     def ready(self) -> None:
         from tenant_apps.usage import counters, permissions  # noqa: F401  (declares the rights)

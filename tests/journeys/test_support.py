@@ -61,9 +61,9 @@ def test_access_is_granted_used_ended_and_seen_in_the_audit(browser: Browser, si
 def ask(agent: Page, site: Site) -> None:
     agent.goto(site.url("academie", "/assistance/acces/demander/?commune=11262"))
     no_violation(agent)
-    agent.get_by_label("données scolaires d’une école").check()
+    agent.get_by_label("Données scolaires d’une école").check()
     agent.locator('[name="uai"]').select_option("0110427E")
-    agent.get_by_label("vérifier des comptes").check()
+    agent.get_by_label("Vérifier des comptes").check()
     agent.get_by_role("button", name="Demander à la commune").click()
     expect(agent.get_by_text("Rien n’est ouvert avant la réponse")).to_be_visible()
     expect(agent.get_by_role("link", name="Entrer")).to_have_count(0)

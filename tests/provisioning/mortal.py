@@ -1,6 +1,7 @@
 """A process whose children open a commune, or migrate the fleet, and kill themselves where they are told to.
 
-Reads one order per line, `{"opening": id, "step": name, "moment": "before|worked|committed"}` or
+Reads one order per line, `{"opening": id, "step": name, "moment": "before|worked|committed"}`, `{"erase": id, "step":
+name}` or
 `{"migrate": {app: package}, "folder": path, "after": communes}`, and prints the child's exit code: -9 when it was
 killed. One process for all orders: Django is set up once.
 """
@@ -19,7 +20,8 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             order = json.loads(line)
-            migrate(order) if "migrate" in order else open_commune(order)
+            act = migrate if "migrate" in order else erase if "erase" in order else open_commune
+            act(order)
             os._exit(0)
         _pid, status = os.waitpid(child, 0)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
@@ -47,6 +49,19 @@ def open_commune(order: dict) -> None:
     else:
         machine.STEPS[name] = dying_step
     machine.run(order["opening"])
+
+
+def erase(order: dict) -> None:
+    from provisioning.ending import machine, steps
+
+    real = steps.STEPS[order["step"]]
+
+    def dying_step(ending):
+        real(ending)
+        die()
+
+    steps.STEPS[order["step"]] = dying_step
+    machine.run(order["erase"])
 
 
 def migrate(order: dict) -> None:

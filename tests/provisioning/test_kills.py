@@ -9,11 +9,15 @@ import sys
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from core.tenancy import in_public
 from provisioning import services, spares, tasks, template
+from provisioning.ending.steps import what_is_left
 from provisioning.models import MigrationResult, MigrationRun, Opening, OpeningStep
 from provisioning.sessions import only_one, owner
+from shared_apps.lifecycle.models import Ending
+from shared_apps.onboarding.models import Case
 from tenants.models import Commune, Domain
 from tests.conftest import OWN
 from tests.provisioning.cases import signed_case
@@ -164,3 +168,26 @@ def test_a_fleet_migration_killed_half_way_goes_on_with_the_rest_only(
     assert {first.schema_name, second.schema_name} == {"c_11262", "c_11203"}
     assert done.up_to_date == 1
     template.fingerprint.cache_clear()
+
+
+@pytest.mark.parametrize("step", ["door", "files", "schema", "academy"])
+def test_an_erasure_killed_within_a_step_goes_on_and_leaves_nothing(mortal, process, step):
+    finish(mortal.opening)
+    with in_public():
+        case = Case.objects.get(commune="11069")
+        ending = Ending.objects.create(
+            case=case,
+            is_termination=True,
+            schema_name=SCHEMA,
+            state=Ending.State.ERASING,
+            ended_on=timezone.localdate(),
+            readable_until=timezone.localdate(),
+            erase_by=timezone.localdate(),
+        )
+    assert obey(process, {"erase": str(ending.pk), "step": step}) == KILLED
+    with only_one(ending.lock, wait=True):  # until the server has noticed that the session is gone
+        assert not ending.steps.filter(name=step).exists()
+    tasks.erase_due.apply_async()
+    ending.refresh_from_db()
+    assert ending.state == Ending.State.ERASED
+    assert what_is_left(SCHEMA) == []

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.signing.urls")),
     path("", include("shared_apps.statistics.urls")),
     path("", include("shared_apps.mobility.urls")),
+    path("formations/", include("shared_apps.training.urls")),
     path("", include("shared_apps.lifecycle.urls")),
     path("colonnes/", include("shared_apps.layouts.urls")),
     path("", include("provisioning.urls")),

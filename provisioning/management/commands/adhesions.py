@@ -48,12 +48,14 @@ class Command(BaseCommand):
 
     def _tell(self, report: adhesions.Report) -> None:
         words = {"schools": figure(report.schools), "communes": figure(report.communes)}
-        self.stdout.write(_("%(schools)s écoles, %(communes)s communes dans le fichier.") % words)
+        self.stdout.write(_("Dans le fichier : écoles %(schools)s, communes %(communes)s.") % words)
         if report.repeated:
             text = ngettext("%(n)d ligne répétée, sans effet.", "%(n)d lignes répétées, sans effet.", report.repeated)
             self.stdout.write(text % {"n": report.repeated})
         counts = {name: figure(len(getattr(report, name))) for name in ("added", "changed", "removed")}
-        self.stdout.write(_("%(added)s communes ajoutées, %(changed)s modifiées, %(removed)s retirées.") % counts)
+        self.stdout.write(
+            _("Communes ajoutées : %(added)s ; modifiées : %(changed)s ; retirées : %(removed)s.") % counts
+        )
         names = dict(RefCommune.objects.filter(insee__in=dict(report.kept)).values_list("insee", "name"))
         for insee, why in report.kept:
             self.stdout.write(f"  {insee} {names[insee]} {why}.")
@@ -68,7 +70,7 @@ class Command(BaseCommand):
             if problem:
                 self.stdout.write(f"  {case.insee} {case.commune.name} : {problem}")
         words = {"opened": figure(opened), "refused": figure(refused)}
-        self.stdout.write(_("%(opened)s communes ouvertes, %(refused)s refusées.") % words)
+        self.stdout.write(_("Communes ouvertes : %(opened)s ; refusées : %(refused)s.") % words)
 
     def _open_one(self, insee: str) -> str:
         try:

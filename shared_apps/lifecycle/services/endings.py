@@ -31,7 +31,7 @@ def expire(*, case: Case) -> Ending | None:
     convention = found.convention if found else None
     if found is None or convention is None or convention.ends_on is None or convention.ends_on >= timezone.localdate():
         return None
-    if State.EXPIRED not in _next(found):
+    if State.EXPIRED not in _next(found) or _is_being_mended(commune):
         return None
     return _end(None, commune, found, on=convention.ends_on, to=State.EXPIRED, reason="")
 
@@ -46,7 +46,14 @@ def terminate(*, actor: Any, case: Case, on: date, reason: str) -> Ending:
     commune, found = locked(case.insee)
     if found is None or State.TERMINATED not in _next(found):
         raise DomainError(_("Cette convention n’est pas en vigueur."), code="wrong_state")
-    return _end(actor, born(commune, case.insee), found, on=on, to=State.TERMINATED, reason=reason)
+    if _is_being_mended(born(commune, case.insee)):
+        raise DomainError(_("L’espace est en maintenance : résiliez quand elle sera finie."), code="in_maintenance")
+    return _end(actor, commune, found, on=on, to=State.TERMINATED, reason=reason)
+
+
+def _is_being_mended(commune: Commune | None) -> bool:
+    """A migration that failed gives back the state of before: a change made meanwhile would be lost."""
+    return commune is not None and commune.state == Commune.State.MAINTENANCE
 
 
 def _next(case: Case) -> frozenset[str]:
@@ -68,7 +75,8 @@ def _end(actor: Any, commune: Commune | None, case: Case, *, on: date, to: str, 
     )
     # In force until the day itself, not included.
     advance(actor, case, to, min(on + timedelta(days=1), timezone.localdate()), reason)
-    if commune is not None:
+    # Who was kept out is not let in by an end.
+    if commune is not None and commune.state != Commune.State.SUSPENDED:
         switch(commune, Commune.State.READ_ONLY, closes_on=ending.readable_until)
     audit.record(actor=actor, action="lifecycle.ended", obj=ending, insee=case.insee, how=str(to), on=on)
     return ending
@@ -80,6 +88,8 @@ def archive(*, ending: Ending) -> bool:
     commune, case = locked(ending.case.insee)
     ending = Ending.objects.select_for_update(of=("self",)).get(pk=ending.pk)
     if ending.state != Ending.State.READ_ONLY or ending.readable_until >= timezone.localdate():
+        return False
+    if _is_being_mended(commune):
         return False
     ending.state, ending.archived_at = Ending.State.ARCHIVED, timezone.now()
     ending.save(update_fields=["state", "archived_at", "updated_at"])

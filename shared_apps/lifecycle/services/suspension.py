@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from shared_apps.audit import services as audit
-from shared_apps.lifecycle.models import Suspension
+from shared_apps.lifecycle.models import Ending, Suspension
 from shared_apps.lifecycle.services.switching import advance, born, locked, switch
 from shared_apps.onboarding.models import Case, CaseEvent
 from tenants.models import Commune
@@ -29,14 +29,18 @@ def suspend(*, actor: Any, insee: str, reason: str = "") -> Commune:
 
 @transaction.atomic
 def lift_suspension(*, actor: Any, insee: str) -> Commune:
-    """Back to where the case was: open, or about to end."""
+    """Back to where the case was: open, or about to end. When the convention ended meanwhile, to be read only."""
     commune, case = _at(insee, Commune.State.SUSPENDED)
-    switch(commune, Commune.State.OPEN)
+    ending = Ending.objects.going_on().filter(case=case).first() if case else None
+    if ending is None:
+        switch(commune, Commune.State.OPEN)
+        advance(actor, case, _state_before(case), timezone.localdate())
+    else:
+        switch(commune, Commune.State.READ_ONLY, closes_on=ending.readable_until)
     if case is not None:
         now = timezone.now()
         open_ones = Suspension.objects.filter(case=case, lifted_at=None)
         open_ones.update(lifted_at=now, lifted_by=actor, updated_at=now)
-    advance(actor, case, _state_before(case), timezone.localdate())
     audit.record(actor=actor, action="provisioning.suspension_lifted", obj=commune, insee=insee)
     return commune
 

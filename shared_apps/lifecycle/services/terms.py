@@ -116,10 +116,10 @@ def _go_on(actor: Any, case: Case, convention: Convention, until: date, commune:
         advance(actor, case, State.OPEN, today, detail)
     else:
         CaseEvent.objects.create(case=case, state=case.state, on=today, detail=detail, recorded_by=actor)
+    now = timezone.now()
+    Ending.objects.going_on().filter(case=case).update(state=Ending.State.GIVEN_UP, updated_at=now)
     if commune is not None and commune.state == Commune.State.READ_ONLY:
         switch(commune, Commune.State.OPEN)
-        now = timezone.now()
-        Ending.objects.going_on().filter(case=case).update(state=Ending.State.GIVEN_UP, updated_at=now)
     audit.record(actor=actor, action="lifecycle.renewed", obj=convention, insee=case.insee, until=until)
 
 

@@ -30,7 +30,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     rows = _filtered(mine, asked, request.user).select_related("commune", "assigned_to")
     page = Paginator(rows.order_by("solve_due_at", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     tabs = _tabs(mine, asked, request.user)
-    context = {"page": page, "form": form, "asked": asked, "tabs": tabs, "lines": _lines(page)}
+    subjects = FilterForm.base_fields["sujet"].choices
+    context = {"page": page, "subjects": subjects, "asked": asked, "tabs": tabs, "lines": _lines(page)}
     return render(request, "helpdesk/queue.html", context)
 
 

@@ -11,7 +11,7 @@ from tenant_apps.support.models import Ticket
 from tenant_apps.support.notifications import PROBLEMS
 from tenant_apps.support.services import tickets as services
 
-PICTURES = {"page": "open-book", "device": "speaking-head", "work": "pencil", "talk": "waving-hand"}
+PICTURES = {"page": "open-book", "device": "laptop", "work": "pencil", "talk": "waving-hand"}
 
 
 def problem(request: Any) -> HttpResponse:

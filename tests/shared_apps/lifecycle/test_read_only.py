@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.urls import get_resolver
 from django.utils import timezone
 
+from core.errors import DomainError
 from core.tenancy import in_schema
 from shared_apps.accounts.models import User
 from shared_apps.lifecycle import night, services
@@ -109,3 +110,23 @@ def test_a_suspension_has_a_reason_and_is_lifted_back_to_where_the_case_was(case
     narbonne.refresh_from_db()
     assert (case.state, narbonne.state) == ("open", "open")
     assert case.suspensions.get().lifted_by == administrator
+
+
+def test_an_end_lets_in_nobody_whom_a_suspension_kept_out(case, administrator, narbonne):
+    services.suspend(actor=administrator, insee="11262", reason="compte de direction compromis")
+    case.refresh_from_db()
+    services.terminate(actor=administrator, case=case, on=timezone.localdate(), reason="fusion")
+    narbonne.refresh_from_db()
+    assert narbonne.state == Commune.State.SUSPENDED
+    services.lift_suspension(actor=administrator, insee="11262")
+    narbonne.refresh_from_db()
+    case.refresh_from_db()
+    assert (narbonne.state, case.state) == (Commune.State.READ_ONLY, "terminated")
+
+
+def test_a_commune_in_maintenance_waits_for_its_end(case, administrator, narbonne):
+    Commune.objects.filter(pk=narbonne.pk).update(state=Commune.State.MAINTENANCE)
+    with pytest.raises(DomainError) as refusal:
+        services.terminate(actor=administrator, case=case, on=timezone.localdate(), reason="fusion")
+    assert refusal.value.code == "in_maintenance"
+    assert not Ending.objects.exists()

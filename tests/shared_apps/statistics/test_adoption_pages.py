@@ -49,7 +49,7 @@ def test_the_page_asks_few_queries_however_many_joined(browser, officer, django_
     signed(officer)
     browser.get(url("statistics:statistics"))
     signed(officer, LEZIGNAN)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(10):
         browser.get(url("statistics:statistics"))
 
 

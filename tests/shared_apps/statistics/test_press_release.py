@@ -77,7 +77,7 @@ def test_a_file_loaded_twice_changes_nothing(files, tmp_path):
     pairs = scenario(rows_of(files), TODAY)
     load(tmp_path, pairs)
     before = list(Convention.objects.order_by("pk").values()), list(Case.objects.order_by("pk").values())
-    assert "0 communes ajoutées, 0 modifiées, 0 retirées" in load(tmp_path, pairs)
+    assert "Communes ajoutées : 0 ; modifiées : 0 ; retirées : 0" in load(tmp_path, pairs)
     assert before == (list(Convention.objects.order_by("pk").values()), list(Case.objects.order_by("pk").values()))
 
 
