@@ -24,6 +24,7 @@ from provisioning.demo import (
     relations,
     rights,
     support,
+    training,
     usage,
 )
 from provisioning.demo.clock import last_school_day, school_days_before
@@ -84,6 +85,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     life.seed()
     adhesions.mark(cases)
     adhesions.seed(today)
+    training.seed()
     maintenance.seed(today)
 
 

@@ -297,6 +297,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-forget": {"task": "notifications.forget_delivered", "schedule": crontab(hour=3, minute=40)},
     "sessions": {"task": "accounts.forget_sessions", "schedule": crontab(hour=3, minute=20)},
     "audit-heads": {"task": "audit.export_heads", "schedule": timedelta(hours=1)},
+    "training": {"task": "training.remind", "schedule": crontab(hour=7, minute=5)},
     "spares": {"task": "provisioning.keep_spares", "schedule": timedelta(seconds=30)},
     "reconcile": {"task": "provisioning.reconcile", "schedule": timedelta(seconds=15)},
     "status": {"task": "maintenance.measure", "schedule": timedelta(seconds=60)},

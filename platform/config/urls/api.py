@@ -6,6 +6,7 @@ from shared_apps.onboarding.api import Communes, Conventions, RefSchools
 from shared_apps.statistics.api import AdoptionFigures
 from shared_apps.statistics.usage.api import UsageMonths
 from shared_apps.support.api import SupportFigures, Tickets
+from shared_apps.training.api import TrainingCoverage, Trainings, TrainingSessions
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
 from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears
 
@@ -31,6 +32,9 @@ academy = api_urls(
         "changes": Changes,
         "conventions": Conventions,
         "tickets": Tickets,
+        "trainings": Trainings,
+        "training-sessions": TrainingSessions,
+        "training-coverage": TrainingCoverage,
         "usage": UsageMonths,
     },
     {
