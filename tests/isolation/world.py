@@ -22,6 +22,10 @@ from shared_apps.onboarding import texts
 from shared_apps.onboarding.models import Case, Convention, WaveAct
 from shared_apps.onboarding.services import lists, waves
 from shared_apps.reference.models import RefSchool
+from shared_apps.onboarding.models import Convention
+from shared_apps.reference import refreshing
+from shared_apps.reference.loading import SHIPPED
+from shared_apps.reference.models import CalendarDay, RefSchool
 from shared_apps.signatures.models import Slot
 from shared_apps.statistics.models import UsageMonth
 from shared_apps.statistics.usage import services as usage
@@ -328,6 +332,7 @@ def academie() -> Place:
             "feed": feeds.make_feed(actor=place.people["trainer"]),
         }
         place.objects |= _announced(place.people["deployment"])
+        place.objects |= _deposited(place.people["deployment"])
         place.objects |= _used()
         place.objects |= {
             "convention": Convention.objects.get(case__commune=academy.NARBONNE).number,
@@ -355,6 +360,13 @@ def _follow_up(officer: Any) -> dict[str, Any]:
         "act_kind": "due",
         "commune_list": lists.give_list(actor=officer, upload=upload).pk,
     }
+def _deposited(officer: Any) -> dict[str, Any]:
+    """An official file that waits for approval, a public holiday."""
+    days = dict.fromkeys(("starts_on", "ends_on"), date(2026, 11, 11))
+    day = CalendarDay.objects.create(school_year="2026-2027", kind="public_holiday", label="Armistice", **days)
+    content = (SHIPPED / "calendrier-zone-c.csv").read_bytes()
+    load = refreshing.propose(actor=officer, kind="calendar", file_name="calendrier.csv", content=content)
+    return {"load": load.pk, "day": day.pk}
 
 
 def _announced(officer: Any) -> dict[str, Any]:
