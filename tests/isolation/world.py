@@ -21,8 +21,6 @@ from shared_apps.onboarding import services as onboarding
 from shared_apps.onboarding import texts
 from shared_apps.onboarding.models import Case, Convention, WaveAct
 from shared_apps.onboarding.services import lists, waves
-from shared_apps.reference.models import RefSchool
-from shared_apps.onboarding.models import Convention
 from shared_apps.reference import refreshing
 from shared_apps.reference.loading import SHIPPED
 from shared_apps.reference.models import CalendarDay, RefSchool
@@ -360,6 +358,8 @@ def _follow_up(officer: Any) -> dict[str, Any]:
         "act_kind": "due",
         "commune_list": lists.give_list(actor=officer, upload=upload).pk,
     }
+
+
 def _deposited(officer: Any) -> dict[str, Any]:
     """An official file that waits for approval, a public holiday."""
     days = dict.fromkeys(("starts_on", "ends_on"), date(2026, 11, 11))
