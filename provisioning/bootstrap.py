@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core.tenancy import PUBLIC, in_public
 from provisioning import pg_dump, privileges, schemas, spares, template
 from provisioning.sessions import only_one, owner
+from shared_apps.maintenance.services import take_shipped_changes
 
 Tell = Callable[[str], None]
 
@@ -23,6 +24,7 @@ def set_up(*, spare_count: int | None = None, tell: Tell = lambda message: None)
     with owner(), in_public(), only_one("fleet", wait=True):
         migrate_public(tell)
         make_template(tell)
+        take_shipped_changes()
         laid = spares.fill(spare_count)
         if laid:
             tell(_("Espaces de réserve préparés : %(count)d.") % {"count": laid})

@@ -22,9 +22,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "switch": getattr(request, "switch", None),
         # who is seeing as somebody else: whose pages these are, and the way out
         "seen_as": getattr(request, "seen_as", None),
+        "banner": _band(request),
         "may_search": getattr(request, "may_search", False),
         "is_demo": settings.ENT_DEMO,
-        **_band(request),
     }
 
 
@@ -40,15 +40,15 @@ def _place(request: HttpRequest) -> dict[str, str] | None:
     return {"name": host.name, "detail": ""}
 
 
-def _band(request: HttpRequest) -> dict[str, str]:
-    """The sentence over the pages of a commune that can only be read."""
+def _band(request: HttpRequest) -> registry.Banner | None:
+    """The sentence over the pages of a commune that can only be read; else what an app says."""
     host = getattr(request, "host_entry", None)
     if host is None or not host.is_read_only:
-        return {}
+        return next((found for source in registry.banners if (found := source(request))), None)
     if host.closes_on is None:
-        return {"banner": _("Cet espace est en lecture seule.")}
+        return registry.Banner(_("Cet espace est en lecture seule."))
     words = _("La convention a pris fin : cet espace est en lecture seule. Il se lira jusqu’au %(day)s.")
-    return {"banner": words % {"day": day(host.closes_on)}}
+    return registry.Banner(words % {"day": day(host.closes_on)})
 
 
 def _nav(request: HttpRequest) -> list[dict[str, Any]]:

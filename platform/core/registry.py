@@ -74,6 +74,16 @@ class ResourceLink:
     profiles: frozenset[str]
     order: int = 100
     permission: str = ""
+    note: Callable[[Any], str] | None = None  # (request) -> a word beside it (« nouveau »), or nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A sentence over every page, and where one reads more."""
+
+    words: str
+    url: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +162,27 @@ class Erased:
         return self.persons | self.pupils | self.accounts
 
 
+@dataclass(frozen=True, slots=True)
+class Trainee:
+    """Whom a registration to a training session means, as their commune says it while the session is being held."""
+
+    name: str
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingDesk:
+    """What a commune does with the academy's training sessions, always in its own schema.
+
+    `hear` is told what became of a registration; `names` says whose these ids are; `comments` gives what was written
+    about them, without a name.
+    """
+
+    hear: Callable[[dict[str, Any]], None]
+    names: Callable[[Iterable[Any]], dict[Any, Trainee]]
+    comments: Callable[[Iterable[Any]], list[str]]
+
+
 # () -> {(uai, metric): value}, counted in the current commune; no personal data.
 Counter = Callable[[], dict[tuple[str, str], int]]
 # (user, profile) -> lines of the home page
@@ -200,3 +231,9 @@ works: Registry[Callable[[Any], Iterable[Work]]] = Registry("pupil's works")
 support_doors: Registry[Callable[[dict[str, Any]], Any]] = Registry("support door")
 # what an app holds of erased people where no foreign key leads: free texts, rows of files, ids without a key
 erasers: Registry[Callable[[Erased], None]] = Registry("eraser")
+# who answers in a commune for the academy's training sessions
+training_desks: Registry[TrainingDesk] = Registry("training desk")
+# (request) -> a sentence over its pages, or None; never a query for each request
+banners: Registry[Callable[[Any], Banner | None]] = Registry("banner")
+# () -> the accounts of those who head a school of the current commune
+school_heads: Registry[Callable[[], Iterable[Any]]] = Registry("school heads")

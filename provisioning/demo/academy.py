@@ -28,6 +28,7 @@ STAFF = (
     ("amina.haddad", "Amina", "Haddad", Role.STATISTICIAN, ""),
     ("jean-marc.vieu", "Jean-Marc", "Vieu", Role.INSPECTOR, "0110041K"),
     ("lea.marty", "Léa", "Marty", Role.SUPPORT, ""),
+    ("remi.sarda", "Rémi", "Sarda", Role.TRAINER, ""),
     ("helene.rouquette", "Hélène", "Rouquette", Role.DASEN, "11"),
 )
 RECTRICE = ("Sylvie Marchand", "pour la rectrice, par délégation")

@@ -17,12 +17,14 @@ from provisioning.demo import (
     imports,
     life,
     links,
+    maintenance,
     moving,
     next_year,
     notes,
     relations,
     rights,
     support,
+    training,
     usage,
 )
 from provisioning.demo.clock import last_school_day, school_days_before
@@ -83,6 +85,8 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     life.seed()
     adhesions.mark(cases)
     adhesions.seed(today)
+    training.seed()
+    maintenance.seed(today)
 
 
 def _forget_old_mails() -> None:

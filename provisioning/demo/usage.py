@@ -52,10 +52,12 @@ def _seed_commune(schema: str, days: list[date], school_days: set[date]) -> None
     rows = Enrollment.objects.on().order_by().values_list("school_class__school__uai")
     pupils = dict(rows.annotate(count=Count("pk")))
     dice = random.Random(schema)  # noqa: S311  (a drawing, not a secret)
+    found = {}
     for place, day in enumerate(days):
         # The ENT is new in September: more people come every week.
         ease = (1 if day in school_days else WEEKEND) * (0.6 + 0.4 * place / len(days))
-        services.keep_day(day, {uai: _a_day(dice, count, ease) for uai, count in sorted(pupils.items())})
+        found[day] = {uai: _a_day(dice, count, ease) for uai, count in sorted(pupils.items())}
+    services.keep_days(found)
 
 
 def _a_day(dice: random.Random, pupils: int, ease: float) -> Tally:

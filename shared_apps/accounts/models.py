@@ -37,6 +37,8 @@ class User(AbstractBaseUser, BaseModel):
     charter_accepted_at = models.DateTimeField(_("charte acceptée le"), null=True, blank=True)
     # Set when a second factor is first asked for: until then one may sign in without.
     second_factor_due_at = models.DateTimeField(_("second facteur à installer avant le"), null=True, blank=True)
+    # What changed on the platform before then is not new to this person.
+    news_read_at = models.DateTimeField(_("nouveautés lues le"), null=True, blank=True)
 
     objects = UserManager()
 

@@ -46,7 +46,9 @@ class SignerForm(forms.Form):
     @classmethod
     def for_academy(cls, user: Any, data: Any = None) -> "SignerForm":
         quality = _("pour le recteur, par délégation")
-        return cls(data, initial={"name": user.get_full_name(), "quality": quality, "place": "Montpellier"})
+        form = cls(data, initial={"name": user.get_full_name(), "quality": quality, "place": "Montpellier"})
+        form.fields["quality"].help_text = ""
+        return form
 
     def facts(self) -> dict[str, str]:
         return {key: self.cleaned_data[key] for key in ("name", "quality", "place")}

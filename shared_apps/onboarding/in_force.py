@@ -1,7 +1,8 @@
 """Who has joined: the conventions in force on a day. Written once, for pages, figures, exports and the API.
 
-In force from its second signature (*signed by both*) until its case was suspended, expired or terminated. The communes
-of the demonstration count by the file of adhesions alone, as soon as one has been loaded.
+In force from its second signature (*signed by both*), or from its first day when that is later, until its case was
+suspended, expired or terminated. The communes of the demonstration count by the file of adhesions alone, as soon as one
+has been loaded.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Case as When_
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
 from shared_apps.onboarding.models import Case, CaseEvent, Convention, ConventionSchool
@@ -21,17 +22,26 @@ STOPPED = (*OVER, Case.State.SUSPENDED)
 
 def conventions() -> QuerySet[Convention]:
     """Those signed by both, with `since` and `until` (None: in force to this day)."""
-    ends = CaseEvent.objects.filter(case=OuterRef("case"), state__in=OVER).order_by("on").values("on")[:1]
+    ends = _last_ends().order_by("on").values("on")[:1]
     stopped = Coalesce(Subquery(ends), F("case__state_since"))
     return (
         Convention.objects.alias(sides=Count("signatures"))
         .annotate(
-            since=Max("signatures__signed_on"), until=When_(When(case__state__in=STOPPED, then=stopped), default=None)
+            since=Greatest(Max("signatures__signed_on"), "starts_on"),
+            until=When_(When(case__state__in=STOPPED, then=stopped), default=None),
         )
         .filter(sides=2)
         .exclude(_is_only_shown())
         .order_by()
     )
+
+
+def _last_ends() -> QuerySet[CaseEvent]:
+    """The end of the case, and what followed; not one that a later renewal undid."""
+    again = CaseEvent.objects.filter(
+        case=OuterRef("case"), state=Case.State.OPEN, created_at__gt=OuterRef("created_at")
+    )
+    return CaseEvent.objects.filter(~Exists(again), case=OuterRef("case"), state__in=OVER)
 
 
 def _is_only_shown() -> Q:

@@ -30,14 +30,19 @@ def search(text: str) -> list[Place]:
     """Towns first, then schools; without accents nor case, a near name when none matches."""
     if len(sort_key(text)) < SHORTEST:
         return []
-    towns = list(RefCommune.objects.current().search(text)[:AT_MOST])
+    towns = list(RefCommune.objects.findable().search(text)[:AT_MOST])
     schools = [] if text.strip()[:1].isdigit() else _schools(text)
-    joined = _joined([town.insee for town in towns] + [school.commune_id for school in schools])
-    found = [Place(town.name, _of_town(town), town.insee if town.insee in joined else "") for town in towns]
-    return found + [
-        Place(school.name, school.commune.name, school.commune_id if school.commune_id in joined else "")
-        for school in schools
+    places = {town: (town.insee, town.successor_id) for town in towns}
+    rooms = {school: (school.former_commune_id, school.commune_id) for school in schools}
+    joined = _joined([code for pair in (*places.values(), *rooms.values()) for code in pair if code])
+    return [Place(town.name, _of_town(town), _first(codes, joined)) for town, codes in places.items()] + [
+        Place(school.name, school.commune.name, _first(codes, joined)) for school, codes in rooms.items()
     ]
+
+
+def _first(codes: tuple[str | None, str | None], joined: set[str]) -> str:
+    """Merged communes keep their spaces until somebody decides: one signs in where one always did."""
+    return next((code for code in codes if code and code in joined), "")
 
 
 def commune(insee: str) -> Commune | None:

@@ -39,6 +39,17 @@ class RefCommune(ReferenceModel):
     epci_name = models.CharField(_("intercommunalité"), max_length=100, blank=True)
     epci_type = models.CharField(_("type d’intercommunalité"), max_length=6, blank=True)
     siren = models.CharField("SIREN", max_length=9)
+    # Commune nouvelle: the one that took this one in, and since when. Its space, if it has one, keeps its address.
+    successor = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        to_field="insee",
+        null=True,
+        blank=True,
+        related_name="absorbed",
+        verbose_name=_("réunie à"),
+    )
+    merged_on = models.DateField(_("réunie le"), null=True, blank=True)
 
     objects = RefCommuneQuerySet.as_manager()
 
@@ -121,6 +132,16 @@ class RefSchool(ReferenceModel):
     grouping_code = models.CharField(_("RPI dispersé"), max_length=6, blank=True)
     siret = models.CharField("SIRET", max_length=14, blank=True)
     opened_on = models.DateField(_("ouverte le"), null=True, blank=True)
+    # The commune it was of before a merge: its people go on signing in there while that space lives.
+    former_commune = models.ForeignKey(
+        RefCommune,
+        on_delete=models.PROTECT,
+        to_field="insee",
+        null=True,
+        blank=True,
+        related_name="former_schools",
+        verbose_name=_("commune d’avant"),
+    )
     latitude = models.FloatField(_("latitude"), null=True, blank=True)  # WGS84; a few schools have none
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
 
@@ -174,3 +195,72 @@ class CalendarDay(ReferenceModel):
 
     def __str__(self) -> str:
         return self.label
+
+
+class ReferenceLoad(BaseModel):
+    """An official file that was uploaded, what it would change, and who let it. Its bytes go once it is decided."""
+
+    class Kind(models.TextChoices):
+        COMMUNES = "communes", _("communes")
+        DISTRICTS = "districts", _("circonscriptions")
+        SCHOOLS = "schools", _("écoles")
+        CALENDAR = "calendar", _("calendrier")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("à approuver")
+        APPROVED = "approved", _("approuvé")
+        REFUSED = "refused", _("écarté")
+
+    kind = models.CharField(_("sorte"), max_length=10, choices=Kind)
+    file_name = models.CharField(_("fichier"), max_length=120)
+    digest = models.CharField(_("empreinte du fichier"), max_length=64)
+    content = models.BinaryField(_("contenu"), null=True)
+    # What was read by who approves: approving something else is refused.
+    seen = models.CharField(_("empreinte des changements"), max_length=64)
+    lines = models.JSONField(_("changements"), default=list)  # [{what, code, name, why}]
+    removed = models.PositiveIntegerField(_("retraits"), default=0)
+    unchanged = models.PositiveIntegerField(_("identiques"), default=0)
+    state = models.CharField(_("état"), max_length=8, choices=State, default=State.WAITING)
+    uploaded_by = models.ForeignKey(
+        "accounts.User", on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("déposé par")
+    )
+    decided_by = models.ForeignKey(
+        "accounts.User", on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("décidé par")
+    )
+    decided_at = models.DateTimeField(_("décidé le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("chargement du référentiel")
+        verbose_name_plural = _("chargements du référentiel")
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ReferenceAct(BaseModel):
+    """A change made by hand between two official files, with its reason."""
+
+    class What(models.TextChoices):
+        OPENED = "opened", _("école ouverte")
+        CLOSED = "closed", _("école fermée")
+        REOPENED = "reopened", _("école rouverte")
+        RENAMED = "renamed", _("nom changé")
+        MERGED = "merged", _("communes réunies")
+        DAY = "day", _("calendrier modifié")
+
+    what = models.CharField(_("acte"), max_length=8, choices=What)
+    code = models.CharField(_("UAI ou code INSEE"), max_length=8, blank=True)
+    words = models.CharField(_("ce qui a changé"), max_length=300)
+    reason = models.CharField(_("raison"), max_length=200)
+    done_by = models.ForeignKey(
+        "accounts.User", on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("fait par")
+    )
+
+    class Meta:
+        verbose_name = _("acte sur le référentiel")
+        verbose_name_plural = _("actes sur le référentiel")
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.words

@@ -59,6 +59,10 @@ class RefCommuneQuerySet(ReferenceQuerySet):
         in_district = _has_school(district_id__in=scope.districts)
         return self.filter(Q(department_code__in=scope.departments) | Q(in_district))
 
+    def findable(self) -> "RefCommuneQuerySet":
+        """With those that a commune nouvelle took in: people look for the name they know."""
+        return self.filter(Q(removed_on=None) | Q(successor__isnull=False))
+
     def with_public_school(self) -> "RefCommuneQuerySet":
         return self.filter(_has_school(sector="public"))
 

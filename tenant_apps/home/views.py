@@ -118,7 +118,12 @@ def _summary(todos: list[Todo]) -> dict[str, int]:
 def _links(request: HttpRequest, source: registry.Registry[registry.ResourceLink]) -> list[dict[str, Any]]:
     links = [link for link in source if request.profile in link.profiles]
     return [
-        {"label": link.label, "url": reverse(link.url_name), "icon": link.icon}
+        {
+            "label": link.label,
+            "url": reverse(link.url_name),
+            "icon": link.icon,
+            "note": link.note(request) if link.note else "",
+        }
         for link in sorted(links, key=lambda link: link.order)
         if not link.permission or request.user.has_perm(link.permission)
     ]

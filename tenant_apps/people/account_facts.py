@@ -35,3 +35,9 @@ def _child(row: Enrollment) -> Child:
 
 def school_names() -> list[str]:
     return list(School.objects.values_list("name", flat=True))
+
+
+def heads() -> list[Any]:
+    """The accounts of those who head a school today."""
+    rows = StaffAssignment.objects.on().heading().exclude(person__account=None)
+    return [row.person.account for row in rows.select_related("person__account")]

@@ -44,15 +44,21 @@ def roll_up_here() -> list[date]:
 
 
 def keep_day(day: date, figures: Mapping[str, Tally]) -> None:
-    """In the commune and in public, together or not at all. Said again, it replaces what was there."""
+    keep_days({day: figures})
+
+
+def keep_days(days: Mapping[date, Mapping[str, Tally]]) -> None:
+    """In the commune and in public, together or not at all. Said again, a day replaces what was there."""
     insee = insee_of(require_commune())
     with transaction.atomic():
-        CountedDay.objects.filter(day=day).delete()
+        CountedDay.objects.filter(day__in=days).delete()
         CountedDay.objects.bulk_create(
-            CountedDay(uai=uai, day=day, **tally.as_fields()) for uai, tally in sorted(figures.items())
+            CountedDay(uai=uai, day=day, **tally.as_fields())
+            for day, figures in sorted(days.items())
+            for uai, tally in sorted(figures.items())
         )
         with in_public():
-            academy.store_day(insee=insee, day=day, figures=figures)
+            academy.store_days(insee=insee, days=days)
 
 
 def _laid() -> list[str]:

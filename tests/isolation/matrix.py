@@ -398,6 +398,19 @@ links:schools                GET    -               302     403      403   403  
 links:start                  GET    -               404     404      404   404     404  404       404      404  404
 links:towards                GET    -               302     410      410   410     410  410       410      410  410
 links:arrive                 GET    -               410     410      410   410     410  410       410      410  410
+trainees:offers              GET    -               302     403      403   200     200  200       403      403  200
+trainees:offer               GET    training_session 302    403      403   200     200  200       403      403  200
+trainees:ics                 GET    training_session 302    403      403   200     200  200       403      403  200
+trainees:register            POST   training_session 302    403      403   302     302  302       403      403  302
+trainees:register            GET    training_session 302    405      405   405     405  405       405      405  405
+trainees:withdraw            POST   registration    302     404      404   302     404  404       404      404  404
+trainees:withdraw            GET    registration    302     405      405   405     405  405       405      405  405
+trainees:rate                GET    registration    302     404      404   403     404  404       404      404  404
+trainees:rate                GET    followed        302     404      404   200     404  404       404      404  404
+trainees:rate                POST   followed        302     404      404   422     404  404       404      404  404
+trainees:certificate         GET    followed        302     404      404   200     404  404       404      404  404
+trainees:certificate         GET    registration    302     404      404   404     404  404       404      404  404
+maintenance_news:news        GET    -               302     200      404   200     200  200       200      200  200
 usage:usage                  GET    -               302     403      403   403     200  403       403      200  200
 usage:usage_csv              GET    -               302     403      403   403     200  403       403      200  200
 help                         GET    -               302     200      302   200     200  200       200      200  200
@@ -544,6 +557,65 @@ layouts:edit                 GET    kind,number 302     302        403      403 
 layouts:edit                 POST   kind,number 302     302        403      403       403   403     403     403          422        422         422
 layouts:publish              POST   kind,number 302     302        403      403       403   403     403     403          302        302         302
 layouts:publish              GET    kind,number 302     302        405      405       405   405     405     405          405        405         405
+maintenance:home             GET    -           302     302     403     200     200     200     200     200     200     200     200
+maintenance:plan             GET    -           302     302     403     403     403     403     403     403     200     403     200
+maintenance:plan             POST   -           302     302     403     403     403     403     403     403     422     403     422
+maintenance:window           GET    window      302     302     403     200     200     200     200     200     200     200     200
+maintenance:extend           POST   window      302     302     403     403     403     403     403     403     422     403     422
+maintenance:extend           GET    window      302     302     405     405     405     405     405     405     405     405     405
+maintenance:cancel           POST   window      302     302     403     403     403     403     403     403     422     403     422
+maintenance:cancel           GET    window      302     302     405     405     405     405     405     405     405     405     405
+maintenance:open_incident    GET    -           302     302     403     403     403     403     200     403     200     403     200
+maintenance:open_incident    POST   -           302     302     403     403     403     403     422     403     422     403     422
+maintenance:incident         GET    incident    302     302     403     200     200     200     200     200     200     200     200
+maintenance:update_incident  POST   incident    302     302     403     403     403     403     422     403     422     403     422
+maintenance:update_incident  GET    incident    302     302     405     405     405     405     405     405     405     405     405
+maintenance:end_incident     POST   incident    302     302     403     403     403     403     422     403     422     403     422
+maintenance:end_incident     GET    incident    302     302     405     405     405     405     405     405     405     405     405
+maintenance:changes          GET    -           302     302     403     200     200     200     200     200     200     200     200
+maintenance:write            GET    -           302     302     403     403     403     403     403     403     200     403     200
+maintenance:write            POST   -           302     302     403     403     403     403     403     403     422     403     422
+maintenance:change           GET    change      302     302     403     403     403     403     403     403     200     403     200
+maintenance:change           POST   change      302     302     403     403     403     403     403     403     422     403     422
+maintenance:publish          POST   change      302     302     403     403     403     403     403     403     302     403     302
+maintenance:publish          GET    change      302     302     405     405     405     405     405     405     405     405     405
+maintenance:withdraw         POST   change      302     302     403     403     403     403     403     403     302     403     302
+maintenance:withdraw         GET    change      302     302     405     405     405     405     405     405     405     405     405
+reference_data:home          GET    -           302     302     403     403     403     403     403     403     200     403     200
+reference_data:home          POST   -           302     302     403     403     403     403     403     403     422     403     422
+reference_data:load          GET    load        302     302     403     403     403     403     403     403     200     403     200
+reference_data:approve       POST   load        302     302     403     403     403     403     403     403     302     403     302
+reference_data:approve       GET    load        302     302     405     405     405     405     405     405     405     405     405
+reference_data:refuse        POST   load        302     302     403     403     403     403     403     403     302     403     302
+reference_data:refuse        GET    load        302     302     405     405     405     405     405     405     405     405     405
+reference_data:open_school   GET    -           302     302     403     403     403     403     403     403     200     403     200
+reference_data:open_school   POST   -           302     302     403     403     403     403     403     403     422     403     422
+reference_data:school        GET    uai         302     302     403     403     403     403     403     403     200     403     200
+reference_data:rename_school POST   uai         302     302     403     403     403     403     403     403     422     403     422
+reference_data:rename_school GET    uai         302     302     405     405     405     405     405     405     405     405     405
+reference_data:close_school  POST   uai         302     302     403     403     403     403     403     403     422     403     422
+reference_data:close_school  GET    uai         302     302     405     405     405     405     405     405     405     405     405
+reference_data:reopen_school POST   uai         302     302     403     403     403     403     403     403     422     403     422
+reference_data:reopen_school GET    uai         302     302     405     405     405     405     405     405     405     405     405
+reference_data:commune       GET    commune     302     302     403     403     403     403     403     403     200     403     200
+reference_data:rename_commune POST   commune     302     302     403     403     403     403     403     403     422     403     422
+reference_data:rename_commune GET    commune     302     302     405     405     405     405     405     405     405     405     405
+reference_data:merge         GET    commune     302     302     403     403     403     403     403     403     200     403     200
+reference_data:merge         POST   commune     302     302     403     403     403     403     403     403     422     403     422
+reference_data:calendar      GET    -           302     302     403     403     403     403     403     403     200     403     200
+reference_data:add_day       GET    -           302     302     403     403     403     403     403     403     200     403     200
+reference_data:add_day       POST   -           302     302     403     403     403     403     403     403     422     403     422
+reference_data:day           GET    day         302     302     403     403     403     403     403     403     200     403     200
+reference_data:day           POST   day         302     302     403     403     403     403     403     403     422     403     422
+reference_data:remove_day    POST   day         302     302     403     403     403     403     403     403     302     403     302
+reference_data:remove_day    GET    day         302     302     405     405     405     405     405     405     405     405     405
+api:windows-list             GET    -           401     403     403     200     200     200     200     200     200     200     200
+api:windows-detail           GET    window      401     403     403     200     200     200     200     200     200     200     200
+api:incidents-list           GET    -           401     403     403     200     200     200     200     200     200     200     200
+api:incidents-detail         GET    incident    401     403     403     200     200     200     200     200     200     200     200
+api:changes-list             GET    -           401     403     403     200     200     200     200     200     200     200     200
+api:changes-detail           GET    change      401     403     403     200     200     200     200     200     200     200     200
+api:state                    GET    -           401     403     403     200     200     200     200     200     200     200     200
 provisioning:opening         GET    commune     302     302        404      404       404   200     200     200          200        200         200
 provisioning:panel           GET    commune     302     302        302      302       302   302     302     302          302        302         302
 provisioning:open            POST   commune     302     302        404      404       404   403     403     403          302        302         302
@@ -561,6 +633,44 @@ mobility:end                 POST   posting     302     302        403      404 
 mobility:end                 GET    posting     302     302        405      405       405   405     405     405          405        405         405
 mobility:my_communes         GET    -           302     302        403      403       403   403     403     403          403        403         403
 mobility:towards             GET    -           302     302        410      410       410   410     410     410          410        410         410
+training:sessions            GET    -           302       302       403       200       200       200       200       200       200       200       200
+training:export              GET    -           302       302       403       200       200       200       200       200       200       200       200
+training:catalogue           GET    -           302       302       403       200       200       200       200       200       200       200       200
+training:add_training        GET    -           302       302       403       403       403       200       403       403       403       403       200
+training:add_training        POST   -           302       302       403       403       403       422       403       403       403       403       422
+training:training            GET    training    302       302       403       403       403       200       403       403       403       403       200
+training:training            POST   training    302       302       403       403       403       422       403       403       403       403       422
+training:plan                GET    -           302       302       403       403       403       200       403       403       403       403       200
+training:plan                POST   -           302       302       403       403       403       422       403       403       403       403       422
+training:session             GET    session     302       302       404       404       404       200       200       200       200       200       200
+training:ics                 GET    session     302       302       404       404       404       200       200       200       200       200       200
+training:session             GET    wide        302       302       404       200       200       200       200       200       200       200       200
+training:change              GET    session     302       302       404       404       404       200       403       403       403       403       200
+training:cancel              GET    session     302       302       404       404       404       200       403       403       403       403       200
+training:attendance          GET    session     302       302       404       404       404       200       403       403       403       403       200
+training:sheet               GET    session     302       302       404       404       404       200       403       403       403       403       200
+training:change              POST   session     302       302       404       404       404       422       403       403       403       403       422
+training:cancel              POST   session     302       302       404       404       404       422       403       403       403       403       422
+training:attendance          POST   session     302       302       404       404       404       422       403       403       403       403       422
+training:attendance          GET    wide        302       302       404       403       403       200       403       403       403       403       200
+training:turn                POST   session     302       302       404       404       404       302       403       403       403       403       302
+training:turn                GET    session     302       302       405       405       405       405       405       405       405       405       405
+training:on_site             POST   session     302       302       404       404       404       302       403       403       403       403       302
+training:on_site             GET    session     302       302       405       405       405       405       405       405       405       405       405
+training:coverage            GET    -           302       302       403       200       200       200       200       200       200       200       200
+training:coverage_export     GET    -           302       302       403       200       200       200       200       200       200       200       200
+training:calendar            GET    -           302       302       403       403       403       200       403       403       403       403       200
+training:calendar            POST   -           302       302       403       403       403       200       403       403       403       403       200
+training:feed                GET    feed        200       200       200       200       200       200       200       200       200       200       200
+training:feed                GET    who         404       404       404       404       404       404       404       404       404       404       404
+training:verify              GET    -           200       200       200       200       200       200       200       200       200       200       200
+training:verify              POST   -           422       422       422       422       422       422       422       422       422       422       422
+api:trainings-list           GET    -           401       403       403       200       200       200       200       200       200       200       200
+api:trainings-detail         GET    training    401       403       403       200       200       200       200       200       200       200       200
+api:training-sessions-list   GET    -           401       403       403       200       200       200       200       200       200       200       200
+api:training-sessions-detail GET    session     401       403       403       404       404       200       200       200       200       200       200
+api:training-coverage-list   GET    -           401       403       403       200       200       200       200       200       200       200       200
+api:training-coverage-detail GET    uai         401       403       403       404       404       200       200       200       200       200       200
 lifecycle:life               GET    commune     302     302        404      404       404   200     200     200          200        200         200
 lifecycle:terms              GET    commune     302     302        404      404       404   403     403     403          403        200         200
 lifecycle:terms              POST   commune     302     302        404      404       404   403     403     403          403        422         422
@@ -663,6 +773,7 @@ PUBLIC_PAGES |= {"lifecycle:receive"}  # a link good once, to who has no account
 PUBLIC_PAGES |= {"support:start", "support:arrive"}
 PUBLIC_PAGES |= {"statistics:open_data", "statistics:open_file"}
 PUBLIC_PAGES |= {"reference:find", "reference:go", "reference:forget"}
+PUBLIC_PAGES |= {"training:feed", "training:verify"}
 # A mayor signs by a link, anybody checks a document.
 PUBLIC_PAGES |= {"onboarding:sign_online", "onboarding:online_pdf", "signing:verify"}
 PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}
@@ -685,6 +796,8 @@ NEIGHBOURS = {
 
 # Words of an address that mean the same in every commune: no object of one.
 WORDS = {"form", "party", "side", "model", "version"}
+# The academy’s training sessions are the same seen from every commune.
+WORDS |= {"training_session"}
 
 # Routes whose neighbours are still to be written down: empty once they are.
 LATER = {

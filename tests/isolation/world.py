@@ -13,17 +13,21 @@ from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
 from shared_apps.api import services as api
 from shared_apps.bounds.vocabulary import Cell, Scope
 from shared_apps.files.models import StoredFile
+from shared_apps.maintenance.models import Change, Incident, Window
 from shared_apps.mobility.models import MovingStaff, Posting
 from shared_apps.notifications.models import Notification
 from shared_apps.onboarding import texts
 from shared_apps.onboarding.models import Convention
-from shared_apps.reference.models import RefSchool
+from shared_apps.reference import refreshing
+from shared_apps.reference.loading import SHIPPED
+from shared_apps.reference.models import CalendarDay, RefSchool
 from shared_apps.signatures.models import Slot
 from shared_apps.statistics.models import UsageMonth
 from shared_apps.statistics.usage import services as usage
 from shared_apps.statistics.usage.tally import Tally
 from shared_apps.support import services as helpdesk
 from shared_apps.support.models import AccessRequest, TicketHeader
+from shared_apps.training.services import feeds
 from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.links.models import AccountLink, PostedAssignment
@@ -35,6 +39,7 @@ from tenant_apps.support.models import SupportAccess, Ticket
 from tenant_apps.year_change.models import DraftClass, YearDraft
 from tenants.models import Commune
 from tests.shared_apps.onboarding import factories as academy
+from tests.shared_apps.training import factories as training
 from tests.tenant_apps.liaison import factories
 from tests.tenant_apps.pupil_access.factories import codes_of_an_open_class
 
@@ -101,8 +106,17 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= {"kid": kid.pk, "archive": archive.pk}
         place.objects["lot"] = CodeLot.objects.create(place_id=room.school.pk, title="Essai").pk
         place.objects["device"] = _device(room.guardians["Sophie"]).pk
+        place.objects |= _training(room)
         place.objects |= _support(room, place.people["pupil"])
     return place
+
+
+def _training(room: factories.ClassRoom) -> dict[str, Any]:
+    """A session on offer; the teacher has a place in another, and followed a third."""
+    with in_public():
+        session = training.session()
+    coming, followed = training.registered(room), training.registered(room, state="present", certificate="2026-00001")
+    return {"training_session": session.pk, "registration": coming.pk, "followed": followed.pk}
 
 
 def _support(room: factories.ClassRoom, pupil: Any) -> dict[str, Any]:
@@ -304,6 +318,15 @@ def academie() -> Place:
         }
         place.objects |= {"form": "csv", "aude": "11"}
         place.objects["device"] = _device(place.people["deployment"]).pk
+        session = training.session(district_id="0110041K")
+        place.objects |= {
+            "session": session.pk,
+            "wide": training.session().pk,
+            "training": session.training_id,
+            "feed": feeds.make_feed(actor=place.people["trainer"]),
+        }
+        place.objects |= _announced(place.people["deployment"])
+        place.objects |= _deposited(place.people["deployment"])
         place.objects |= _used()
         place.objects |= {
             "convention": Convention.objects.get(case__commune=academy.NARBONNE).number,
@@ -313,6 +336,29 @@ def academie() -> Place:
         }
         place.objects |= _helpdesk(place.people["support"])
     return place
+
+
+def _deposited(officer: Any) -> dict[str, Any]:
+    """An official file that waits for approval, a public holiday."""
+    days = dict.fromkeys(("starts_on", "ends_on"), date(2026, 11, 11))
+    day = CalendarDay.objects.create(school_year="2026-2027", kind="public_holiday", label="Armistice", **days)
+    content = (SHIPPED / "calendrier-zone-c.csv").read_bytes()
+    load = refreshing.propose(actor=officer, kind="calendar", file_name="calendrier.csv", content=content)
+    return {"load": load.pk, "day": day.pk}
+
+
+def _announced(officer: Any) -> dict[str, Any]:
+    """An intervention in a month, an incident of one commune without school here, a draft of « Ce qui change »."""
+    month, now = timezone.now() + timedelta(days=30), timezone.now()
+    days = {"starts_at": month, "ends_at": month + timedelta(hours=1), "announced_from": month}
+    window = Window.objects.create(title="Essai", access="open", communes=["34172"], created_by=officer, **days)
+    facts = {"title": "Essai", "severity": "minor", "started_at": now, "communes": ["34172"]}
+    incident = Incident.objects.create(created_by=officer, **facts)
+    return {
+        "window": window.pk,
+        "incident": incident.pk,
+        "change": Change.objects.create(title="Essai", body="Essai", created_by=officer).pk,
+    }
 
 
 def _used() -> dict[str, Any]:

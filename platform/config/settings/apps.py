@@ -34,6 +34,8 @@ SHARED_APPS = [
     "shared_apps.statistics",
     "shared_apps.mobility",
     "shared_apps.layouts",
+    "shared_apps.training",
+    "shared_apps.maintenance",
     "shared_apps.lifecycle",
     "shared_apps.support",
     "provisioning",
@@ -51,6 +53,7 @@ TENANT_APPS = [
     "tenant_apps.links",
     "tenant_apps.year_change",
     "tenant_apps.departures",
+    "tenant_apps.trainees",
     "tenant_apps.usage",
     "tenant_apps.support",
 ]

@@ -90,7 +90,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "shared_apps.maintenance.pages.status_pages",
     "tenants.middleware.commune_middleware",
+    "shared_apps.maintenance.middleware.window_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -217,6 +219,8 @@ if _dsfr and _dsfr.origin:
 if (DATA_DIR / "frontend").is_dir():
     STATICFILES_DIRS.append(DATA_DIR / "frontend")
 MEDIA_ROOT = env.folder("ENT_MEDIA_DIR", DATA_DIR / "media")
+# The last known state of the service: one file, read when the database does not answer. Web and worker share it.
+ENT_STATUS_DIR = env.folder("ENT_STATUS_DIR", MEDIA_ROOT / "etat")
 REFERENCE_DIR = env.folder("ENT_REFERENCE_DIR", ROOT.parent / "shared" / "data")
 STORAGES = {
     "default": {"BACKEND": "shared_apps.files.storage.WholeFileStorage"},
@@ -293,8 +297,10 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-forget": {"task": "notifications.forget_delivered", "schedule": crontab(hour=3, minute=40)},
     "sessions": {"task": "accounts.forget_sessions", "schedule": crontab(hour=3, minute=20)},
     "audit-heads": {"task": "audit.export_heads", "schedule": timedelta(hours=1)},
+    "training": {"task": "training.remind", "schedule": crontab(hour=7, minute=5)},
     "spares": {"task": "provisioning.keep_spares", "schedule": timedelta(seconds=30)},
     "reconcile": {"task": "provisioning.reconcile", "schedule": timedelta(seconds=15)},
+    "status": {"task": "maintenance.measure", "schedule": timedelta(seconds=60)},
     "roll-up": {"task": "statistics.collect_all", "schedule": timedelta(minutes=15)},
     "moving-staff": {"task": "mobility.follow_all", "schedule": crontab(hour=0, minute=10)},
     "links-forget": {"task": "links.forget", "schedule": crontab(hour=3, minute=50)},

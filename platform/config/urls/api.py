@@ -1,10 +1,12 @@
 """What each kind of host offers to programs."""
 
 from shared_apps.api.urls import api_urls
+from shared_apps.maintenance.api import Changes, Incidents, ServiceState, Windows
 from shared_apps.onboarding.api import Communes, Conventions, RefSchools
 from shared_apps.statistics.api import AdoptionFigures
 from shared_apps.statistics.usage.api import UsageMonths
 from shared_apps.support.api import SupportFigures, Tickets
+from shared_apps.training.api import TrainingCoverage, Trainings, TrainingSessions
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
 from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears
 
@@ -25,12 +27,19 @@ academy = api_urls(
     {
         "communes": Communes,
         "schools": RefSchools,
+        "windows": Windows,
+        "incidents": Incidents,
+        "changes": Changes,
         "conventions": Conventions,
         "tickets": Tickets,
+        "trainings": Trainings,
+        "training-sessions": TrainingSessions,
+        "training-coverage": TrainingCoverage,
         "usage": UsageMonths,
     },
     {
         "adoption": AdoptionFigures,
         "support-figures": SupportFigures,
+        "state": ServiceState,
     },
 )

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.signing.urls")),
     path("", include("shared_apps.statistics.urls")),
     path("", include("shared_apps.mobility.urls")),
+    path("formations/", include("shared_apps.training.urls")),
     path("", include("shared_apps.lifecycle.urls")),
     path("colonnes/", include("shared_apps.layouts.urls")),
     path("", include("provisioning.urls")),
@@ -21,9 +22,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mon-compte/cles/", include("shared_apps.api.token_urls")),
     path("api/v1/", include((api.academy, "api"))),
     path("bornes/", include("shared_apps.bounds.urls")),
+    path("maintenance/", include("shared_apps.maintenance.urls")),
+    path("referentiel/", include("shared_apps.reference.data_urls")),
     path("trouver/", include("shared_apps.reference.urls")),
     path("fichiers/", include("shared_apps.files.urls")),
     path("notifications/", include("shared_apps.notifications.urls")),
 ]
 if settings.ENT_DEMO:
     urlpatterns += ticket
+handler500 = "core.views.server_error"

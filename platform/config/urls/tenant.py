@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.links.urls")),
     path("mon-compte/cles/", include("shared_apps.api.token_urls")),
     path("api/v1/", include((api.commune, "api"))),
+    path("formations/", include("tenant_apps.trainees.urls")),
+    path("nouveautes/", include("shared_apps.maintenance.news_urls")),
     path("usage/", include("tenant_apps.usage.urls")),
     path("droits/", include("tenant_apps.rights.urls")),
     path("aide/", help_page, name="help"),  # named for the header, which belongs to no app
@@ -30,3 +32,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.ENT_DEMO:
     urlpatterns += ticket
+handler500 = "core.views.server_error"

@@ -38,6 +38,11 @@ class Section:
         return str(max((row.value or 0 for row in self.rows), default=0) or 1)
 
     @property
+    def lines(self) -> list[tuple[Row, list[tuple[str, int | None]]]]:
+        """Each row, and its other figures with the name of their column."""
+        return [(row, list(zip(self.columns[2:], row.extra, strict=True))) for row in self.rows]
+
+    @property
     def heads(self) -> str:
         """As the table of our components reads them."""
         first, value, *extras = self.columns

@@ -19,14 +19,20 @@ DAYS_KEPT = 790  # twenty-six months: two whole years to compare; months stay
 FIELDS = ("visits", "visitors", "connections", "cells", "days", "pupils", "schools", "department", "district", "insee")
 
 
-def store_day(*, insee: str, day: date, figures: Mapping[str, Tally]) -> None:
-    """A commune's day, by school. What was kept of that day is replaced."""
+def store_days(*, insee: str, days: Mapping[date, Mapping[str, Tally]]) -> None:
+    """A commune's days, by school. What was kept of those days is replaced."""
     with transaction.atomic():
         _one_writer_for(insee)
-        UsageDay.objects.filter(insee=insee, day=day).delete()
+        UsageDay.objects.filter(insee=insee, day__in=days).delete()
         UsageDay.objects.bulk_create(
-            UsageDay(insee=insee, uai=uai, day=day, **tally.as_fields()) for uai, tally in sorted(figures.items())
+            UsageDay(insee=insee, uai=uai, day=day, **tally.as_fields())
+            for day, figures in sorted(days.items())
+            for uai, tally in sorted(figures.items())
         )
+
+
+def store_day(*, insee: str, day: date, figures: Mapping[str, Tally]) -> None:
+    store_days(insee=insee, days={day: figures})
 
 
 def sum_month(month: date, communes: Iterable[str] | None = None) -> int:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from shared_apps.audit.models import Entry
 from shared_apps.onboarding import in_force, services
-from shared_apps.onboarding.models import Case, Convention
+from shared_apps.onboarding.models import Case, CaseEvent, Convention
 from shared_apps.onboarding.services.adhesions import WrongFileError, load_adhesions
 from shared_apps.reference.models import RefSchool
 from tests.shared_apps.onboarding import factories
@@ -180,3 +180,21 @@ def test_the_command_says_what_it_did_and_what_it_refused(officer, tmp_path):
         call_command("adhesions", "load", str(path))
     with pytest.raises(CommandError, match="ne se lit pas"):
         call_command("adhesions", "load", str(tmp_path / "none.csv"))
+
+
+def test_an_end_that_was_renewed_leaves_no_gap_and_a_later_end_counts_from_its_day(officer):
+    case = factories.signed_by_both(officer, NARBONNE)
+    expired, ended = factories.days_ago(15), factories.days_ago(5)
+    for state, day in (("open", 19), ("expired", 15), ("open", 10), ("terminated", 5), ("archived", 1)):
+        CaseEvent.objects.create(case=case, state=state, on=factories.days_ago(day))
+    Case.objects.update(state="archived", state_since=factories.days_ago(1))
+    assert joined(expired)[0] == joined(ended - timedelta(days=1))[0] == {NARBONNE}
+    assert joined(ended)[0] == joined()[0] == set()
+
+
+def test_a_convention_counts_from_its_first_day_when_it_is_later_than_the_signatures(officer):
+    factories.signed_by_both(officer, NARBONNE)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    Convention.objects.update(starts_on=tomorrow)
+    assert joined()[0] == set()
+    assert joined(tomorrow)[0] == {NARBONNE}

@@ -173,7 +173,7 @@ def test_what_is_kept_in_the_commune_and_what_goes_up_are_one(in_narbonne, monke
     def fails(**_facts):
         raise RuntimeError
 
-    monkeypatch.setattr(services.academy, "store_day", fails)
+    monkeypatch.setattr(services.academy, "store_days", fails)
     with pytest.raises(RuntimeError):
         services.keep_day(timezone.localdate(), counting.count({"v|0110427E|guardian|liaison|16|phone|x"}))
     assert not CountedDay.objects.exists()

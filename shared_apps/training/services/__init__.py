@@ -1,0 +1,1 @@
+"""What happens to trainings and their sessions, one module a subject."""
