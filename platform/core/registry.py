@@ -46,7 +46,7 @@ class Todo:
     title: str
     detail: str
     url: str
-    action: str  # the button's words
+    action: str = ""  # the button's words; empty for a thing only to be read
     subject_id: Any = None  # the child concerned (Person id), if any
     is_urgent: bool = False
 

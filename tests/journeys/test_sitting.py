@@ -86,7 +86,7 @@ def meet_the_town(sitting: Sitting, site: Site) -> None:
 def confirm_the_mandate(page: Page, site: Site) -> None:
     """At the town hall, on a telephone."""
     read_mail(page, site, "Qui représente Coursan")
-    page.goto(page.get_by_role("link", name=re.compile("/mandat/")).first.get_attribute("href") or "")
+    page.goto(page.locator('a[href*="/mandat/"]').first.get_attribute("href") or "")
     page.locator('main [name="answered_by"]').fill("Édouard Rocher, maire")
     page.get_by_role("button", name="Oui, Nicole Sire nous représente").click()
     expect(page.get_by_role("heading", name="Merci, c’est noté")).to_be_visible()

@@ -129,7 +129,7 @@ def test_an_unknown_host_is_told_so_in_french_and_its_name_is_not_repeated(db, c
     [
         ("maintenance", "est en maintenance"),
         ("suspended", "est suspendu"),
-        ("archived", "est fermé"),
+        ("archived", "est archivé"),
         ("opening", "n’est pas encore ouvert"),
     ],
 )

