@@ -1,9 +1,13 @@
 """Forms in our own markup: `{{ form }}` and `<c-field :field="form.x" />` say the same thing."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.forms import BaseForm
 from django.forms.renderers import DjangoTemplates
 from django.template import loader
+
+from core.errors import DomainError
 
 
 class Renderer(DjangoTemplates):
@@ -17,3 +21,15 @@ class Renderer(DjangoTemplates):
         if template_name.startswith("forms/"):
             return loader.get_template(template_name)
         return super().get_template(template_name)
+
+
+def is_done(form: BaseForm, act: Callable[..., Any]) -> bool:
+    """A right form gives its fields to the act, by name; what the act refuses is an error of the whole form."""
+    if not form.is_valid():
+        return False
+    try:
+        act(**form.cleaned_data)
+    except DomainError as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    return True

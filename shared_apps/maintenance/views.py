@@ -1,6 +1,5 @@
 """The academy's pages: interventions, incidents, what changes."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.errors import DomainError
+from core.forms import is_done
 from shared_apps.maintenance import services, slots
 from shared_apps.maintenance.forms import (
     CancelForm,
@@ -112,7 +112,7 @@ def _names(codes: list[str]) -> list[str]:
 def extend(request: HttpRequest, pk: Any) -> HttpResponse:
     _require(request, "maintenance.plan_window")
     row, form = _window(request, pk), ExtendForm(request.POST)
-    if _is_done(form, partial(services.extend_window, actor=request.user, window=row)):
+    if is_done(form, partial(services.extend_window, actor=request.user, window=row)):
         messages.success(request, _("La nouvelle fin est annoncée."))
         return redirect(row)
     return _window_page(request, row, extend_form=form)
@@ -122,21 +122,10 @@ def extend(request: HttpRequest, pk: Any) -> HttpResponse:
 def cancel(request: HttpRequest, pk: Any) -> HttpResponse:
     _require(request, "maintenance.plan_window")
     row, form = _window(request, pk), CancelForm(request.POST)
-    if _is_done(form, partial(services.cancel_window, actor=request.user, window=row)):
+    if is_done(form, partial(services.cancel_window, actor=request.user, window=row)):
         messages.success(request, _("L’intervention est annulée : les bandeaux disparaissent dans la minute."))
         return redirect(row)
     return _window_page(request, row, cancel_form=form)
-
-
-def _is_done(form: forms.Form, act: Callable[..., Any]) -> bool:
-    if not form.is_valid():
-        return False
-    try:
-        act(**form.cleaned_data)
-    except DomainError as refusal:
-        form.add_error(None, refusal.message)
-        return False
-    return True
 
 
 # --- incidents
@@ -183,7 +172,7 @@ def _incident_page(request: HttpRequest, row: Incident, **bound: forms.Form) -> 
 def update_incident(request: HttpRequest, pk: Any) -> HttpResponse:
     _require(request, "maintenance.tell_incident")
     row, form = _incident(request, pk), UpdateForm(request.POST)
-    if _is_done(form, partial(services.update_incident, actor=request.user, incident=row)):
+    if is_done(form, partial(services.update_incident, actor=request.user, incident=row)):
         messages.success(request, _("Le message est sur la page de l’état du service."))
         return redirect(row)
     return _incident_page(request, row, update_form=form)
@@ -193,7 +182,7 @@ def update_incident(request: HttpRequest, pk: Any) -> HttpResponse:
 def end_incident(request: HttpRequest, pk: Any) -> HttpResponse:
     _require(request, "maintenance.tell_incident")
     row, form = _incident(request, pk), EndForm(request.POST)
-    if _is_done(form, partial(services.end_incident, actor=request.user, incident=row)):
+    if is_done(form, partial(services.end_incident, actor=request.user, incident=row)):
         messages.success(request, _("L’incident est terminé."))
         return redirect(row)
     return _incident_page(request, row, end_form=form)

@@ -1,6 +1,5 @@
 """The academy's pages of reference data: official files approved, and what happens between two of them."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.errors import DomainError
+from core.forms import is_done
 from shared_apps.reference import by_hand, refreshing
 from shared_apps.reference.data_forms import (
     ApproveForm,
@@ -35,17 +35,6 @@ def _require(request: Any) -> None:
     request.nav_current = "home"
     if not request.user.has_perm("reference.manage_reference"):
         raise PermissionDenied
-
-
-def _is_done(form: forms.BaseForm, act: Callable[..., Any]) -> bool:
-    if not form.is_valid():
-        return False
-    try:
-        act(**form.cleaned_data)
-    except DomainError as refusal:
-        form.add_error(None, refusal.message)
-        return False
-    return True
 
 
 # --- official files
@@ -114,7 +103,7 @@ def _load_page(request: HttpRequest, row: ReferenceLoad, form: ApproveForm) -> H
 def approve(request: HttpRequest, pk: Any) -> HttpResponse:
     _require(request)
     row, form = _load(pk), ApproveForm(request.POST)
-    if _is_done(form, partial(refreshing.approve, actor=request.user, load=row)):
+    if is_done(form, partial(refreshing.approve, actor=request.user, load=row)):
         messages.success(request, _("C’est écrit : le référentiel suit ce fichier."))
         return redirect("reference_data:load", row.pk)
     return _load_page(request, row, form)
@@ -139,7 +128,7 @@ def refuse(request: HttpRequest, pk: Any) -> HttpResponse:
 def open_school(request: HttpRequest) -> HttpResponse:
     _require(request)
     form = OpenForm(request.POST or None)
-    if request.method == "POST" and _is_done(form, partial(by_hand.open_school, actor=request.user)):
+    if request.method == "POST" and is_done(form, partial(by_hand.open_school, actor=request.user)):
         messages.success(request, _("L’école est ouverte dans le référentiel."))
         return redirect("reference_data:school", form.cleaned_data["uai"])
     context = {"form": form, "title": _("Ouvrir une école"), "act": _("Ouvrir l’école")}
@@ -171,7 +160,7 @@ def _school_page(request: HttpRequest, row: RefSchool, **bound: forms.Form) -> H
 def rename_school(request: HttpRequest, uai: str) -> HttpResponse:
     _require(request)
     row, form = _school(uai), RenameForm(request.POST)
-    if _is_done(form, partial(by_hand.rename, actor=request.user, row=row)):
+    if is_done(form, partial(by_hand.rename, actor=request.user, row=row)):
         messages.success(request, _("Le nom est changé."))
         return redirect("reference_data:school", uai)
     return _school_page(request, row, rename_form=form)
@@ -181,7 +170,7 @@ def rename_school(request: HttpRequest, uai: str) -> HttpResponse:
 def close_school(request: HttpRequest, uai: str) -> HttpResponse:
     _require(request)
     row, form = _school(uai), CloseForm(request.POST)
-    if _is_done(form, partial(by_hand.close_school, actor=request.user, school=row)):
+    if is_done(form, partial(by_hand.close_school, actor=request.user, school=row)):
         messages.success(request, _("L’école ne compte plus. Son espace, s’il existe, n’est pas touché."))
         return redirect("reference_data:school", uai)
     return _school_page(request, row, close_form=form)
@@ -191,7 +180,7 @@ def close_school(request: HttpRequest, uai: str) -> HttpResponse:
 def reopen_school(request: HttpRequest, uai: str) -> HttpResponse:
     _require(request)
     row, form = _school(uai), ReasonForm(request.POST)
-    if _is_done(form, partial(by_hand.reopen_school, actor=request.user, school=row)):
+    if is_done(form, partial(by_hand.reopen_school, actor=request.user, school=row)):
         messages.success(request, _("L’école est rouverte."))
         return redirect("reference_data:school", uai)
     return _school_page(request, row, reopen_form=form)
@@ -224,7 +213,7 @@ def _commune_page(request: HttpRequest, row: RefCommune, form: RenameForm) -> Ht
 def rename_commune(request: HttpRequest, insee: str) -> HttpResponse:
     _require(request)
     row, form = _commune(insee), RenameForm(request.POST)
-    if _is_done(form, partial(by_hand.rename, actor=request.user, row=row)):
+    if is_done(form, partial(by_hand.rename, actor=request.user, row=row)):
         messages.success(request, _("Le nom est changé. L’adresse de son espace reste la même."))
         return redirect("reference_data:commune", insee)
     return _commune_page(request, row, form)
@@ -303,7 +292,7 @@ def _day(pk: Any) -> CalendarDay:
 def remove_day(request: HttpRequest, pk: Any) -> HttpResponse:
     _require(request)
     row, form = _day(pk), ReasonForm(request.POST)
-    if _is_done(form, partial(by_hand.remove_day, actor=request.user, day=row)):
+    if is_done(form, partial(by_hand.remove_day, actor=request.user, day=row)):
         messages.success(request, _("Ce jour est retiré du calendrier."))
         return redirect("reference_data:calendar")
     messages.error(request, _("Dites pourquoi ce jour est retiré."))

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
 from shared_apps.support.querysets import AccessRequestQuerySet, CannedAnswerQuerySet, TicketHeaderQuerySet
+from shared_apps.support.tickets import TicketFacts
 from shared_apps.support.vocabulary import (
     MINUTES,
     MOST_MINUTES,
-    OPEN,
     UNANSWERED_FOR,
     AccessState,
     Category,
@@ -25,7 +25,7 @@ from shared_apps.support.vocabulary import (
 from tenants.models import Commune
 
 
-class TicketHeader(BaseModel):
+class TicketHeader(TicketFacts, BaseModel):
     """What the academy knows of a request for help. Its words stay in the commune; the id is the request's own."""
 
     commune = models.ForeignKey(Commune, on_delete=models.CASCADE, related_name="+", verbose_name=_("commune"))
@@ -68,20 +68,6 @@ class TicketHeader(BaseModel):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def number(self) -> str:
-        """« 7F3A-90C2 »: what one says on the telephone. The end of the id; its beginning is the time."""
-        end = self.pk.hex[-8:].upper()
-        return f"{end[:4]}-{end[4:]}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN
-
-    @property
-    def is_readable(self) -> bool:
-        return self.readable_until is not None and self.readable_until > timezone.now()
 
     @property
     def due_at(self) -> object:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
 from shared_apps.files.models import StoredFile
+from shared_apps.support.tickets import TicketFacts
 from shared_apps.support.vocabulary import (
     MOST_MINUTES,
-    OPEN,
     REOPENS_WITHIN,
     UNANSWERED_FOR,
     AccessState,
@@ -33,7 +33,7 @@ PURPOSE = "support.message"
 FOUR_HOURS = Cast(Value("4 hours", output_field=models.CharField()), models.DurationField())
 
 
-class Ticket(BaseModel):
+class Ticket(TicketFacts, BaseModel):
     """A request for help. The thread lives here; the academy gets a header without words (`services.headers`)."""
 
     Category, Priority, State, Level, Scope = Category, Priority, State, Level, Scope
@@ -88,20 +88,6 @@ class Ticket(BaseModel):
     def get_absolute_url(self) -> str:
         # Asked from the academy's host too, when the assistance answers.
         return reverse("support:ticket", args=[self.pk], urlconf=settings.ROOT_URLCONF)
-
-    @property
-    def number(self) -> str:
-        """The same as at the academy."""
-        end = self.pk.hex[-8:].upper()
-        return f"{end[:4]}-{end[4:]}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN
-
-    @property
-    def is_readable(self) -> bool:
-        return self.readable_until is not None and self.readable_until > timezone.now()
 
     @property
     def may_reopen(self) -> bool:
