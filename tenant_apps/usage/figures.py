@@ -76,6 +76,10 @@ class Figures:
         return charts.columns(self.months, self.month)
 
     @property
+    def hours(self) -> dict[str, Any]:
+        return charts.hours_of(self.sections)
+
+    @property
     def options(self) -> list[dict[str, Any]]:
         return pages.month_options(self.months, self.month)
 

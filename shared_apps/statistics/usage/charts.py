@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from shared_apps.statistics.usage.report import Section
 from shared_apps.statistics.usage.words import month_name
 
 STEP = 10  # a column and the space after it, in units of the drawing
@@ -12,11 +13,20 @@ HEIGHT = 100
 
 def columns(rows: Iterable[Any], current: date | None) -> dict[str, Any]:
     """The visits of months, oldest first."""
-    rows = list(rows)
-    most = max((row.visits for row in rows), default=0) or 1
-    rects = [_rect(place, HEIGHT * row.visits // most, row.month == current) for place, row in enumerate(rows)]
-    ends = [month_name(rows[0].month), month_name(rows[-1].month)] if rows else ["", ""]
-    return {"rects": rects, "width": str(STEP * len(rows)), "first": ends[0], "last": ends[1]}
+    return _drawn([(month_name(row.month), row.visits, row.month == current) for row in rows])
+
+
+def hours_of(sections: Iterable[Section]) -> dict[str, Any]:
+    """Those of the day; a count that is hidden is not drawn."""
+    rows = [row for section in sections if section.key == "hours" for row in section.rows]
+    return _drawn([(row.label, row.value or 0, True) for row in rows])
+
+
+def _drawn(bars: list[tuple[str, int, bool]]) -> dict[str, Any]:
+    most = max((value for _label, value, _is_current in bars), default=0) or 1
+    rects = [_rect(place, HEIGHT * value // most, current) for place, (_label, value, current) in enumerate(bars)]
+    ends = (bars[0][0], bars[-1][0]) if bars else ("", "")
+    return {"rects": rects, "width": str(STEP * len(bars)), "first": ends[0], "last": ends[1]}
 
 
 def _rect(place: int, height: int, is_current: bool) -> dict[str, Any]:

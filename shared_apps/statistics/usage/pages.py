@@ -59,8 +59,13 @@ class UsagePage:
         return report.by_month(self.months)
 
     @property
+    def is_running(self) -> bool:
+        """A month that is not over compares to none."""
+        return self.month == timezone.localdate().replace(day=1)
+
+    @property
     def figures(self) -> list[dict[str, str]]:
-        before = self._before()
+        before = None if self.is_running else self._before()
         facts = [("visits", self.row.visits), ("connections", self.row.connections)] if self.row else []
         return [
             {"key": key, "value": shown(hidden(value)), "change": evolution(value, getattr(before, key, 0) or 0)}

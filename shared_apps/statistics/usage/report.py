@@ -82,6 +82,7 @@ def _services(cells: Mapping[str, int]) -> Section:
     rows = [
         Row(words.service(key), words.hidden(visits), (words.hidden(visitors),))
         for key, (visits, visitors) in sorted(totals.items(), key=lambda item: (-item[1][0], item[0]))
+        if visits
     ]
     columns = (_("Service"), _("Visites"), _("Visiteurs-jours"))
     return Section("services", _("Par service"), columns, tuple(rows))

@@ -50,6 +50,7 @@ def usage_of(request: HttpRequest, level: str, code: str) -> HttpResponse:
         "month_options": month_options(page.months, page.month),
         "peers_most": _most(page.peers),
         "bars": charts.columns(page.months, page.month),
+        "hours": charts.hours_of(page.sections),
         "files": _files(page, level, code),
         "page_url": _page_url(page),
         "up": _up(request, page),

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -93,6 +93,15 @@ def test_the_months_compare(officer, academy):
     assert "+50 % par rapport au mois précédent" in shown
     earlier = text(academy(officer).get(page_of("commune", NARBONNE) + "?mois=2026-09"))
     assert "par rapport au mois précédent" not in earlier
+
+
+def test_a_month_that_is_not_over_compares_to_none(officer, academy, time_machine):
+    time_machine.move_to(datetime(2026, 10, 20, 10, tzinfo=UTC))
+    used(NARBONNE, 100, days=(date(2026, 9, 7),))
+    used(NARBONNE, 50, days=(date(2026, 10, 5),))
+    shown = text(academy(officer).get(page_of("commune", NARBONNE)))
+    assert "mois en cours" in shown
+    assert "par rapport au mois précédent" not in shown
 
 
 def test_the_academie_compares_its_communes_the_busiest_first(officer, academy):
