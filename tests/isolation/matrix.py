@@ -835,22 +835,8 @@ NEIGHBOURS = {
 
 
 # Words of an address that mean the same in every commune: no object of one.
-WORDS = {"form", "party", "side", "model", "version"}
 # The academy’s training sessions are the same seen from every commune.
-WORDS |= {"training_session"}
-
-# Routes whose neighbours are still to be written down: empty once they are.
-LATER = {
-    *(f"pupil_access:{name}" for name in (
-        "class", "open", "close", "board", "choose_way", "renew_class", "print_class", "pupil", "answer_help",
-        "renew_pupil", "print_pupil",
-    )),
-    *(f"people:{name}" for name in (
-        "rename_class", "class_list", "gate", "edit_pupil", "move_pupil", "leave_school", "add_guardian", "add_pickup",
-        "guardian", "edit_guardian", "view_as", "child",
-    )),
-    "departures:ask",
-}  # fmt: skip
+WORDS = {"form", "party", "side", "model", "version", "training_session"}
 
 
 def answers_by_itself(row: "Row") -> bool:
