@@ -1,10 +1,13 @@
-"""Time as the assistance counts it: from Monday to Friday, 8 h to 18 h, in Paris. Targets are said in such hours."""
+"""Time as the assistance counts it: the days when schools work (Monday to Friday but for holidays, bridge days and
+public holidays of zone C), 8 h to 18 h, in Paris. Targets are said in such hours.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from shared_apps.reference.calendar import published as days_off
 from shared_apps.support.vocabulary import Priority
 
 OPENS, CLOSES = time(8), time(18)
@@ -31,9 +34,9 @@ def due_after(start: datetime, minutes: int) -> datetime:
 
 
 def _days(start: datetime, until: date | None) -> Iterator[tuple[datetime, datetime]]:
-    day = timezone.localdate(start)
+    day, off = timezone.localdate(start), days_off.get()
     while until is None or day <= until:
-        if day.isoweekday() <= 5:
+        if day.isoweekday() <= 5 and day not in off:
             zone = timezone.get_default_timezone()
             yield datetime.combine(day, OPENS, zone), datetime.combine(day, CLOSES, zone)
         day += timedelta(days=1)

@@ -451,6 +451,7 @@ support:look                 GET    -               302     404      404   404  
 support:look_accounts        GET    -               302     404      404   404     404  404       404      404  404
 support:look_class           GET    class           302     404      404   404     404  404       404      404  404
 support:look_class           GET    next_class      302     404      404   404     404  404       404      404  404
+support:look_file            GET    file            302     404      404   404     404  404       404      404  404
 support:leave                POST   -               302     404      404   404     404  404       404      404  404
 support:leave                GET    -               302     405      405   405     405  405       405      405  405
 """
