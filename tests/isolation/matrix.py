@@ -696,6 +696,9 @@ training:turn                POST   session     302       302       404       40
 training:turn                GET    session     302       302       405       405       405       405       405       405       405       405       405
 training:on_site             POST   session     302       302       404       404       404       302       403       403       403       403       302
 training:on_site             GET    session     302       302       405       405       405       405       405       405       405       405       405
+training:walk_in             POST   session,walk_in 302   302       404       404       404       302       403       403       403       403       302
+training:walk_in             GET    session,walk_in 302   302       405       405       405       405       405       405       405       405       405
+training:coverage_pdf        GET    -           302       302       403       200       200       200       200       200       200       200       200
 training:coverage            GET    -           302       302       403       200       200       200       200       200       200       200       200
 training:coverage_export     GET    -           302       302       403       200       200       200       200       200       200       200       200
 training:calendar            GET    -           302       302       403       403       403       200       403       403       403       403       200

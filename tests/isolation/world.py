@@ -326,6 +326,7 @@ def academie() -> Place:
         place.objects |= {
             "session": session.pk,
             "wide": training.session().pk,
+            "walk_in": training.walk_in(session).pk,
             "training": session.training_id,
             "feed": feeds.make_feed(actor=place.people["trainer"]),
         }
