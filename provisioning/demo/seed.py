@@ -22,6 +22,7 @@ from provisioning.demo import (
     moving,
     next_year,
     notes,
+    reference,
     relations,
     rights,
     support,
@@ -89,6 +90,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     adhesions.seed(today)
     training.seed()
     maintenance.seed(today)
+    reference.seed()
 
 
 def _forget_old_mails() -> None:

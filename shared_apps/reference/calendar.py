@@ -7,7 +7,7 @@ from tenants.published import Published
 
 
 def days_off(first: date, last: date = date.max) -> set[date]:
-    spans = CalendarDay.objects.filter(removed_on=None, ends_on__gte=first, starts_on__lte=last)
+    spans = CalendarDay.objects.current().filter(ends_on__gte=first, starts_on__lte=last)
     rows = spans.exclude(kind=CalendarDay.Kind.SCHOOL_START).order_by().values_list("starts_on", "ends_on")
     return {a + timedelta(days=n) for a, z in rows for n in range((z - a).days + 1)}
 

@@ -648,6 +648,14 @@ reference_data:day           GET    day         302     302     403     403     
 reference_data:day           POST   day         302     302     403     403     403     403     403     403     422     403     422
 reference_data:remove_day    POST   day         302     302     403     403     403     403     403     403     302     403     302
 reference_data:remove_day    GET    day         302     302     405     405     405     405     405     405     405     405     405
+api:districts-list           GET    -           401     403     403     200     200     200     200     200     200     200     200
+api:districts-detail         GET    district    401     403     403     200     200     200     200     200     200     200     200
+api:calendar-list            GET    -           401     403     403     200     200     200     200     200     200     200     200
+api:calendar-detail          GET    day         401     403     403     200     200     200     200     200     200     200     200
+api:reference-loads-list     GET    -           401     403     403     403     403     403     403     403     200     403     200
+api:reference-loads-detail   GET    load        401     403     403     403     403     403     403     403     200     403     200
+api:reference-acts-list      GET    -           401     403     403     403     403     403     403     403     200     403     200
+api:reference-acts-detail    GET    act         401     403     403     403     403     403     403     403     200     403     200
 api:windows-list             GET    -           401     403     403     200     200     200     200     200     200     200     200
 api:windows-detail           GET    window      401     403     403     200     200     200     200     200     200     200     200
 api:incidents-list           GET    -           401     403     403     200     200     200     200     200     200     200     200
@@ -777,6 +785,8 @@ helpdesk:ask_access          POST   -               302         302        403  
 helpdesk:withdraw_access     POST   access          302         302        403      403       403     403     302     403          403        403         403
 helpdesk:withdraw_access     GET    access          302         302        405      405       405     405     405     405          405        405         405
 helpdesk:towards             GET    -               302         302        403      403       403     403     410     403          403        403         403
+api:support-accesses-list    GET    -               401         403        403      403       403     403     200     403          403        403         200
+api:support-accesses-detail  GET    access          401         403        403      403       403     403     200     403          403        403         200
 api:tickets-list             GET    -               401         403        403      200       200     403     200     200          403        403         200
 api:tickets-detail           GET    ticket          401         403        403      404       404     403     200     200          403        403         200
 api:support-figures          GET    -               401         403        403      200       200     403     200     200          403        403         200
