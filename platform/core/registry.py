@@ -264,5 +264,5 @@ banners: Registry[Callable[[Any], Banner | None]] = Registry("banner")
 school_heads: Registry[Callable[[], Iterable[Any]]] = Registry("school heads")
 # (ids of schools, day, « am » or « pm ») -> a count by class, for the services that feed or keep the children
 head_counts: Registry[Callable[[Iterable[Any], date, str], list[HeadCount]]] = Registry("head count")
-# an announced absence -> what it changes in a service, said to the family (« Le repas de jeudi est annulé. »), or nothing
+# an announced absence -> what it changes in a service, said to the family, or nothing
 announced_absences: Registry[Callable[[AnnouncedAbsence], str]] = Registry("announced absence")

@@ -61,7 +61,9 @@ def open_half_days(school: School, first: date, last: date) -> list[HalfDay]:
 
 def half_days_of(school: School, first: date, last: date, off: set[date]) -> list[HalfDay]:
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return [HalfDay(day, half) for day in days if day not in off for half in Half.values if is_taught(school, day, half)]
+    return [
+        HalfDay(day, half) for day in days if day not in off for half in Half.values if is_taught(school, day, half)
+    ]
 
 
 def is_taught(school: Any, day: date, half: str) -> bool:

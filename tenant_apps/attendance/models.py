@@ -3,7 +3,6 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
@@ -93,7 +92,7 @@ class Mark(BaseModel):
     pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="marks", verbose_name=_("élève"))
     kind = models.CharField(_("présence"), max_length=6, choices=Kind)
     at = models.TimeField(_("heure"), null=True, blank=True)
-    reason = models.CharField(_("motif"), max_length=14, choices=Reason, blank=True, default="")
+    reason = models.CharField(_("motif"), max_length=15, choices=Reason, blank=True, default="")
     status = models.CharField(_("appréciation"), max_length=9, choices=Status, default=Status.UNEXCUSED)
 
     objects = MarkQuerySet.as_manager()
@@ -152,7 +151,7 @@ class Announcement(BaseModel):
     starts_half = models.CharField(_("à partir du"), max_length=2, choices=Half, default=Half.AM)
     ends_on = models.DateField(_("au"))
     ends_half = models.CharField(_("jusqu’au"), max_length=2, choices=Half, default=Half.PM)
-    reason = models.CharField(_("motif"), max_length=14, choices=Reason)
+    reason = models.CharField(_("motif"), max_length=15, choices=Reason)
     message = models.CharField(_("message"), max_length=500, blank=True)
     handled_at = models.DateTimeField(_("vue le"), null=True, blank=True)
     handled_by = _somebody(_("vue par"))
@@ -175,9 +174,6 @@ class Announcement(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.pupil} · {self.starts_on:%d/%m/%Y}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("attendance:announcements")
 
     @property
     def starts(self) -> HalfDay:

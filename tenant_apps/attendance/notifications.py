@@ -18,7 +18,7 @@ FAMILIES = "attendance.families"
 
 
 def plan_families(roll: RollCall, told_absent: Collection[Any] = ()) -> None:
-    """Of today only: the worker finds who must be told. `told_absent`: who was said to be absent, and is not any more."""
+    """Of today only: the worker finds who must be told. `told_absent`: who was said to be absent, and no longer is."""
     if roll.day == timezone.localdate():
         payload = {"roll": str(roll.pk), "told": [str(pk) for pk in told_absent]}
         outbox.put(FAMILIES, key=f"{FAMILIES}:{roll.pk}:{roll.version}", payload=payload)
@@ -50,16 +50,15 @@ def _absent(link: Guardianship, roll: RollCall) -> Notice:
     morning = _("%(name)s · Pas en classe ce matin : dites pourquoi à l’école")
     afternoon = _("%(name)s · Pas en classe cet après-midi : dites pourquoi à l’école")
     title = morning if roll.half == Half.AM else afternoon
-    path = f"{reverse('attendance:declare')}?enfant={link.pupil_id}&jour={roll.day.isoformat()}"
     # Once a day: the afternoon of a child that was away all the morning is no news.
-    return _notice(link.guardian.account, "absent", title % name, path, f"{link.pupil_id}:{roll.day}", [link.pupil_id])
+    return _notice(link.guardian.account, "absent", title % name, f"{link.pupil_id}:{roll.day}", [link.pupil_id])
 
 
 def _here(link: Guardianship, roll: RollCall, mark: Mark | None) -> Notice:
     facts = {"name": link.pupil.person.first_name, "time": clock(mark.at) if mark and mark.at else ""}
     arrived = _("%(name)s · Arrivé en classe à %(time)s") if facts["time"] else _("%(name)s · En classe, finalement")
-    path, key = reverse("attendance:absences"), f"{link.pupil_id}:{roll.pk}:{roll.version}"
-    return _notice(link.guardian.account, "here", arrived % facts, path, key, [link.pupil_id])
+    key = f"{link.pupil_id}:{roll.pk}:{roll.version}"
+    return _notice(link.guardian.account, "here", arrived % facts, key, [link.pupil_id])
 
 
 def announced(made: Sequence[Announcement]) -> None:
@@ -76,13 +75,12 @@ def _tell_school(made: Sequence[Announcement], kind: str, said: str) -> None:
     rows = Enrollment.objects.on().filter(pupil__in=[one.pupil_id for one in made])
     places = {row.pupil_id: row for row in rows.select_related("pupil__person", "school_class")}
     staff = _staff_of(row.school_class for row in places.values())
-    path = reverse("attendance:announcements")
     notices = []
     for one in made:
         place = places[one.pupil_id]
         facts = {"name": place.pupil.person.first_name, "label": place.school_class.label, "when": when(one)}
         users = {user.pk: user for user in staff[place.school_class_id] + staff[place.school_class.school_id]}
-        notices += [_notice(u, kind, said % facts, path, str(one.pk), [one.pupil_id]) for u in users.values()]
+        notices += [_notice(u, kind, said % facts, str(one.pk), [one.pupil_id]) for u in users.values()]
     notify_all(notices)
 
 
@@ -108,6 +106,6 @@ def when(one: Announcement) -> str:
     return day(one.starts_on)
 
 
-def _notice(user: Any, kind: str, title: str, path: str, key: str, subjects: list[Any]) -> Notice:
+def _notice(user: Any, kind: str, title: str, key: str, subjects: list[Any]) -> Notice:
     kind = f"attendance.{kind}"
-    return Notice(user, kind, title, path, f"{kind}:{key}:{user.pk}", subjects)
+    return Notice(user, kind, title, reverse("home"), f"{kind}:{key}:{user.pk}", subjects)

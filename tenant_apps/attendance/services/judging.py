@@ -12,6 +12,7 @@ from tenant_apps.attendance.attachments import PURPOSE
 from tenant_apps.attendance.models import Announcement, Mark, RollCall
 from tenant_apps.schools.models import SchoolYear
 
+
 @transaction.atomic
 def judge(*, actor: Any, mark: Mark, reason: str, status: str) -> Mark:
     """The head writes a reason that came by paper or by phone, and says whether it holds."""
@@ -22,6 +23,7 @@ def judge(*, actor: Any, mark: Mark, reason: str, status: str) -> Mark:
     mark.save(update_fields=["reason", "status", "updated_at"])
     record(actor=actor, action="attendance.absence_judged", obj=mark, status=str(status))
     return mark
+
 
 @transaction.atomic
 def forget_years_past() -> int:
@@ -37,5 +39,3 @@ def forget_years_past() -> int:
     if count:
         record(actor=None, action="attendance.years_forgotten", rows=count)
     return count
-
-__all__ = ["forget_years_past", "judge", "timezone"]
