@@ -76,6 +76,24 @@ liaison:paper                GET    note,child      302     405      405   405  
 liaison:coupons              GET    note            302     403      404   200     200  404       404      404  404
 liaison:archive              POST   note            302     403      404   302     302  404       404      404  404
 liaison:archive              GET    note            302     405      405   405     405  405       405      405  405
+attendance:board             GET    -               302     403      403   302     200  302       403      403  200
+attendance:call              GET    class,day,half  302     404      404   200     200  404       404      404  404
+attendance:call              GET    next_class,day,half 302 404      404   404     200  404       404      404  404
+attendance:call              POST   class,day,half  302     404      404   422     422  404       404      404  404
+attendance:call              POST   next_class,day,half 302 404      404   404     422  404       404      404  404
+attendance:absences          GET    -               302     200      403   403     403  403       200      403  403
+attendance:declare           GET    -               302     200      403   403     403  403       200      403  403
+attendance:declare           POST   -               302     422      403   403     403  403       422      403  403
+attendance:withdraw          POST   announced       302     302      404   403     403  404       404      404  404
+attendance:withdraw          POST   mate_announced  302     404      404   403     403  404       404      404  404
+attendance:withdraw          POST   next_announced  302     404      404   404     403  404       404      404  404
+attendance:withdraw          GET    announced       302     405      405   405     405  405       405      405  405
+attendance:announcements     GET    -               302     403      403   200     200  200       403      403  200
+attendance:handle            POST   announced       302     403      404   302     302  404       404      404  404
+attendance:handle            POST   mate_announced  302     404      404   302     302  404       404      404  404
+attendance:handle            POST   next_announced  302     404      404   404     302  404       404      404  404
+attendance:handle            GET    announced       302     405      405   405     405  405       405      405  405
+attendance:head_count        GET    -               302     403      403   403     200  403       403      200  200
 people:school                GET    -               302     403      403   403     200  403       403      200  200
 people:staff                 GET    school          302     403      403   403     200  404       404      403  404
 people:staff                 POST   school          302     403      403   403     422  404       404      403  404
@@ -831,12 +849,14 @@ NEIGHBOURS = {
     "place": ["mate_place", "next_place"],
     "assignment": ["next_assignment"],
     "note": ["next_note"],
+    "announced": ["mate_announced", "next_announced"],
 }
 
 
 # Words of an address that mean the same in every commune: no object of one.
 # The academy’s training sessions are the same seen from every commune.
 WORDS = {"form", "party", "side", "model", "version", "training_session"}
+WORDS |= {"day", "half"}
 
 
 def answers_by_itself(row: "Row") -> bool:

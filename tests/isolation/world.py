@@ -31,6 +31,7 @@ from shared_apps.statistics.usage.tally import Tally
 from shared_apps.support import services as helpdesk
 from shared_apps.support.models import AccessRequest, TicketHeader
 from shared_apps.training.services import feeds
+from tenant_apps.attendance.models import Announcement
 from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.links.models import AccountLink, PostedAssignment
@@ -101,6 +102,7 @@ def commune(host: str, schema: str) -> Place:
             "notice": _notice(room.guardians["Sophie"]),
         }
         place.objects |= _directory(room)
+        place.objects |= _absences(place.objects)
         place.objects["posted"] = _posted(room)
         place.objects |= _links(room.guardians["Sophie"], elsewhere="c_11203" if schema == "c_11262" else "c_11262")
         place.objects |= _next_year(room)
@@ -120,6 +122,15 @@ def _training(room: factories.ClassRoom) -> dict[str, Any]:
         session = training.session()
     coming, followed = training.registered(room), training.registered(room, state="present", certificate="2026-00001")
     return {"training_session": session.pk, "registration": coming.pk, "followed": followed.pk}
+
+
+def _absences(objects: dict[str, Any]) -> dict[str, Any]:
+    """What the families of three children announced, and a half-day of an address."""
+    today = timezone.localdate()
+    facts = {"starts_on": today, "ends_on": today + timedelta(days=1), "reason": "child_illness"}
+    children = {"announced": "child", "mate_announced": "classmate", "next_announced": "next_child"}
+    made = {name: Announcement.objects.create(pupil_id=objects[child], **facts) for name, child in children.items()}
+    return {name: one.pk for name, one in made.items()} | {"day": str(today), "half": "am"}
 
 
 def _support(room: factories.ClassRoom, pupil: Any) -> dict[str, Any]:

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.departures.urls")),
     path("annee-prochaine/", include("tenant_apps.year_change.urls")),
     path("mots/", include("tenant_apps.liaison.urls")),
+    path("", include("tenant_apps.attendance.urls")),
     path("", include("tenant_apps.links.urls")),
     path("mon-compte/cles/", include("shared_apps.api.token_urls")),
     path("api/v1/", include((api.commune, "api"))),
