@@ -23,6 +23,11 @@ from tenant_apps.attendance.reasons import Reason, choices_for_families
 from tenant_apps.attendance.services import Said
 from tenant_apps.people.models import Pupil
 
+SPANS = [
+    ("day", _("toute la journée")),
+    (Half.AM.value, _("le matin seulement")),
+    (Half.PM.value, _("l’après-midi seulement")),
+]
 MOMENTS = frozenset({Mark.Kind.LATE, Mark.Kind.LEFT})
 
 
@@ -88,6 +93,10 @@ def _reason(value: str) -> str | None:
     return Reason(value) if value else None
 
 
+def _day_picker() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class AbsenceForm(forms.Form):
     """For one or several children; a day, half of it, or several days."""
 
@@ -97,21 +106,13 @@ class AbsenceForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choisissez au moins un enfant.")},
     )
-    starts_on = forms.DateField(
-        label=_("Quel jour ?"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
-    span = forms.ChoiceField(
-        label=_("Combien de temps ?"),
-        choices=[("day", _("toute la journée")), *((half.value, _half) for half, _half in [
-            (Half.AM, _("le matin seulement")), (Half.PM, _("l’après-midi seulement"))])],
-        widget=forms.RadioSelect,
-        initial="day",
-    )  # fmt: skip
+    starts_on = forms.DateField(label=_("Quel jour ?"), widget=_day_picker())
+    span = forms.ChoiceField(label=_("Combien de temps ?"), choices=SPANS, widget=forms.RadioSelect, initial="day")
     ends_on = forms.DateField(
         label=_("Jusqu’au"),
         help_text=_("Si l’absence dure plusieurs jours. Ce jour est compris."),
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=_day_picker(),
     )
     reason = forms.ChoiceField(label=_("Pourquoi ?"), choices=choices_for_families, widget=forms.RadioSelect)
     message = forms.CharField(

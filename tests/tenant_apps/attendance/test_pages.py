@@ -154,9 +154,9 @@ def test_a_day_without_school_has_no_call(room, teacher):
 
 
 def test_a_substitute_has_no_call_before_their_dates(room, browser_of):
-    user = factories.account("Lise", "Remplaçante")
+    user = factories.account("Lise", "Roux")
     facts = {"role": "substitute", "school": room.school, "school_class": room.school_class}
-    person = factories.person("Lise", "Remplaçante", user=user)
+    person = factories.person("Lise", "Roux", user=user)
     StaffAssignment.objects.create(person=person, starts_on=MONDAY.day, **facts)
     browser = browser_of(HOST, user)
     assert browser.get(address(room)).status_code == 200
