@@ -66,7 +66,7 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True)
 class ResourceLink:
-    """A page found inside an entry (« Dans l'école », « Ma classe »)."""
+    """A page found inside an entry (« Dans l'école », « Ma classe »); for pupils, a tile: its icon is one of emoji.txt."""
 
     label: str
     url_name: str
@@ -237,3 +237,5 @@ training_desks: Registry[TrainingDesk] = Registry("training desk")
 banners: Registry[Callable[[Any], Banner | None]] = Registry("banner")
 # () -> the accounts of those who head a school of the current commune
 school_heads: Registry[Callable[[], Iterable[Any]]] = Registry("school heads")
+# what the academy may ask of each commune in an emergency: (facts) -> how many messages or accounts it touched
+emergency_measures: Registry[Callable[[dict[str, Any]], int]] = Registry("emergency measure")
