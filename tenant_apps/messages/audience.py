@@ -1,6 +1,6 @@
 """Whom a message is for: groups and persons, as short codes; always within what the matrix allows that day.
 
-    guardians:<class>  pupils:<class>  teachers:<class>  staff:<school>  heads:<school>  families:<school>  person:<person>
+guardians:<class>  pupils:<class>  teachers:<class>  staff:<school>  heads:<school>  families:<school>  person:<person>
 """
 
 import re
@@ -59,9 +59,7 @@ KINDS = {
     "teachers": Kind(lambda: _staff(TEACHING), "school_class", "person", gettext_lazy("L’enseignant de %(place)s")),
     "staff": Kind(lambda: _staff(SCHOOL_STAFF), "place", "person", gettext_lazy("L’équipe de %(place)s"), False),
     "heads": Kind(lambda: _staff({Role.HEAD}), "place", "person", gettext_lazy("La direction de %(place)s"), False),
-    "families": Kind(
-        _children, "school_class__school", GUARDIAN, gettext_lazy("Tous les parents de %(place)s"), False
-    ),
+    "families": Kind(_children, "school_class__school", GUARDIAN, gettext_lazy("Tous les parents de %(place)s"), False),
 }
 
 
@@ -199,10 +197,10 @@ def summary_of(message: Message) -> Summary:
     reached = {child for child, adult in children if adult in ids}
     missing = {child for child, _adult in children} - reached
     names = Enrollment.objects.on().filter(pupil__in=missing).order_by("pupil__person__sort_name")
-    unreached = [f"{first} {last}" for first, last in names.values_list("pupil__person__first_name", "pupil__person__birth_name")]
-    return Summary(
-        len(ids), len(pupils), len(ids - pupils - staff), len(staff), len(reached), tuple(unreached)
-    )
+    unreached = [
+        f"{first} {last}" for first, last in names.values_list("pupil__person__first_name", "pupil__person__birth_name")
+    ]
+    return Summary(len(ids), len(pupils), len(ids - pupils - staff), len(staff), len(reached), tuple(unreached))
 
 
 def _children_written_for(codes: Collection[str]) -> list[tuple[Any, Any]]:

@@ -104,8 +104,12 @@ class PreferenceForm(forms.ModelForm):
     class Meta:
         model = Preference
         fields = ["quiet_from", "quiet_until", "absent_from", "absent_until", "absence_words", "folders"]
-        widgets = {name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M") for name in ("quiet_from", "quiet_until")}
-        widgets |= {name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in ("absent_from", "absent_until")}
+        widgets = {
+            name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M") for name in ("quiet_from", "quiet_until")
+        }
+        widgets |= {
+            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in ("absent_from", "absent_until")
+        }
 
     def __init__(self, *args: Any, instance: Preference, **options: Any) -> None:
         super().__init__(*args, instance=instance, **options)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,47 +19,35 @@ from core.errors import DomainError
 from core.forms import is_done
 from shared_apps.accounts import factors
 from shared_apps.accounts.sessions import ask_factor_again, is_fresh
-from shared_apps.bounds.vocabulary import Party
-from tenant_apps.messages import audience, limits, quiet, services
+from tenant_apps.messages import audience, limits, services
 from tenant_apps.messages.attachments import files_of
+from tenant_apps.messages.faces import faces
 from tenant_apps.messages.forms import AnswerForm, ListForm, MessageForm, PreferenceForm, ReportForm
 from tenant_apps.messages.models import Copy, Message, Preference, RecipientList, Report
 from tenant_apps.messages.querysets import INBOX, SENT, TRASH
 from tenant_apps.people.querysets import nearness
 from tenant_apps.rights.recipients import recipients_for
-from tenants.stops import Sent, may_read, may_send
+from tenants.stops import may_read, may_send
 
 PER_PAGE = 20
 FOUND = 20  # names shown by a search
 FEW = 30  # persons shown without a search
-# What a profile in use is for the switches.
-PARTIES = {
-    "head": (Party.HEAD,),
-    "teacher": (Party.TEACHER,),
-    "municipal": (Party.TOWN,),
-    "guardian": (Party.GUARDIAN,),
-    "pupil": (Party.PUPIL,),
-}
 View = Callable[..., HttpResponse]
 
 
 def of_messages(view: View) -> View:
-    """For who has a box, unless the academy closed the reading too."""
+    """For who has a box (nobody else knows of these pages), unless the academy closed the reading too."""
 
     @wraps(view)
     def page(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         request.nav_current = "messaging:inbox"
         if not request.user.has_perm("messaging.use"):
-            raise PermissionDenied
-        if not may_read(_faces(request)):
+            raise Http404
+        if not may_read(faces(request.profiles)):
             return render(request, "messaging/closed.html", _pupil(request), status=403)
         return view(request, *args, **kwargs)
 
     return page
-
-
-def _faces(request: Any) -> Sent:
-    return Sent(tuple(PARTIES.get(request.profile, ())))
 
 
 def _pupil(request: Any) -> dict[str, Any]:
@@ -86,7 +74,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "query": query,
         "boxes": _boxes(box if not query else None, preference),
         "folders": preference.folders,
-        "is_stopped": not may_send(_faces(request)),
+        "is_stopped": not may_send(faces(request.profiles)),
     }
     return render(request, "messaging/inbox.html", context | _pupil(request))
 
@@ -144,7 +132,10 @@ def thread(request: HttpRequest, pk: Any) -> HttpResponse:
 
 def _thread_page(request: HttpRequest, message: Message, form: AnswerForm) -> HttpResponse:
     copies = list(
-        Copy.objects.visible_to(request.user).filter(message__thread=message.thread).with_message().order_by("arrives_at", "pk")
+        Copy.objects.visible_to(request.user)
+        .filter(message__thread=message.thread)
+        .with_message()
+        .order_by("arrives_at", "pk")
     )
     services.read(actor=request.user, copies=copies)
     files = files_of([copy.message_id for copy in copies])
@@ -155,7 +146,7 @@ def _thread_page(request: HttpRequest, message: Message, form: AnswerForm) -> Ht
         "form": form,
         "answered": last if last and request.user.has_perm("messaging.answer_message", last) else None,
         "read": _read_by(copies),
-        "is_stopped": not may_send(_faces(request)),
+        "is_stopped": not may_send(faces(request.profiles)),
     }
     return render(request, "messaging/thread.html", context | _pupil(request), status=422 if form.errors else 200)
 
@@ -176,7 +167,9 @@ def answer(request: HttpRequest, pk: Any) -> HttpResponse:
     message, form = _visible(request, pk), AnswerForm(request.POST)
     _require(request, "messaging.answer_message", message)
     if is_done(form, lambda **facts: services.answer(actor=request.user, message=message, **facts)):
-        messages.success(request, _("Ta réponse est partie.") if request.profile == "pupil" else _("Votre réponse est partie."))
+        messages.success(
+            request, _("Ta réponse est partie.") if request.profile == "pupil" else _("Votre réponse est partie.")
+        )
         return redirect(message)
     return _thread_page(request, message, form)
 
@@ -186,7 +179,11 @@ def answer(request: HttpRequest, pk: Any) -> HttpResponse:
 def recall(request: HttpRequest, pk: Any) -> HttpResponse:
     message = _visible(request, pk)
     count = services.recall(actor=request.user, message=message)
-    words = ngettext("Repris à %(count)s personne qui ne l’avait pas lu.", "Repris à %(count)s personnes qui ne l’avaient pas lu.", count)
+    words = ngettext(
+        "Repris à %(count)s personne qui ne l’avait pas lu.",
+        "Repris à %(count)s personnes qui ne l’avaient pas lu.",
+        count,
+    )
     messages.success(request, words % {"count": count})
     return redirect(message)
 
@@ -285,7 +282,7 @@ def _write_page(request: HttpRequest, message: Message | None, form: MessageForm
         "query": query,
         "is_many": len(few) > FEW and not query,
         "files": files_of([message.pk]).get(message.pk, []) if message else [],
-        "is_stopped": not may_send(_faces(request)),
+        "is_stopped": not may_send(faces(request.profiles)),
     }
     template = "messaging/pupil_write.html" if request.profile == "pupil" else "messaging/write.html"
     return render(request, template, context | _pupil(request), status=422 if form.errors else 200)
@@ -311,7 +308,7 @@ def send(request: HttpRequest, pk: Any) -> HttpResponse:
         "is_many": summary.people > limits.MANY,
         "absent": _absent(message),
         "files": files_of([message.pk]).get(message.pk, []),
-        "is_stopped": not may_send(_faces(request)),
+        "is_stopped": not may_send(faces(request.profiles)),
     }
     return render(request, "messaging/send.html", context | _pupil(request))
 
@@ -332,7 +329,9 @@ def _absent(message: Message) -> list[dict[str, Any]]:
     """Who gets it on coming back, and what they say of it."""
     today = timezone.localdate()
     rows = Preference.objects.filter(absent_from__lte=today, absent_until__gt=today)
-    persons = {person.account_id: person for person in audience.recipients_of(message).filter(account__messaging__in=rows)}
+    persons = {
+        person.account_id: person for person in audience.recipients_of(message).filter(account__messaging__in=rows)
+    }
     return [
         {"name": persons[row.account_id].formal_name, "until": row.absent_until, "words": row.absence_words}
         for row in rows.filter(account__in=persons)

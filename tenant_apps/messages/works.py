@@ -4,9 +4,9 @@ from typing import Any
 
 from core.registry import Erased
 from shared_apps.files import services as files
+from shared_apps.files.models import StoredFile
 from tenant_apps.messages.attachments import PURPOSE
 from tenant_apps.messages.models import Copy, Message, Preference, RecipientList, Report
-from shared_apps.files.models import StoredFile
 
 
 def personal_data(person_id: Any) -> dict[str, list[dict[str, Any]]]:

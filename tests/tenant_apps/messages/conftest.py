@@ -30,4 +30,3 @@ def cm2(room):
         pupil.person.account = factories.account(f"eleve{first}", "Cm2")
         pupil.person.save()
     return made
-

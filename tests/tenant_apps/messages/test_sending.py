@@ -97,7 +97,12 @@ def test_a_pupil_writes_to_her_teacher_and_to_no_other_class(cm2, room, browser_
     shown = text(browser.get(page("write")))
     assert "Joan" in shown or "Pujol" in shown
     assert "Vidal" not in shown
-    forged = [f"pupils:{room.school_class.pk}", parents(room), factories.person(room.teacher), factories.person(room.head)]
+    forged = [
+        f"pupils:{room.school_class.pk}",
+        parents(room),
+        factories.person(room.teacher),
+        factories.person(room.head),
+    ]
     send_by_pages(browser, *forged, factories.person(cm2.teacher))
     factories.deliver()
     assert set(Copy.objects.received().values_list("account", flat=True)) == {cm2.teacher.pk}
@@ -107,7 +112,7 @@ def test_a_child_before_cm1_has_no_box(room, browser_of):
     child = room.pupils["Inès"].person
     child.account = school.account("petite", "Ferrer")
     child.save()
-    assert browser_of(HOST, child.account).get(page("inbox")).status_code == 403
+    assert browser_of(HOST, child.account).get(page("inbox")).status_code == 404
 
 
 def test_a_message_for_nobody_stays_a_draft(room, browser_of):
