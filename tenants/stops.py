@@ -1,7 +1,8 @@
 """The gate of the emergency switches: one place through which everything that people send passes, in a commune.
 
-`shared_apps.emergency` keeps the switches, in `public`, and says them by `install`. What is queued is asked again when it
-leaves, so that one act stops what was already written. When the state can't be read, nothing leaves and reading goes on.
+`shared_apps.emergency` keeps the switches, in `public`, and says them by `install`. What is queued is asked again when
+it leaves, so that one act stops what was already written. When the state can't be read, nothing leaves and reading goes
+on.
 """
 
 from collections.abc import Callable, Iterable

@@ -66,7 +66,7 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True)
 class ResourceLink:
-    """A page found inside an entry (« Dans l'école », « Ma classe »); for pupils, a tile: its icon is one of emoji.txt."""
+    """A page found inside an entry (« Dans l'école », « Ma classe »). A pupil's is a tile: its icon is of emoji.txt."""
 
     label: str
     url_name: str

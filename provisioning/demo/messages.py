@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils import timezone
 
+from core.tenancy import current_schema
 from provisioning.demo.clock import at, moment
-from provisioning.demo.people import shown_guardian
+from provisioning.demo.people import of_commune
+from shared_apps.accounts.models import User
 from shared_apps.notifications.models import OutboxEntry
 from tenant_apps.messages import delivery, services
 from tenant_apps.messages.models import Copy, Message
-from tenant_apps.people.models import Enrollment, StaffAssignment
+from tenant_apps.people.models import Enrollment, Person, StaffAssignment
 from tenant_apps.schools.models import School
 
 SCRIPTS = tomllib.loads((Path(__file__).parent / "data/messages.toml").read_text())["message"]
@@ -30,67 +31,49 @@ def seed(school: School, school_days: list[date]) -> None:
         return
     people = _cast(school)
     rng = random.Random(school.uai)  # noqa: S311  (invented data, the same each time)
-    sent = [_play(script, people, school_days, rng) for script in SCRIPTS if script["by"] in people]
-    _reported(people, [message for message in sent if message is not None])
+    sent = [_play(script, people, school_days, rng) for script in SCRIPTS]
+    _reported(people, sent)
     _unfinished(people)
 
 
 def _cast(school: School) -> dict[str, Any]:
-    """Who plays each part: the account, and the codes of the groups that they write to."""
-    teachers = StaffAssignment.objects.on().filter(role=Role.TEACHER, school=school, person__account__isnull=False)
-    shown = shown_guardian()
-    child = Enrollment.objects.on().filter(pupil__guardianships__guardian=shown, school_class__school=school).first()
-    rows = teachers.annotate(pupils=Count("school_class__enrollments")).order_by("-pupils", "id")
-    teacher = (rows.filter(school_class=child.school_class) if child else rows).first() or rows[0]
-    head = StaffAssignment.objects.on().heading().get(school=school).person
-    reader = _reader(school)
-    cast: dict[str, Any] = {
-        "head": head.account,
-        "teacher": teacher.person.account,
-        "codes": {
-            "families": f"families:{school.pk}",
-            "staff": f"staff:{school.pk}",
-            "guardians": f"guardians:{teacher.school_class_id}",
-            "teacher": f"person:{teacher.person_id}",
-            "head": f"person:{head.pk}",
-        },
+    """Those whom the front door shows, so that whoever tries the demo finds their messages; and their groups."""
+    shown = {one.key: User.objects.get(pk=one.user_id) for one in of_commune(current_schema())}
+    teachers = StaffAssignment.objects.on().filter(role=Role.TEACHER, school=school).select_related("person__account")
+    mine = teachers.get(person__account=shown["teacher"])
+    charge = Enrollment.objects.on().filter(pupil__guardianships__guardian__account=shown["guardian"])
+    childs = teachers.filter(school_class__in=charge.values("school_class")).first() or mine
+    learns = Enrollment.objects.on().get(pupil__person__account=shown["reader"])
+    older = teachers.filter(school_class=learns.school_class).first() or mine
+    codes = {
+        "families": f"families:{school.pk}",
+        "staff": f"staff:{school.pk}",
+        "guardians": f"guardians:{mine.school_class_id}",
+        "my_parents": f"guardians:{childs.school_class_id}",
+        "my_teacher": f"person:{childs.person_id}",
+        "head": f"person:{Person.objects.get(account=shown['head']).pk}",
+        "pupils": f"pupils:{learns.school_class_id}",
+        "older": f"person:{older.person_id}",
     }
-    if child and shown and shown.account:
-        cast["guardian"] = shown.account
-    if reader is not None:
-        cast["pupil"] = reader.pupil.person.account
-        cast["codes"]["pupils"] = f"pupils:{reader.school_class_id}"
-        cast["older"] = teachers.filter(school_class=reader.school_class).first()
-    return cast
+    return {
+        "codes": codes,
+        "head": shown["head"],
+        "teacher": shown["teacher"],
+        "guardian": shown["guardian"],
+        "my_teacher": childs.person.account,
+        "pupil": shown["reader"],
+        "older": older.person.account,
+    }
 
 
-def _reader(school: School) -> Enrollment | None:
-    rows = Enrollment.objects.on().filter(
-        grade="CM2", school_class__school=school, pupil__person__account__isnull=False
-    )
-    return rows.select_related("pupil__person__account").order_by("pupil__person__sort_name").first()
-
-
-def _play(script: dict[str, Any], people: dict[str, Any], days: list[date], rng: random.Random) -> Message | None:
-    author, to = people[script["by"]], people["codes"].get(script["to"])
-    with_pupils = "pupil" in (script["by"], script["to"].removesuffix("s"))
-    if with_pupils and people.get("older"):
-        older = people["older"]
-        author = older.person.account if script["by"] == "teacher" else author
-        to = f"person:{older.person_id}" if script["to"] == "teacher" else to
-    if to is None:
-        return None
+def _play(script: dict[str, Any], people: dict[str, Any], days: list[date], rng: random.Random) -> Message:
+    author, to = people[script["by"]], people["codes"][script["to"]]
     when = moment(days[min(script["ago"], len(days) - 1)], rng.randrange(9, 17), rng.randrange(60))
-    when = min(when, timezone.now() - timedelta(minutes=5))
+    when = min(when, timezone.now() - timedelta(hours=1))
+    facts = {"subject": script["subject"], "body": script["body"], "is_no_reply": script.get("notice", False)}
     with transaction.atomic():
         with at(when):
-            draft = services.save_draft(
-                actor=author,
-                subject=script["subject"],
-                body=script["body"],
-                to=[to],
-                is_no_reply=script.get("notice", False),
-            )
+            draft = services.save_draft(actor=author, to=[to], **facts)
             message = services.send(actor=author, message=draft, is_confirmed=True)
             _leave(message)
         _read(message, rng, people)
@@ -109,7 +92,7 @@ def _leave(message: Message) -> None:
 
 def _read(message: Message, rng: random.Random, people: dict[str, Any]) -> None:
     """Two readers out of three; what came these last days waits for whoever tries the demo."""
-    copies = message.copies.received().exclude(account=people.get("guardian")).order_by("account")
+    copies = message.copies.received().exclude(account=people["guardian"]).order_by("account")
     picked = [copy.pk for copy in copies if rng.random() < 0.66]
     read_at = min(message.queued_at + timedelta(hours=8), timezone.now())
     Copy.objects.filter(pk__in=picked).update(read_at=read_at)
@@ -117,8 +100,8 @@ def _read(message: Message, rng: random.Random, people: dict[str, Any]) -> None:
 
 def _answer(message: Message, words: str, when: Any, people: dict[str, Any]) -> None:
     readers = message.copies.received().select_related("account").order_by("account__activated_at", "account")
-    wanted = [people.get(name) for name in ("pupil", "teacher", "head")]
-    copy = readers.filter(account__in=[user for user in wanted if user]).first() or readers.first()
+    wanted = [people[name] for name in ("pupil", "my_teacher", "older", "head")]
+    copy = readers.filter(account__in=wanted).first() or readers.first()
     if copy is None:
         return
     message.refresh_from_db()
@@ -131,7 +114,7 @@ def _reported(people: dict[str, Any], sent: list[Message]) -> None:
     """A pupil's message that a reader shows to the head."""
     for message in sent:
         copy = message.copies.received().select_related("account").first()
-        if people.get("pupil") == message.author and copy is not None:
+        if people["pupil"] == message.author and copy is not None:
             services.report(actor=copy.account, message=message, reason="À lire ensemble")
 
 

@@ -21,8 +21,8 @@ class MessageSerializer(serializers.ModelSerializer):
     to = serializers.ListField(
         child=serializers.CharField(),
         write_only=True,
-        help_text="guardians:<classe>, pupils:<classe>, teachers:<classe>, staff:<école>, heads:<école>, families:<école>, "
-        "person:<personne>",
+        help_text="guardians:<classe>, pupils:<classe>, teachers:<classe>, staff:<école>, heads:<école>, "
+        "families:<école>, person:<personne>",
     )
     to_words = serializers.CharField(source="message.to_words", read_only=True)
     subject = serializers.CharField(source="message.subject", max_length=150, allow_blank=True, default="")

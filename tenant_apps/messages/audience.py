@@ -54,12 +54,12 @@ class Kind:
 
 
 KINDS = {
-    "guardians": Kind(_children, "school_class", GUARDIAN, gettext_lazy("Les parents de %(place)s")),
-    "pupils": Kind(Enrollment.objects.on, "school_class", "pupil__person", gettext_lazy("Les élèves de %(place)s")),
-    "teachers": Kind(lambda: _staff(TEACHING), "school_class", "person", gettext_lazy("L’enseignant de %(place)s")),
-    "staff": Kind(lambda: _staff(SCHOOL_STAFF), "place", "person", gettext_lazy("L’équipe de %(place)s"), False),
-    "heads": Kind(lambda: _staff({Role.HEAD}), "place", "person", gettext_lazy("La direction de %(place)s"), False),
-    "families": Kind(_children, "school_class__school", GUARDIAN, gettext_lazy("Tous les parents de %(place)s"), False),
+    "guardians": Kind(_children, "school_class", GUARDIAN, gettext_lazy("Parents · %(place)s")),
+    "pupils": Kind(Enrollment.objects.on, "school_class", "pupil__person", gettext_lazy("Élèves · %(place)s")),
+    "teachers": Kind(lambda: _staff(TEACHING), "school_class", "person", gettext_lazy("Enseignants · %(place)s")),
+    "staff": Kind(lambda: _staff(SCHOOL_STAFF), "place", "person", gettext_lazy("Équipe · %(place)s"), False),
+    "heads": Kind(lambda: _staff({Role.HEAD}), "place", "person", gettext_lazy("Direction · %(place)s"), False),
+    "families": Kind(_children, "school_class__school", GUARDIAN, gettext_lazy("Tous les parents · %(place)s"), False),
 }
 
 
@@ -134,9 +134,12 @@ def groups_for(user: Any) -> list[Group]:
         rows = kind.members(names if kind.is_class else schools).values_list(kind.place, kind.person)
         for place, person in rows:
             members[place].add(person)
-        for place in places:
-            if reached := members[place] & allowed:
-                found.append(Group(f"{name}:{place}", kind.words % {"place": places[place]}, len(reached)))
+        reached = {place: len(members[place] & allowed) for place in places}
+        found += [
+            Group(f"{name}:{place}", kind.words % {"place": places[place]}, count)
+            for place, count in reached.items()
+            if count
+        ]
     return found
 
 

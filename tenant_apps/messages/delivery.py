@@ -1,6 +1,6 @@
-"""A message leaves: the effect of the outbox finds its readers, writes their copies, tells them. All or nothing, once."""
+"""A message leaves: the outbox’s effect finds its readers, writes their copies, tells them. All or nothing, once."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,10 +23,13 @@ INSERT = """INSERT INTO messaging_copy
 
 def plan(message: Message, sent: Sent) -> None:
     """Its moment is in the key: what was taken back and sent again is another effect."""
-    assert message.queued_at is not None
-    at = message.queued_at.isoformat()
+    at = _moment(message)
     payload = {"message": str(message.pk), "at": at, "sent": sent.as_payload()}
     outbox.put(DELIVER, key=f"message:{message.pk}:{at}", payload=payload, not_before=message.scheduled_at)
+
+
+def _moment(message: Message) -> str:
+    return message.queued_at.astimezone(UTC).isoformat() if message.queued_at else ""
 
 
 @transaction.atomic
@@ -34,7 +37,7 @@ def deliver(payload: dict[str, Any]) -> None:
     """Handler of `messaging.deliver`. What was taken back, dropped or delivered meanwhile finds nothing to do."""
     rows = Message.objects.select_for_update(of=("self",)).select_related("author__person", "answers__author")
     message = rows.filter(pk=payload["message"], state=Message.State.QUEUED).first()
-    if message is None or message.queued_at.isoformat() != payload["at"]:
+    if message is None or _moment(message) != payload["at"]:
         return
     now = timezone.now()
     readers = recipients_of(message)

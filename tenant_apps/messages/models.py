@@ -20,7 +20,7 @@ def _own(related_name: str, **options: Any) -> models.ForeignKey:
 
 
 class Message(BaseModel):
-    """What somebody wrote, once, however many read it. Whom it reaches is decided when it leaves, not when it is written."""
+    """What somebody wrote, once, however many read it. Whom it reaches is decided when it leaves, not before."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("brouillon")

@@ -1,4 +1,4 @@
-"""One act of the academy stops what people send, where it says and for whom; reading goes on; opening again is as easy."""
+"""One act of the academy stops what people send, where it says and for whom. Reading goes on, reopening is as easy."""
 
 from datetime import time, timedelta
 

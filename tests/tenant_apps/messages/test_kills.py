@@ -9,7 +9,7 @@ from django.db import connection
 from time_machine import travel
 
 from core.tenancy import in_schema
-from shared_apps.notifications import outbox
+from shared_apps.notifications import outbox, tasks
 from shared_apps.notifications.models import Notification, OutboxEntry
 from tenant_apps.messages.models import Copy, Message
 from tests.tenant_apps.liaison import factories as school
@@ -22,24 +22,27 @@ MESSAGES = 6
 
 def deliver_until(statement: int) -> int:
     """A worker that dies just before it sends its n-th statement. Returns how its process ended."""
+    left = [statement]
+
+    def die(execute, sql, params, many, context):
+        left[0] -= 1
+        if not left[0]:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return execute(sql, params, many, context)
+
     connection.close()
     child = os.fork()
     if child == 0:
-        left = [statement]
-
-        def die(execute, sql, params, many, context):
-            left[0] -= 1
-            if not left[0]:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return execute(sql, params, many, context)
-
-        with connection.execute_wrapper(die), in_schema(SCHEMA):
-            outbox.deliver_due()
-        os._exit(0)
+        try:
+            with connection.execute_wrapper(die), in_schema(SCHEMA):
+                outbox.deliver_due()
+        finally:
+            os._exit(0)  # whatever happened: the child must not go on with the suite
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def test_a_worker_killed_at_random_loses_nothing_and_writes_nothing_twice(own_database):
+def test_a_worker_killed_at_random_loses_nothing_and_writes_nothing_twice(own_database, monkeypatch):
+    monkeypatch.setattr(tasks, "wake", lambda: None)  # the workers of this test are its own
     with travel("2026-11-24 09:30:00+01:00"), in_schema(SCHEMA):
         room = school.classroom()
         for number in range(MESSAGES):

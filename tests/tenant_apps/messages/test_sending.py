@@ -218,7 +218,7 @@ def test_a_file_is_read_by_the_readers_only(room, browser_of):
 def test_readers_see_groups_and_numbers_but_no_other_family(room):
     codes = [factories.person(room.guardians["Laure"]), factories.person(room.guardians["Sophie"]), parents(room)]
     words = audience.words_of(codes)
-    assert words == "Les parents de CE2 et 2 personnes"
+    assert words == "Parents · CE2 et 2 personnes"
 
 
 def test_nobody_else_reads_a_message_not_even_the_head(room, browser_of):
