@@ -42,7 +42,6 @@ class MessageSerializer(serializers.ModelSerializer):
 class Messages(mixins.CreateModelMixin, Resource):
     """Vos messages reçus et envoyés. Envoyer demande une session : une clé ne fait que lire."""
 
-    permission = "messaging.use"
     queryset = Copy.objects.with_message().filter(trashed_at=None)
     serializer_class = MessageSerializer
     lookup_field = "message"

@@ -488,9 +488,9 @@ messaging:report             POST   message         302     302     404     403 
 messaging:moderation         GET    -               302     403     403     403     200     403     403     403     200
 messaging:decide             POST   report          302     404     404     404     302     404     404     404     404
 messaging:decide             GET    report          302     405     405     405     405     405     405     405     405
-api:messages-list            GET    -               401     200     403     200     200     200     200     200     200
-api:messages-list            POST   -               401     400     403     400     400     400     400     400     400
-api:messages-detail          GET    message         401     200     403     200     404     404     404     404     404
+api:messages-list            GET    -               401     200     200     200     200     200     200     200     200
+api:messages-list            POST   -               401     400     400     400     400     400     400     400     400
+api:messages-detail          GET    message         401     200     404     200     404     404     404     404     404
 """
 
 # On the academy's host. `one_factor`: an administrator who gave no second factor; `newcomer`: an account without role;
