@@ -167,7 +167,7 @@ def test_mails_already_queued_stop_too_but_those_that_give_access_back(room, thr
         assert Copy.objects.received().count() == 5
     throw()
     with in_schema(NARBONNE):
-        outbox.put("accounts.mail", key="code", payload={"template": "forgotten_password", "users": []})
+        outbox.put("accounts.mail", key="code", payload={"what": "password_changed", "users": []})
         factories.deliver()
         assert mailoutbox == []
         waiting = OutboxEntry.objects.pending().values_list("kind", flat=True)
