@@ -106,8 +106,9 @@ class UsagePage:
         if self.perimeter.level not in (Level.COMMUNE, Level.SCHOOL) or not (self.row and self.row.pupils):
             return []
         near = UsageMonth.objects.visible_to(self.user).peers_of(self.row).defer("cells")
-        self.row.name = self.perimeter.name
-        rows = [*perimeters.with_names(near, self.perimeter.level)[:PEERS], self.row]
+        own: Any = self.row
+        own.name = self.perimeter.name
+        rows = [*perimeters.with_names(near, self.perimeter.level)[:PEERS], own]
         rows.sort(key=lambda row: -(row.visits / row.pupils if row.pupils else 0))
         return _compared(self.perimeter.level, rows, own=self.perimeter.code) if len(rows) > 1 else []
 
