@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.months import add_months
 from core.tenancy import in_schema
 from core.text import sort_key
 from shared_apps.audit import services as audit
 from shared_apps.lifecycle import handover, packages
-from shared_apps.lifecycle.dates import add_months
 from shared_apps.lifecycle.models import Ending
 from shared_apps.lifecycle.services.switching import advance, born, locked, switch
 from shared_apps.onboarding.models import Case
