@@ -33,7 +33,7 @@ def set_terms(*, actor: Any, case: Case, starts_on: date, term_months: int, rene
         raise DomainError(_("La durée va d’un mois à dix ans."), code="bad_term")
     convention.term_months, convention.renewal = term_months, renewal
     convention.begin(starts_on)
-    if convention.ends_on < timezone.localdate():
+    if _term(convention) < timezone.localdate():
         raise DomainError(
             _("Avec ces termes, elle aurait fini le %(day)s : enregistrez plutôt sa reconduction, ou sa fin.")
             % {"day": in_words(convention.ends_on)},
