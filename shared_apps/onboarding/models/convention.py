@@ -3,6 +3,7 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
@@ -145,6 +146,12 @@ class Convention(BaseModel):
         """From that day, for its term; without a term it has no last day."""
         self.starts_on = day
         self.ends_on = last_day(day, self.term_months) if self.term_months else None
+
+    @property
+    def is_over(self) -> bool:
+        """Its last day has passed, and it does not go on by itself."""
+        has_passed = self.ends_on is not None and self.ends_on < timezone.localdate()
+        return has_passed and self.renewal != self.Renewal.TACIT
 
     @property
     def in_force_on(self) -> date | None:

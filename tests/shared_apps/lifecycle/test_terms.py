@@ -12,7 +12,14 @@ from shared_apps.lifecycle import night, services
 from shared_apps.lifecycle.models import Ending, Reminder, Renewal
 from shared_apps.notifications import outbox
 from shared_apps.onboarding import in_force
-from shared_apps.onboarding.services import draft_amendment, draft_convention, record_deliberation, record_signature
+from shared_apps.onboarding.services import (
+    draft_amendment,
+    draft_convention,
+    facts_for_opening,
+    record_deliberation,
+    record_signature,
+)
+from shared_apps.onboarding.services.adhesions import load_adhesions
 from tenants.models import Commune
 from tests.shared_apps.lifecycle.conftest import ends_on
 from tests.shared_apps.onboarding import factories
@@ -155,3 +162,37 @@ def test_a_convention_without_term_never_ends(case, later):
     case.conventions.update(ends_on=None, term_months=None)  # of before terms were asked
     later(4000)
     assert night.follow_all() == {"extended": 0, "reminded": 0, "expired": 0, "archived": 0}
+
+
+def test_an_imported_convention_that_went_on_is_kept_when_it_has_left_its_file(officer, reference):
+    load_adhesions(actor=officer, data=b"uai;date\n0110427E;2022-03-01\n0110357D;2022-03-01\n")
+    case = factories.Case.objects.with_convention().get(commune="11262")
+    today = timezone.localdate()
+    services.set_terms(actor=officer, case=case, starts_on=today, term_months=12, renewal="tacit")
+    ends_on(case, today)
+    assert night.follow_all()["extended"] == 1
+    report = load_adhesions(actor=officer, data=b"uai;date\n0110357D;2022-03-01\n")
+    assert [(insee, "reconduite" in why) for insee, why in report.kept] == [("11262", True)]
+    assert (report.removed, Renewal.objects.count()) == ([], 1)
+
+
+@pytest.mark.parametrize(("renewal", "is_refused"), [("express", True), ("none", True), ("tacit", False)], ids=str)
+def test_a_convention_recorded_too_late_does_not_open_for_one_night(officer, reference, renewal, is_refused):
+    case = factories.signed_by_both(officer)
+    case.conventions.update(renewal=renewal)
+    ends_on(case, factories.days_ago(1))
+    if not is_refused:
+        assert facts_for_opening(case.insee).insee == case.insee
+        return
+    with pytest.raises(DomainError, match="enregistrez sa reconduction") as refusal:
+        facts_for_opening(case.insee)
+    assert refusal.value.code == "already_over"
+
+
+def test_a_convention_signed_by_both_ends_without_a_space(officer, reference):
+    case = factories.signed_by_both(officer, factories.COURSAN)
+    assert services.terminate(actor=officer, case=case, on=timezone.localdate(), reason="fusion") is None
+    event = case.events.get(state="terminated")
+    assert (event.detail, event.recorded_by) == ("fusion", officer)
+    assert case.insee not in set(in_force.joined_communes().values_list("case__commune", flat=True))
+    assert not Ending.objects.exists()
