@@ -6,6 +6,7 @@ from tenants.stops import SENDS
 # Access to one's account, work of the platform, what the academy says to heads and mayors.
 NO_SENDS = {
     "accounts.mail",
+    "attendance.families",  # its mails are sends
     "departures.archive",
     "lifecycle.handover",
     "lifecycle.reminder",
