@@ -471,6 +471,44 @@ support:look_class           GET    class           302     404      404   404  
 support:look_class           GET    next_class      302     404      404   404     404  404       404      404  404
 support:leave                POST   -               302     404      404   404     404  404       404      404  404
 support:leave                GET    -               302     405      405   405     405  405       405      405  405
+messaging:inbox              GET    -               302     200     404     200     200     200     200     200     200
+messaging:drafts             GET    -               302     200     404     200     200     200     200     200     200
+messaging:write              GET    -               302     200     404     200     200     200     200     200     200
+messaging:write              POST   -               302     302     404     302     302     302     302     302     302
+messaging:move               POST   -               302     302     404     302     302     302     302     302     302
+messaging:move               GET    -               302     405     405     405     405     405     405     405     405
+messaging:preferences        GET    -               302     200     404     200     200     200     200     200     200
+messaging:preferences        POST   -               302     302     404     302     302     302     302     302     302
+messaging:drop_list          POST   message_list    302     404     404     302     404     404     404     404     404
+messaging:drop_list          GET    message_list    302     405     405     405     405     405     405     405     405
+messaging:thread             GET    message         302     200     404     200     404     404     404     404     404
+messaging:thread             GET    message_draft   302     404     404     302     404     404     404     404     404
+messaging:thread             GET    message_queued  302     404     404     302     404     404     404     404     404
+messaging:change             GET    message_draft   302     404     404     200     404     404     404     404     404
+messaging:change             POST   message_draft   302     404     404     302     404     404     404     404     404
+messaging:change             GET    message         302     403     404     403     404     404     404     404     404
+messaging:send               GET    message_draft   302     404     404     200     404     404     404     404     404
+messaging:send               POST   message_draft   302     404     404     302     404     404     404     404     404
+messaging:send               GET    message_queued  302     404     404     200     404     404     404     404     404
+messaging:send               POST   message         302     403     404     403     404     404     404     404     404
+messaging:answer             POST   message         302     422     404     403     404     404     404     404     404
+messaging:answer             GET    message         302     405     405     405     405     405     405     405     405
+messaging:hold_back          POST   message_queued  302     404     404     302     404     404     404     404     404
+messaging:hold_back          POST   message         302     403     404     403     404     404     404     404     404
+messaging:hold_back          GET    message         302     405     405     405     405     405     405     405     405
+messaging:drop               POST   message_draft   302     404     404     302     404     404     404     404     404
+messaging:drop               POST   message         302     403     404     403     404     404     404     404     404
+messaging:drop               GET    message_draft   302     405     405     405     405     405     405     405     405
+messaging:recall             POST   message         302     403     404     302     404     404     404     404     404
+messaging:recall             GET    message         302     405     405     405     405     405     405     405     405
+messaging:report             GET    message         302     200     404     403     404     404     404     404     404
+messaging:report             POST   message         302     302     404     403     404     404     404     404     404
+messaging:moderation         GET    -               302     403     403     403     200     403     403     403     200
+messaging:decide             POST   report          302     404     404     404     302     404     404     404     404
+messaging:decide             GET    report          302     405     405     405     405     405     405     405     405
+api:messages-list            GET    -               401     200     200     200     200     200     200     200     200
+api:messages-list            POST   -               401     400     400     400     400     400     400     400     400
+api:messages-detail          GET    message         401     200     404     200     404     404     404     404     404
 """
 
 # On the academy's host. `one_factor`: an administrator who gave no second factor; `newcomer`: an account without role;
@@ -794,6 +832,14 @@ helpdesk:towards             GET    -               302         302        403  
 api:tickets-list             GET    -               401         403        403      200       200     403     200     200          403        403         200
 api:tickets-detail           GET    ticket          401         403        403      404       404     403     200     200          403        403         200
 api:support-figures          GET    -               401         403        403      200       200     403     200     200          403        403         200
+emergency:home               GET    -           302       302       403       403       200       403       200       403       403       403       200
+emergency:throw              GET    -           302       302       403       403       403       403       403       403       403       403       302
+emergency:throw              POST   -           302       302       403       403       403       403       403       403       403       403       302
+emergency:switch             GET    switch      302       302       403       403       404       403       200       403       403       403       200
+emergency:reopen             POST   switch      302       302       403       403       403       403       403       403       403       403       302
+emergency:reopen             GET    switch      302       302       405       405       405       405       405       405       405       405       405
+emergency:measure            POST   switch      302       302       403       403       403       403       403       403       403       403       302
+emergency:measure            GET    switch      302       302       405       405       405       405       405       405       405       405       405
 """  # noqa: E501
 
 # Routes of other hosts, asked by whoever passes: nobody signs in there.
