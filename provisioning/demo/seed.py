@@ -19,6 +19,7 @@ from provisioning.demo import (
     life,
     links,
     maintenance,
+    messages,
     moving,
     next_year,
     notes,
@@ -74,6 +75,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     imports.seed(school)
                     departures.seed(school, days[-1])
                     next_year.seed(school)
+                    messages.seed(school, days)
                 if school is not None and plan is directory.ARAGO:
                     relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)
             if directory.LAKANAL in plans:

@@ -38,6 +38,7 @@ SHARED_APPS = [
     "shared_apps.maintenance",
     "shared_apps.lifecycle",
     "shared_apps.support",
+    "shared_apps.emergency",
     "provisioning",
 ]
 
@@ -49,6 +50,7 @@ TENANT_APPS = [
     "tenant_apps.imports",
     "tenant_apps.home",
     "tenant_apps.liaison",
+    "tenant_apps.attendance",
     "tenant_apps.pupil_access",
     "tenant_apps.links",
     "tenant_apps.year_change",
@@ -56,6 +58,7 @@ TENANT_APPS = [
     "tenant_apps.trainees",
     "tenant_apps.usage",
     "tenant_apps.support",
+    "tenant_apps.messages",
 ]
 
 INSTALLED_APPS = [*LIBRARIES, *dict.fromkeys(SHARED_APPS + TENANT_APPS)]
