@@ -20,10 +20,12 @@ class AgendaConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from tenant_apps.agenda import lines, permissions  # noqa: F401  (declares the rights)
+        from tenant_apps.agenda import lines, permissions, personal_data  # noqa: F401  (declares the rights)
 
         registry.agenda_sources.register("agenda.days_off", lines.days_off)
         registry.agenda_sources.register("agenda.events", lines.events)
+        registry.personal_data.register("agenda", personal_data.dates_of)
+        registry.erasers.register("agenda", personal_data.erase)
         entry = registry.MenuEntry(_("Agenda"), "agenda:agenda", "calendar-blank", frozenset({"guardian"}), order=10)
         registry.menu_entries.register("agenda", entry)
         staff = frozenset({"teacher", "head", "municipal", "moving"})

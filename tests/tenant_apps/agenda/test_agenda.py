@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from core.registry import Erased
 from shared_apps.audit.models import Entry
-from tenant_apps.agenda import services
+from tenant_apps.agenda import personal_data, services
 from tenant_apps.agenda.models import Event, Feed, Lesson
 from tenant_apps.agenda.recurrence import days_of
 from tenant_apps.people.models import Enrollment, Guardianship
@@ -363,3 +364,14 @@ def count(client, address) -> int:
     ) as asked:
         client.get(address)
     return len(asked)
+
+
+def test_an_erased_person_leaves_no_private_address_and_reads_what_the_agenda_holds(room, sophie, browser_of):
+    event(room, title="Piscine")
+    address_of(sophie)
+    mine = personal_data.dates_of(room.teacher.person.pk)
+    assert [row["title"] for row in mine["dates_d_agenda"]] == ["Piscine"]
+    assert len(personal_data.dates_of(room.guardians["Sophie"].person.pk)["liens_d_agenda"]) == 1
+    who = Erased(frozenset(), frozenset(), frozenset({room.guardians["Sophie"].pk}))
+    personal_data.erase(who)
+    assert not Feed.objects.exists()
