@@ -137,7 +137,7 @@ def test_a_report_is_seen_by_the_academy_without_its_text_nor_any_name(room, bro
     row = ReportedMessage.objects.get()
     assert (row.commune.name, row.uai, row.heads, row.state) == ("Narbonne", "0110357D", 1, "waiting")
     page = browser(admin).get("/urgence/").content.decode()
-    assert "Narbonne, 0110357D" in page
+    assert "Narbonne, École" in page
     for word in ("blesse", "Sophie", "Cabanel", "Vidal"):
         assert word not in page
     assert Notification.objects.get(kind="emergency.reported").user_id == admin.pk
@@ -158,7 +158,7 @@ def test_the_decision_of_the_head_goes_up_too(room, browser_of, admin):
     row = ReportedMessage.objects.get()
     assert row.state == "withdrawn"
     assert row.decided_at
-    assert "0110357D" not in browser(admin).get("/urgence/").content.decode()
+    assert "Narbonne, École" not in browser(admin).get("/urgence/").content.decode()
 
 
 def test_alarms_and_what_was_reported_are_forgotten_after_a_year_and_peaks_after_five_weeks(counted, admin):
