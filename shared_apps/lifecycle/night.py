@@ -27,6 +27,10 @@ def follow_all() -> dict[str, int]:
     counts["expired"] = _each(over, lambda case: services.expire(case=case))
     endings = Ending.objects.to_archive(today).select_related("case")
     counts["archived"] = _each(endings, lambda ending: services.archive(ending=ending))
+    deadlines = Ending.objects.to_warn(today)
+    counts["warned"] = _each(deadlines, lambda ending: reminders.warn(ending=ending))
+    orders = Ending.objects.to_order(today)
+    counts["ordered"] = _each(orders, lambda ending: services.order_by_itself(ending=ending))
     return counts
 
 

@@ -4,6 +4,7 @@ from shared_apps.lifecycle import views
 
 app_name = "lifecycle"
 urlpatterns = [
+    path("a-effacer/", views.to_erase, name="to_erase"),
     path("communes/<str:insee>/vie/", views.life, name="life"),
     path("communes/<str:insee>/vie/termes/", views.terms, name="terms"),
     path("communes/<str:insee>/vie/reconduire/", views.renew, name="renew"),

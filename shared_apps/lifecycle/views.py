@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import DomainError
+from core.security import client_address
 from core.text import sort_key
 from shared_apps.accounts import totp
+from shared_apps.accounts.throttle import Throttle
 from shared_apps.lifecycle import handover, packages, services, statement
 from shared_apps.lifecycle.forms import (
     EraseForm,
@@ -32,6 +34,7 @@ from shared_apps.onboarding.views.shared import require, visible_case
 from tenants.models import Commune
 
 State = Case.State
+PER_ADDRESS = 40  # links that open nothing, in half an hour
 PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
@@ -39,7 +42,7 @@ PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosn
 def life(request: HttpRequest, insee: str) -> HttpResponse:
     case = visible_case(request, insee)
     require(request, "lifecycle.view_life")
-    ending = case.endings.prefetch_related("packages__handovers", "steps").first()
+    ending = case.endings.with_handing().prefetch_related("packages__handovers", "steps").first()
     space = Commune.objects.filter(insee=insee).first()
     able = request.user.has_perm
     context = {
@@ -59,6 +62,15 @@ def life(request: HttpRequest, insee: str) -> HttpResponse:
         "is_intact": ending is not None and bool(ending.statement_sha256) and statement.is_intact(ending),
     }
     return render(request, "lifecycle/life.html", context)
+
+
+@require_safe
+def to_erase(request: HttpRequest) -> HttpResponse:
+    """The ends going on, the nearest day of the law first."""
+    require(request, "lifecycle.view_life")
+    request.nav_current = "home"
+    endings = Ending.objects.going_on().visible_to(request.user).with_handing().select_related("case__commune")
+    return render(request, "lifecycle/to_erase.html", {"endings": endings.order_by("erase_by", "pk")})
 
 
 def _packages(ending: Ending) -> list[dict[str, Any]]:
@@ -243,7 +255,7 @@ def receive(request: HttpRequest, token: str) -> HttpResponseBase:
     """By the link that was sent: what it is, then who takes it, then the file, once."""
     row = handover.find(token)
     if row is None:
-        return _private(render(request, "lifecycle/gone.html", status=410))
+        return _private(_gone(request))
     form = ReceiveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -253,6 +265,15 @@ def receive(request: HttpRequest, token: str) -> HttpResponseBase:
     status = 422 if form.is_bound else 200
     context = {"form": form, "handover": row, "package": row.package}
     return _private(render(request, "lifecycle/receive.html", context, status=status))
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """A link that is good is never refused for the guesses of others at the same address."""
+    try:
+        Throttle("package", client_address(request), limit=PER_ADDRESS).begin()
+    except DomainError as refusal:
+        return render(request, "lifecycle/gone.html", {"why": refusal.message}, status=429)
+    return render(request, "lifecycle/gone.html", {"why": ""}, status=410)
 
 
 def _private(response: HttpResponse) -> HttpResponse:

@@ -50,6 +50,7 @@ class CaseQuerySet(models.QuerySet):
             "conventions__signatures__recorded_by",
             "conventions__signatures__scan",
             "conventions__invitations",
+            "endings",
         )
 
 

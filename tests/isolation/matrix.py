@@ -710,6 +710,7 @@ api:training-sessions-detail GET    session     401       403       403       40
 api:training-coverage-list   GET    -           401       403       403       200       200       200       200       200       200       200       200
 api:training-coverage-detail GET    uai         401       403       403       404       404       200       200       200       200       200       200
 lifecycle:life               GET    commune     302     302        404      404       404   200     200     200          200        200         200
+lifecycle:to_erase           GET    -           302     302        404      404       404   200     200     200          200        200         200
 lifecycle:terms              GET    commune     302     302        404      404       404   403     403     403          403        200         200
 lifecycle:terms              POST   commune     302     302        404      404       404   403     403     403          403        422         422
 lifecycle:renew              GET    commune     302     302        404      404       404   403     403     403          403        200         200

@@ -258,6 +258,8 @@ ENT_LAST_YEAR_READABLE_UNTIL = env.text("ENT_LAST_YEAR_READABLE_UNTIL", "10-31")
 # Days during which the pages can still be read; then the space is archived, and erased within three calendar months.
 ENT_READ_ONLY_DAYS = env.number("ENT_READ_ONLY_DAYS", 60)
 ENT_ERASURE_NOTICE = env.number("ENT_ERASURE_NOTICE", 24)  # hours between the order to erase and the act
+# Seven days before the day of the law, an erasure that nobody ordered is ordered by itself, once.
+ENT_ERASURE_BY_ITSELF = env.flag("ENT_ERASURE_BY_ITSELF", default=True)
 # The acts that a commune in read only still accepts: one's own access, one's own data.
 ENT_READ_ONLY_ACTS = frozenset(
     f"accounts:{name}"
