@@ -710,7 +710,7 @@ api:training-sessions-detail GET    session     401       403       403       40
 api:training-coverage-list   GET    -           401       403       403       200       200       200       200       200       200       200       200
 api:training-coverage-detail GET    uai         401       403       403       404       404       200       200       200       200       200       200
 lifecycle:life               GET    commune     302     302        404      404       404   200     200     200          200        200         200
-lifecycle:to_erase           GET    -           302     302        404      404       404   200     200     200          200        200         200
+lifecycle:to_erase           GET    -           302     302        403      200       200   200     200     200          200        200         200
 lifecycle:terms              GET    commune     302     302        404      404       404   403     403     403          403        200         200
 lifecycle:terms              POST   commune     302     302        404      404       404   403     403     403          403        422         422
 lifecycle:renew              GET    commune     302     302        404      404       404   403     403     403          403        200         200
@@ -752,6 +752,8 @@ onboarding:sign_online       POST   -           410     410        410      410 
 onboarding:online_pdf        GET    -           410     410        410      410       410   410     410     410          410        410         410
 signing:verify               GET    -           200     200        200      200       200   200     200     200          200        200         200
 signing:verify               POST   -           422     422        422      422       422   422     422     422          422        422         422
+api:endings-list             GET    -           401     403        403      200       200   200     200     200          200        200         200
+api:endings-detail           GET    ending      401     403        403      404       404   200     200     200          200        200         200
 api:conventions-list         GET    -           401     403        403      200       200   200     200     200          200        200         200
 api:conventions-detail       GET    convention  401     403        403      404       404   200     200     200          200        200         200
 helpdesk:queue               GET    -               302         302        403      200       200     403     200     200          403        403         200
