@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 def follow_all() -> dict[str, int]:
     """Safe to repeat, and to miss: what a day did not do is done the next one."""
     today = timezone.localdate()
-    dated = Case.objects.filter(conventions__ends_on__isnull=False).exclude(conventions__kind="amendment")
+    dated = Case.objects.filter(conventions__ends_on__isnull=False, conventions__closed_on=None)
     tacit = dated.filter(conventions__renewal=Convention.Renewal.TACIT, conventions__ends_on__lte=today)
     counts = {"extended": _each(tacit, lambda case: services.extend_tacitly(case=case))}
     counts["reminded"] = _each(_ending_within(dated, today), lambda case: reminders.remind(case=case))

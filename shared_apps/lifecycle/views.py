@@ -28,6 +28,8 @@ from shared_apps.lifecycle.forms import (
     TermsForm,
 )
 from shared_apps.lifecycle.models import Ending, Handover, Package
+from shared_apps.lifecycle.services.comeback import may_come_back
+from shared_apps.lifecycle.services.terms import IN_FORCE
 from shared_apps.onboarding.models import Case
 from shared_apps.onboarding.services.states import NEXT
 from shared_apps.onboarding.views.shared import require, visible_case
@@ -56,6 +58,8 @@ def life(request: HttpRequest, insee: str) -> HttpResponse:
         "suspensions": case.suspensions.select_related("suspended_by", "lifted_by"),
         "renewals": case.convention.renewals.select_related("recorded_by") if case.convention else [],
         "may_manage": able("lifecycle.manage_terms"),
+        "is_in_force": case.state in {*IN_FORCE, State.EXPIRED},
+        "may_come_back": able("lifecycle.manage_terms") and may_come_back(case, space),
         "may_suspend": able("lifecycle.suspend"),
         "may_end": able("lifecycle.end") and State.TERMINATED in NEXT[case.state],
         "may_erase": able("lifecycle.erase"),
@@ -159,6 +163,18 @@ def terminate(request: HttpRequest, insee: str) -> HttpResponse:
 
 
 @require_POST
+def come_back(request: HttpRequest, insee: str) -> HttpResponse:
+    case = _case(request, insee, "lifecycle.manage_terms")
+    try:
+        services.come_back(actor=request.user, case=case)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("lifecycle:life", insee)
+    messages.success(request, _("Le dossier recommence : il faut une nouvelle convention."))
+    return redirect("onboarding:commune", insee)
+
+
+@require_POST
 def prepare(request: HttpRequest, insee: str) -> HttpResponse:
     case = _case(request, insee, "lifecycle.end")
     ending = get_object_or_404(Ending.objects.going_on(), case=case)
@@ -231,7 +247,9 @@ def send_again(request: HttpRequest, insee: str, pk: Any) -> HttpResponse:
 def proof(request: HttpRequest, insee: str) -> HttpResponse:
     case = visible_case(request, insee)
     require(request, "lifecycle.view_life")
-    ending = get_object_or_404(Ending.objects.filter(state=Ending.State.ERASED), case=case)
+    ending = Ending.objects.filter(state=Ending.State.ERASED, case=case).order_by("-erased_at").first()
+    if ending is None:
+        raise Http404
     response = HttpResponse(statement.pdf(ending), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="effacement-{insee}.pdf"'
     return response

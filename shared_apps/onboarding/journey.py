@@ -101,7 +101,7 @@ def tag(case: Case | None) -> dict[str, str]:
 
 def steps(case: Case) -> list[dict[str, Any]]:
     """For the component: done with date and person, the one in hand, those to come."""
-    events = {event.state: event for event in case.events.all()}
+    events = _since_its_return(case)
     reached = [state for state in ROAD if state in events]
     current = _current(case, reached)
     return [
@@ -113,6 +113,15 @@ def steps(case: Case) -> list[dict[str, Any]]:
         }
         for state, label in ROAD.items()
     ]
+
+
+def _since_its_return(case: Case) -> dict[str, CaseEvent]:
+    """A commune that came back is on a road of its own."""
+    events: dict[str, CaseEvent] = {}
+    for event in case.events.all():
+        events = {} if event.state == State.PROSPECT else events
+        events[event.state] = event
+    return events
 
 
 def _current(case: Case, reached: list[str]) -> str | None:

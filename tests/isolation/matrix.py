@@ -718,6 +718,7 @@ lifecycle:suspend            GET    commune     302     302        404      404 
 lifecycle:suspend            POST   commune     302     302        404      404       404   403     403     403          403        403         422
 lifecycle:lift               POST   commune     302     302        404      404       404   403     403     403          403        403         302
 lifecycle:lift               GET    commune     302     302        405      405       405   405     405     405          405        405         405
+lifecycle:come_back          POST   commune     302     302        404      404       404   403     403     403          403        302         302
 lifecycle:terminate          GET    commune     302     302        404      404       404   403     403     403          403        200         200
 lifecycle:terminate          POST   commune     302     302        404      404       404   403     403     403          403        422         422
 lifecycle:prepare            POST   commune     302     302        404      404       404   403     403     403          403        404         404

@@ -1,5 +1,6 @@
 """The verbs of a convention's later life. Each takes the acting person first and refuses with a `DomainError`."""
 
+from shared_apps.lifecycle.services.comeback import come_back
 from shared_apps.lifecycle.services.endings import (
     archive,
     expire,
@@ -13,6 +14,7 @@ from shared_apps.lifecycle.services.terms import extend_tacitly, renew, set_term
 
 __all__ = [
     "archive",
+    "come_back",
     "expire",
     "extend_tacitly",
     "lift_suspension",

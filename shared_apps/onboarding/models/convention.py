@@ -40,6 +40,8 @@ class Convention(BaseModel):
     ends_on = models.DateField(_("dernier jour"), null=True, blank=True)
     renewal = models.CharField(_("reconduction"), max_length=7, choices=Renewal, blank=True, default="", db_default="")
     term_months = models.PositiveSmallIntegerField(_("durée, en mois"), null=True, blank=True)
+    # The last day of one that was over when its commune came back: a new one has taken its place.
+    closed_on = models.DateField(_("close le"), null=True, blank=True)
     # Of a file of adhesions: such a convention follows its file, and goes when it has left it.
     imported_on = models.DateField(_("reprise le"), null=True, blank=True)
     # Who signs for the commune when it isn't its mayor.
@@ -69,7 +71,9 @@ class Convention(BaseModel):
         ordering = ["drafted_on", "number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["case"], condition=models.Q(kind="initial"), name="one_initial_convention_by_case"
+                fields=["case"],
+                condition=models.Q(kind="initial", closed_on=None),
+                name="one_initial_convention_in_hand",
             ),
             models.CheckConstraint(
                 condition=models.Q(kind="imported", imported_on__isnull=False)
