@@ -50,7 +50,6 @@ class CaseQuerySet(models.QuerySet):
             "conventions__signatures__recorded_by",
             "conventions__signatures__scan",
             "conventions__invitations",
-            "endings",
         )
 
 
