@@ -469,6 +469,7 @@ support:look                 GET    -               302     404      404   404  
 support:look_accounts        GET    -               302     404      404   404     404  404       404      404  404
 support:look_class           GET    class           302     404      404   404     404  404       404      404  404
 support:look_class           GET    next_class      302     404      404   404     404  404       404      404  404
+support:look_file            GET    file            302     404      404   404     404  404       404      404  404
 support:leave                POST   -               302     404      404   404     404  404       404      404  404
 support:leave                GET    -               302     405      405   405     405  405       405      405  405
 messaging:inbox              GET    -               302     200     404     200     200     200     200     200     200
@@ -715,6 +716,14 @@ reference_data:day           GET    day         302     302     403     403     
 reference_data:day           POST   day         302     302     403     403     403     403     403     403     422     403     422
 reference_data:remove_day    POST   day         302     302     403     403     403     403     403     403     302     403     302
 reference_data:remove_day    GET    day         302     302     405     405     405     405     405     405     405     405     405
+api:districts-list           GET    -           401     403     403     200     200     200     200     200     200     200     200
+api:districts-detail         GET    district    401     403     403     200     200     200     200     200     200     200     200
+api:calendar-list            GET    -           401     403     403     200     200     200     200     200     200     200     200
+api:calendar-detail          GET    day         401     403     403     200     200     200     200     200     200     200     200
+api:reference-loads-list     GET    -           401     403     403     403     403     403     403     403     200     403     200
+api:reference-loads-detail   GET    load        401     403     403     403     403     403     403     403     200     403     200
+api:reference-acts-list      GET    -           401     403     403     403     403     403     403     403     200     403     200
+api:reference-acts-detail    GET    act         401     403     403     403     403     403     403     403     200     403     200
 api:windows-list             GET    -           401     403     403     200     200     200     200     200     200     200     200
 api:windows-detail           GET    window      401     403     403     200     200     200     200     200     200     200     200
 api:incidents-list           GET    -           401     403     403     200     200     200     200     200     200     200     200
@@ -763,6 +772,9 @@ training:turn                POST   session     302       302       404       40
 training:turn                GET    session     302       302       405       405       405       405       405       405       405       405       405
 training:on_site             POST   session     302       302       404       404       404       302       403       403       403       403       302
 training:on_site             GET    session     302       302       405       405       405       405       405       405       405       405       405
+training:walk_in             POST   session,walk_in 302   302       404       404       404       302       403       403       403       403       302
+training:walk_in             GET    session,walk_in 302   302       405       405       405       405       405       405       405       405       405
+training:coverage_pdf        GET    -           302       302       403       200       200       200       200       200       200       200       200
 training:coverage            GET    -           302       302       403       200       200       200       200       200       200       200       200
 training:coverage_export     GET    -           302       302       403       200       200       200       200       200       200       200       200
 training:calendar            GET    -           302       302       403       403       403       200       403       403       403       403       200
@@ -841,6 +853,8 @@ helpdesk:ask_access          POST   -               302         302        403  
 helpdesk:withdraw_access     POST   access          302         302        403      403       403     403     302     403          403        403         403
 helpdesk:withdraw_access     GET    access          302         302        405      405       405     405     405     405          405        405         405
 helpdesk:towards             GET    -               302         302        403      403       403     403     410     403          403        403         403
+api:support-accesses-list    GET    -               401         403        403      403       403     403     200     403          403        403         200
+api:support-accesses-detail  GET    access          401         403        403      403       403     403     200     403          403        403         200
 api:tickets-list             GET    -               401         403        403      200       200     403     200     200          403        403         200
 api:tickets-detail           GET    ticket          401         403        403      404       404     403     200     200          403        403         200
 api:support-figures          GET    -               401         403        403      200       200     403     200     200          403        403         200

@@ -24,7 +24,7 @@ from shared_apps.onboarding.models import Case, Convention, WaveAct
 from shared_apps.onboarding.services import lists, waves
 from shared_apps.reference import refreshing
 from shared_apps.reference.loading import SHIPPED
-from shared_apps.reference.models import CalendarDay, RefSchool
+from shared_apps.reference.models import CalendarDay, ReferenceAct, RefSchool
 from shared_apps.signatures.models import Slot
 from shared_apps.statistics.models import UsageMonth
 from shared_apps.statistics.usage import services as usage
@@ -368,6 +368,7 @@ def academie() -> Place:
         place.objects |= {
             "session": session.pk,
             "wide": training.session().pk,
+            "walk_in": training.walk_in(session).pk,
             "training": session.training_id,
             "feed": feeds.make_feed(actor=place.people["trainer"]),
         }
@@ -406,12 +407,13 @@ def _follow_up(officer: Any) -> dict[str, Any]:
 
 
 def _deposited(officer: Any) -> dict[str, Any]:
-    """An official file that waits for approval, a public holiday."""
+    """An official file that waits for approval, a public holiday, an act by hand, a circonscription."""
     days = dict.fromkeys(("starts_on", "ends_on"), date(2026, 11, 11))
     day = CalendarDay.objects.create(school_year="2026-2027", kind="public_holiday", label="Armistice", **days)
     content = (SHIPPED / "calendrier-zone-c.csv").read_bytes()
     load = refreshing.propose(actor=officer, kind="calendar", file_name="calendrier.csv", content=content)
-    return {"load": load.pk, "day": day.pk}
+    act = ReferenceAct.objects.create(what="day", words="Armistice", reason="Essai", done_by=officer)
+    return {"load": load.pk, "day": day.pk, "act": act.pk, "district": "0110041K"}
 
 
 def _announced(officer: Any) -> dict[str, Any]:
