@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             model_name="convention",
             constraint=models.UniqueConstraint(
                 fields=["case"],
-                condition=models.Q(("kind", "initial"), ("closed_on", None)),
+                condition=models.Q(kind="initial", closed_on=None),
                 name="one_initial_convention_in_hand",
             ),
         ),

@@ -88,3 +88,8 @@ def test_what_was_signed_too_late_is_said_before_the_opening(officer, reference,
     case = factories.signed_by_both(officer, factories.COURSAN)
     case.conventions.update(renewal=renewal, ends_on=factories.days_ago(3))
     assert ("pris fin avant l’ouverture" in read(case).what) == (renewal == "express")
+
+
+def test_a_terminated_one_is_read_then_archived_and_nobody_has_to_act(case, administrator):
+    ending = services.terminate(actor=administrator, case=case, on=timezone.localdate(), reason="fusion")
+    assert (read(case).by, read(case).who) == (ending.readable_until, "Personne")
