@@ -1,6 +1,6 @@
 """A commune that left comes back: a new convention, then a new, empty space. What was signed before stays told."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from core.errors import DomainError
 from shared_apps.audit import services as audit
 from shared_apps.lifecycle.models import Ending
 from shared_apps.lifecycle.services.switching import advance, locked
-from shared_apps.onboarding.models import Case, CaseEvent
+from shared_apps.onboarding.models import Case, CaseEvent, Convention
 from tenants.models import Commune
 
 State = Case.State
@@ -30,14 +30,19 @@ def come_back(*, actor: Any, case: Case) -> Case:
         raise DomainError(
             _("Cette commune n’a pas fini de partir : ses données d’avant sont encore là."), code="wrong_state"
         )
-    last = _ended_on(found)
-    found.conventions.filter(closed_on=None).update(closed_on=last, updated_at=timezone.now())
+    _close(found.conventions.filter(closed_on=None), _ended_on(found))
     advance(actor, found, State.PROSPECT, timezone.localdate(), _("revient après la fin de sa convention"))
     audit.record(actor=actor, action="lifecycle.came_back", obj=found, insee=found.insee)
     return found
 
 
-def _ended_on(case: Case) -> Any:
+def _close(conventions: Any, last: date) -> None:
+    now, kind = timezone.now(), Convention.Kind
+    conventions.filter(kind=kind.INITIAL).update(kind=kind.FORMER, closed_on=last, updated_at=now)
+    conventions.update(closed_on=last, updated_at=now)
+
+
+def _ended_on(case: Case) -> date:
     """The last day of the convention: an end is written on the day after."""
     ends = CaseEvent.objects.filter(case=case, state__in=[State.EXPIRED, State.TERMINATED])
     return ends.latest("created_at").on - timedelta(days=1)

@@ -10,13 +10,19 @@ class Migration(migrations.Migration):
             name="closed_on",
             field=models.DateField(blank=True, null=True, verbose_name="close le"),
         ),
-        migrations.RemoveConstraint(model_name="convention", name="one_initial_convention_by_case"),
-        migrations.AddConstraint(
+        migrations.AlterField(
             model_name="convention",
-            constraint=models.UniqueConstraint(
-                fields=["case"],
-                condition=models.Q(kind="initial", closed_on=None),
-                name="one_initial_convention_in_hand",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("initial", "convention"),
+                    ("amendment", "avenant"),
+                    ("imported", "convention reprise de l’historique"),
+                    ("former", "convention d’avant, close"),
+                ],
+                default="initial",
+                max_length=9,
+                verbose_name="nature",
             ),
         ),
     ]

@@ -71,7 +71,8 @@ class Case(BaseModel):
     def convention_of(self, closed_on: Any) -> Convention | None:
         """The one in hand (None), or one from before the commune came back."""
         kinds = {c.kind: c for c in self.conventions.all() if c.closed_on == closed_on}
-        return kinds.get(Convention.Kind.INITIAL) or kinds.get(Convention.Kind.IMPORTED)
+        signed_here = kinds.get(Convention.Kind.FORMER if closed_on else Convention.Kind.INITIAL)
+        return signed_here or kinds.get(Convention.Kind.IMPORTED)
 
     @property
     def amendments(self) -> list[Convention]:

@@ -18,6 +18,7 @@ class Convention(BaseModel):
         INITIAL = "initial", _("convention")
         AMENDMENT = "amendment", _("avenant")
         IMPORTED = "imported", _("convention reprise de l’historique")
+        FORMER = "former", _("convention d’avant, close")
 
     class Renewal(models.TextChoices):
         TACIT = "tacit", _("tacite : elle se prolonge d’elle-même")
@@ -71,9 +72,7 @@ class Convention(BaseModel):
         ordering = ["drafted_on", "number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["case"],
-                condition=models.Q(kind="initial", closed_on=None),
-                name="one_initial_convention_in_hand",
+                fields=["case"], condition=models.Q(kind="initial"), name="one_initial_convention_by_case"
             ),
             models.CheckConstraint(
                 condition=models.Q(kind="imported", imported_on__isnull=False)

@@ -45,7 +45,7 @@ def draft_convention(
     with transaction.atomic():
         case = lock(case)
         schools = public_schools(case, uais)
-        convention = Convention.objects.filter(case=case, kind=Convention.Kind.INITIAL, closed_on=None).first()
+        convention = Convention.objects.filter(case=case, kind=Convention.Kind.INITIAL).first()
         if convention is None:
             convention = _create(actor, case, drafted_on)
         elif case.state != State.DRAFTED:
@@ -181,7 +181,7 @@ def _follow(actor: Any, case: Case, convention: Convention, signature: Conventio
 
 
 def _convention_of(case: Case) -> Convention:
-    convention = Convention.objects.filter(case=case, kind=Convention.Kind.INITIAL, closed_on=None).first()
+    convention = Convention.objects.filter(case=case, kind=Convention.Kind.INITIAL).first()
     if convention is None:
         raise DomainError(
             _("%(commune)s n’a pas de convention : rédigez-la d’abord.") % {"commune": case.commune.name},
