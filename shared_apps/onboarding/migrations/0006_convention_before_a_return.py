@@ -1,5 +1,12 @@
 from django.db import migrations, models
 
+KINDS = [
+    ("initial", "convention"),
+    ("amendment", "avenant"),
+    ("imported", "convention reprise de l’historique"),
+    ("former", "convention d’avant, close"),
+]
+
 
 class Migration(migrations.Migration):
     dependencies = [("onboarding", "0005_follow_up")]
@@ -13,16 +20,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="convention",
             name="kind",
-            field=models.CharField(
-                choices=[
-                    ("initial", "convention"),
-                    ("amendment", "avenant"),
-                    ("imported", "convention reprise de l’historique"),
-                    ("former", "convention d’avant, close"),
-                ],
-                default="initial",
-                max_length=9,
-                verbose_name="nature",
-            ),
+            field=models.CharField(choices=KINDS, default="initial", max_length=9, verbose_name="nature"),
+        ),
+        migrations.AlterField(
+            model_name="conventiontemplate",
+            name="kind",
+            field=models.CharField(choices=KINDS, max_length=9, verbose_name="nature"),
         ),
     ]
