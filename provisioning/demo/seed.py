@@ -13,6 +13,7 @@ from provisioning.demo import (
     adhesions,
     departures,
     directory,
+    equipment,
     files,
     follow_up,
     imports,
@@ -80,6 +81,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)
             if directory.LAKANAL in plans:
                 files.seed_town(directory.LAKANAL.uai)
+            equipment.seed()
             _forget_old_mails()
             request_roll_up()
     tell(_("Écoles, familles, mots."))
