@@ -76,6 +76,28 @@ liaison:paper                GET    note,child      302     405      405   405  
 liaison:coupons              GET    note            302     403      404   200     200  404       404      404  404
 liaison:archive              POST   note            302     403      404   302     302  404       404      404  404
 liaison:archive              GET    note            302     405      405   405     405  405       405      405  405
+attendance:board             GET    -               302     403      403   302     200  302       403      403  200
+attendance:call              GET    class,day,half  302     404      404   200     200  404       404      404  404
+attendance:call              GET    next_class,day,half 302 404      404   404     200  404       404      404  404
+attendance:call              POST   class,day,half  302     404      404   422     422  404       404      404  404
+attendance:call              POST   next_class,day,half 302 404      404   404     422  404       404      404  404
+attendance:absences          GET    -               302     200      403   403     403  403       200      403  403
+attendance:declare           GET    -               302     200      403   403     403  403       200      403  403
+attendance:declare           POST   -               302     422      403   403     403  403       422      403  403
+attendance:withdraw          POST   announced       302     302      404   403     403  404       404      404  404
+attendance:withdraw          POST   mate_announced  302     404      404   403     403  404       404      404  404
+attendance:withdraw          POST   next_announced  302     404      404   404     403  404       404      404  404
+attendance:withdraw          GET    announced       302     405      405   405     405  405       405      405  405
+attendance:announcements     GET    -               302     403      403   200     200  200       403      403  200
+attendance:handle            POST   announced       302     403      404   302     302  404       404      404  404
+attendance:handle            POST   mate_announced  302     404      404   302     302  404       404      404  404
+attendance:handle            POST   next_announced  302     404      404   404     302  404       404      404  404
+attendance:handle            GET    announced       302     405      405   405     405  405       405      405  405
+equipment:inventory          GET    -               302     403      403   200     200  200       403      200  200
+equipment:inventory_csv      GET    -               302     403      403   200     200  200       403      200  200
+equipment:count              GET    school          302     404      404   403     200  404       404      200  404
+equipment:count              POST   school          302     404      404   403     302  404       404      302  404
+attendance:head_count        GET    -               302     403      403   403     200  403       403      200  200
 people:school                GET    -               302     403      403   403     200  403       403      200  200
 people:staff                 GET    school          302     403      403   403     200  404       404      403  404
 people:staff                 POST   school          302     403      403   403     422  404       404      403  404
@@ -451,6 +473,7 @@ support:look                 GET    -               302     404      404   404  
 support:look_accounts        GET    -               302     404      404   404     404  404       404      404  404
 support:look_class           GET    class           302     404      404   404     404  404       404      404  404
 support:look_class           GET    next_class      302     404      404   404     404  404       404      404  404
+support:look_file            GET    file            302     404      404   404     404  404       404      404  404
 support:leave                POST   -               302     404      404   404     404  404       404      404  404
 support:leave                GET    -               302     405      405   405     405  405       405      405  405
 messaging:inbox              GET    -               302     200     404     200     200     200     200     200     200
@@ -488,6 +511,18 @@ messaging:report             POST   message         302     302     404     403 
 messaging:moderation         GET    -               302     403     403     403     200     403     403     403     200
 messaging:decide             POST   report          302     404     404     404     302     404     404     404     404
 messaging:decide             GET    report          302     405     405     405     405     405     405     405     405
+api:roll-calls-list          GET    -               401     200     200     200     200     200     200     200     200
+api:roll-calls-detail        GET    roll            401     404     404     200     200     404     404     404     404
+api:roll-calls-detail        GET    next_roll       401     404     404     404     200     404     404     404     404
+api:absences-list            GET    -               401     200     200     200     200     200     200     200     200
+api:absences-detail          GET    mark            401     200     404     200     200     404     404     404     404
+api:absences-detail          GET    mate_mark       401     404     404     200     200     404     404     404     404
+api:absences-detail          GET    next_mark       401     404     404     404     200     404     404     404     404
+api:absence-announcements-list GET  -               401     200     200     200     200     200     200     200     200
+api:absence-announcements-detail GET announced      401     200     404     200     200     404     404     404     404
+api:absence-announcements-detail GET mate_announced 401     404     404     200     200     404     404     404     404
+api:absence-announcements-detail GET next_announced 401     404     404     404     200     404     404     404     404
+api:head-counts              GET    -               401     403     403     403     200     403     403     200     200
 api:messages-list            GET    -               401     200     200     200     200     200     200     200     200
 api:messages-list            POST   -               401     400     400     400     400     400     400     400     400
 api:messages-detail          GET    message         401     200     404     200     404     404     404     404     404
@@ -685,6 +720,14 @@ reference_data:day           GET    day         302     302     403     403     
 reference_data:day           POST   day         302     302     403     403     403     403     403     403     422     403     422
 reference_data:remove_day    POST   day         302     302     403     403     403     403     403     403     302     403     302
 reference_data:remove_day    GET    day         302     302     405     405     405     405     405     405     405     405     405
+api:districts-list           GET    -           401     403     403     200     200     200     200     200     200     200     200
+api:districts-detail         GET    district    401     403     403     200     200     200     200     200     200     200     200
+api:calendar-list            GET    -           401     403     403     200     200     200     200     200     200     200     200
+api:calendar-detail          GET    day         401     403     403     200     200     200     200     200     200     200     200
+api:reference-loads-list     GET    -           401     403     403     403     403     403     403     403     200     403     200
+api:reference-loads-detail   GET    load        401     403     403     403     403     403     403     403     200     403     200
+api:reference-acts-list      GET    -           401     403     403     403     403     403     403     403     200     403     200
+api:reference-acts-detail    GET    act         401     403     403     403     403     403     403     403     200     403     200
 api:windows-list             GET    -           401     403     403     200     200     200     200     200     200     200     200
 api:windows-detail           GET    window      401     403     403     200     200     200     200     200     200     200     200
 api:incidents-list           GET    -           401     403     403     200     200     200     200     200     200     200     200
@@ -733,6 +776,9 @@ training:turn                POST   session     302       302       404       40
 training:turn                GET    session     302       302       405       405       405       405       405       405       405       405       405
 training:on_site             POST   session     302       302       404       404       404       302       403       403       403       403       302
 training:on_site             GET    session     302       302       405       405       405       405       405       405       405       405       405
+training:walk_in             POST   session,walk_in 302   302       404       404       404       302       403       403       403       403       302
+training:walk_in             GET    session,walk_in 302   302       405       405       405       405       405       405       405       405       405
+training:coverage_pdf        GET    -           302       302       403       200       200       200       200       200       200       200       200
 training:coverage            GET    -           302       302       403       200       200       200       200       200       200       200       200
 training:coverage_export     GET    -           302       302       403       200       200       200       200       200       200       200       200
 training:calendar            GET    -           302       302       403       403       403       200       403       403       403       403       200
@@ -748,6 +794,7 @@ api:training-sessions-detail GET    session     401       403       403       40
 api:training-coverage-list   GET    -           401       403       403       200       200       200       200       200       200       200       200
 api:training-coverage-detail GET    uai         401       403       403       404       404       200       200       200       200       200       200
 lifecycle:life               GET    commune     302     302        404      404       404   200     200     200          200        200         200
+lifecycle:to_erase           GET    -           302     302        403      200       200   200     200     200          200        200         200
 lifecycle:terms              GET    commune     302     302        404      404       404   403     403     403          403        200         200
 lifecycle:terms              POST   commune     302     302        404      404       404   403     403     403          403        422         422
 lifecycle:renew              GET    commune     302     302        404      404       404   403     403     403          403        200         200
@@ -755,6 +802,7 @@ lifecycle:suspend            GET    commune     302     302        404      404 
 lifecycle:suspend            POST   commune     302     302        404      404       404   403     403     403          403        403         422
 lifecycle:lift               POST   commune     302     302        404      404       404   403     403     403          403        403         302
 lifecycle:lift               GET    commune     302     302        405      405       405   405     405     405          405        405         405
+lifecycle:come_back          POST   commune     302     302        404      404       404   403     403     403          403        302         302
 lifecycle:terminate          GET    commune     302     302        404      404       404   403     403     403          403        200         200
 lifecycle:terminate          POST   commune     302     302        404      404       404   403     403     403          403        422         422
 lifecycle:prepare            POST   commune     302     302        404      404       404   403     403     403          403        404         404
@@ -789,6 +837,8 @@ onboarding:sign_online       POST   -           410     410        410      410 
 onboarding:online_pdf        GET    -           410     410        410      410       410   410     410     410          410        410         410
 signing:verify               GET    -           200     200        200      200       200   200     200     200          200        200         200
 signing:verify               POST   -           422     422        422      422       422   422     422     422          422        422         422
+api:endings-list             GET    -           401     403        403      200       200   200     200     200          200        200         200
+api:endings-detail           GET    ending      401     403        403      404       404   200     200     200          200        200         200
 api:conventions-list         GET    -           401     403        403      200       200   200     200     200          200        200         200
 api:conventions-detail       GET    convention  401     403        403      404       404   200     200     200          200        200         200
 helpdesk:queue               GET    -               302         302        403      200       200     403     200     200          403        403         200
@@ -811,6 +861,8 @@ helpdesk:ask_access          POST   -               302         302        403  
 helpdesk:withdraw_access     POST   access          302         302        403      403       403     403     302     403          403        403         403
 helpdesk:withdraw_access     GET    access          302         302        405      405       405     405     405     405          405        405         405
 helpdesk:towards             GET    -               302         302        403      403       403     403     410     403          403        403         403
+api:support-accesses-list    GET    -               401         403        403      403       403     403     200     403          403        403         200
+api:support-accesses-detail  GET    access          401         403        403      403       403     403     200     403          403        403         200
 api:tickets-list             GET    -               401         403        403      200       200     403     200     200          403        403         200
 api:tickets-detail           GET    ticket          401         403        403      404       404     403     200     200          403        403         200
 api:support-figures          GET    -               401         403        403      200       200     403     200     200          403        403         200
@@ -877,12 +929,16 @@ NEIGHBOURS = {
     "place": ["mate_place", "next_place"],
     "assignment": ["next_assignment"],
     "note": ["next_note"],
+    "announced": ["mate_announced", "next_announced"],
+    "roll": ["next_roll"],
+    "mark": ["mate_mark", "next_mark"],
 }
 
 
 # Words of an address that mean the same in every commune: no object of one.
 # The academy’s training sessions are the same seen from every commune.
 WORDS = {"form", "party", "side", "model", "version", "training_session"}
+WORDS |= {"day", "half"}
 
 
 def answers_by_itself(row: "Row") -> bool:

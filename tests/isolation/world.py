@@ -15,6 +15,7 @@ from shared_apps.api import services as api
 from shared_apps.bounds.vocabulary import Cell, Scope
 from shared_apps.emergency.models import Switch
 from shared_apps.files.models import StoredFile
+from shared_apps.lifecycle.models import Ending
 from shared_apps.maintenance.models import Change, Incident, Window
 from shared_apps.mobility.models import MovingStaff, Posting
 from shared_apps.notifications.models import Notification
@@ -24,7 +25,7 @@ from shared_apps.onboarding.models import Case, Convention, WaveAct
 from shared_apps.onboarding.services import lists, waves
 from shared_apps.reference import refreshing
 from shared_apps.reference.loading import SHIPPED
-from shared_apps.reference.models import CalendarDay, RefSchool
+from shared_apps.reference.models import CalendarDay, ReferenceAct, RefSchool
 from shared_apps.signatures.models import Slot
 from shared_apps.statistics.models import UsageMonth
 from shared_apps.statistics.usage import services as usage
@@ -32,6 +33,7 @@ from shared_apps.statistics.usage.tally import Tally
 from shared_apps.support import services as helpdesk
 from shared_apps.support.models import AccessRequest, TicketHeader
 from shared_apps.training.services import feeds
+from tenant_apps.attendance.models import Announcement, Mark, RollCall
 from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.links.models import AccountLink, PostedAssignment
@@ -105,6 +107,7 @@ def commune(host: str, schema: str) -> Place:
             "notice": _notice(room.guardians["Sophie"]),
         }
         place.objects |= _directory(room)
+        place.objects |= _absences(place.objects)
         place.objects["posted"] = _posted(room)
         place.objects |= _links(room.guardians["Sophie"], elsewhere="c_11203" if schema == "c_11262" else "c_11262")
         place.objects |= _next_year(room)
@@ -125,6 +128,26 @@ def _training(room: factories.ClassRoom) -> dict[str, Any]:
         session = training.session()
     coming, followed = training.registered(room), training.registered(room, state="present", certificate="2026-00001")
     return {"training_session": session.pk, "registration": coming.pk, "followed": followed.pk}
+
+
+def _absences(objects: dict[str, Any]) -> dict[str, Any]:
+    """What the families of three children announced, the calls that found them away, a half-day of an address."""
+    today = timezone.localdate()
+    facts = {"starts_on": today, "ends_on": today + timedelta(days=1), "reason": "child_illness"}
+    children = {"announced": "child", "mate_announced": "classmate", "next_announced": "next_child"}
+    made = {name: Announcement.objects.create(pupil_id=objects[child], **facts) for name, child in children.items()}
+    rolls = {name: _roll(objects[where], today) for name, where in {"roll": "class", "next_roll": "next_class"}.items()}
+    marked = {"mark": ("roll", "child"), "mate_mark": ("roll", "classmate"), "next_mark": ("next_roll", "next_child")}
+    made |= {
+        name: Mark.objects.create(roll_call=rolls[roll], pupil_id=objects[child], kind="absent")
+        for name, (roll, child) in marked.items()
+    }
+    return {name: one.pk for name, one in (made | rolls).items()} | {"day": str(today), "half": "am"}
+
+
+def _roll(class_id: Any, day: date) -> RollCall:
+    facts = {"state": "validated", "validated_at": timezone.now()}
+    return RollCall.objects.create(school_class_id=class_id, day=day, half="am", **facts)
 
 
 def _support(room: factories.ClassRoom, pupil: Any) -> dict[str, Any]:
@@ -346,6 +369,7 @@ def academie() -> Place:
         place.objects |= {
             "session": session.pk,
             "wide": training.session().pk,
+            "walk_in": training.walk_in(session).pk,
             "training": session.training_id,
             "feed": feeds.make_feed(actor=place.people["trainer"]),
         }
@@ -380,16 +404,24 @@ def _follow_up(officer: Any) -> dict[str, Any]:
         "wave_act": act.pk,
         "act_kind": "due",
         "commune_list": lists.give_list(actor=officer, upload=upload).pk,
+        "ending": _given_up(case).pk,
     }
 
 
+def _given_up(case: Case) -> Ending:
+    """An end that a renewal undid: nothing of the case is changed."""
+    days = dict.fromkeys(("ended_on", "readable_until", "erase_by"), date(2026, 9, 1))
+    return Ending.objects.create(case=case, is_termination=False, schema_name="c_11262", state="given_up", **days)
+
+
 def _deposited(officer: Any) -> dict[str, Any]:
-    """An official file that waits for approval, a public holiday."""
+    """An official file that waits for approval, a public holiday, an act by hand, a circonscription."""
     days = dict.fromkeys(("starts_on", "ends_on"), date(2026, 11, 11))
     day = CalendarDay.objects.create(school_year="2026-2027", kind="public_holiday", label="Armistice", **days)
     content = (SHIPPED / "calendrier-zone-c.csv").read_bytes()
     load = refreshing.propose(actor=officer, kind="calendar", file_name="calendrier.csv", content=content)
-    return {"load": load.pk, "day": day.pk}
+    act = ReferenceAct.objects.create(what="day", words="Armistice", reason="Essai", done_by=officer)
+    return {"load": load.pk, "day": day.pk, "act": act.pk, "district": "0110041K"}
 
 
 def _announced(officer: Any) -> dict[str, Any]:

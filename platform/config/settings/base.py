@@ -258,6 +258,8 @@ ENT_LAST_YEAR_READABLE_UNTIL = env.text("ENT_LAST_YEAR_READABLE_UNTIL", "10-31")
 # Days during which the pages can still be read; then the space is archived, and erased within three calendar months.
 ENT_READ_ONLY_DAYS = env.number("ENT_READ_ONLY_DAYS", 60)
 ENT_ERASURE_NOTICE = env.number("ENT_ERASURE_NOTICE", 24)  # hours between the order to erase and the act
+# Seven days before the day of the law, an erasure that nobody ordered is ordered by itself, once.
+ENT_ERASURE_BY_ITSELF = env.flag("ENT_ERASURE_BY_ITSELF", default=True)
 # The acts that a commune in read only still accepts: one's own access, one's own data.
 ENT_READ_ONLY_ACTS = frozenset(
     f"accounts:{name}"
@@ -298,6 +300,7 @@ CELERY_BEAT_SCHEDULE = {
     "sessions": {"task": "accounts.forget_sessions", "schedule": crontab(hour=3, minute=20)},
     "audit-heads": {"task": "audit.export_heads", "schedule": timedelta(hours=1)},
     "training": {"task": "training.remind", "schedule": crontab(hour=7, minute=5)},
+    "training-forget": {"task": "training.forget", "schedule": crontab(hour=4, minute=50)},
     "spares": {"task": "provisioning.keep_spares", "schedule": timedelta(seconds=30)},
     "reconcile": {"task": "provisioning.reconcile", "schedule": timedelta(seconds=15)},
     "waves": {"task": "onboarding.sweep_waves", "schedule": timedelta(seconds=15)},

@@ -1,12 +1,15 @@
 """What each kind of host offers to programs."""
 
 from shared_apps.api.urls import api_urls
+from shared_apps.lifecycle.api import Endings
 from shared_apps.maintenance.api import Changes, Incidents, ServiceState, Windows
 from shared_apps.onboarding.api import Cases, CaseTasks, Communes, Conventions, RefSchools
+from shared_apps.reference.api import CalendarDays, Districts, ReferenceActs, ReferenceLoads
 from shared_apps.statistics.api import AdoptionFigures
 from shared_apps.statistics.usage.api import UsageMonths
-from shared_apps.support.api import SupportFigures, Tickets
+from shared_apps.support.api import Accesses, SupportFigures, Tickets
 from shared_apps.training.api import TrainingCoverage, Trainings, TrainingSessions
+from tenant_apps.attendance.api import Absences, Announcements, HeadCounts, RollCalls
 from tenant_apps.messages.api import Messages
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
 from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears
@@ -21,14 +24,21 @@ commune = api_urls(
         "enrollments": Enrollments,
         "staff": StaffAssignments,
         "messages": Messages,
+        "roll-calls": RollCalls,
+        "absences": Absences,
+        "absence-announcements": Announcements,
     },
-    {"me": Me},
+    {"me": Me, "head-counts": HeadCounts},
 )
 
 academy = api_urls(
     {
         "communes": Communes,
         "schools": RefSchools,
+        "districts": Districts,
+        "calendar": CalendarDays,
+        "reference-loads": ReferenceLoads,
+        "reference-acts": ReferenceActs,
         "windows": Windows,
         "incidents": Incidents,
         "changes": Changes,
@@ -36,10 +46,12 @@ academy = api_urls(
         "cases": Cases,
         "case-tasks": CaseTasks,
         "tickets": Tickets,
+        "support-accesses": Accesses,
         "trainings": Trainings,
         "training-sessions": TrainingSessions,
         "training-coverage": TrainingCoverage,
         "usage": UsageMonths,
+        "endings": Endings,
     },
     {
         "adoption": AdoptionFigures,

@@ -21,11 +21,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annee-prochaine/", include("tenant_apps.year_change.urls")),
     path("messages/", include("tenant_apps.messages.urls")),
     path("mots/", include("tenant_apps.liaison.urls")),
+    path("", include("tenant_apps.attendance.urls")),
     path("", include("tenant_apps.links.urls")),
     path("mon-compte/cles/", include("shared_apps.api.token_urls")),
     path("api/v1/", include((api.commune, "api"))),
     path("formations/", include("tenant_apps.trainees.urls")),
     path("nouveautes/", include("shared_apps.maintenance.news_urls")),
+    path("equipement/", include("tenant_apps.equipment.urls")),
     path("usage/", include("tenant_apps.usage.urls")),
     path("droits/", include("tenant_apps.rights.urls")),
     path("aide/", help_page, name="help"),  # named for the header, which belongs to no app

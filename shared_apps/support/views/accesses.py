@@ -55,7 +55,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     ticket = _ticket(request)
     insee = request.GET.get("commune") or (ticket.commune.insee if ticket else "")
     commune = Commune.objects.reachable().filter(insee=insee).first()
-    if commune is None:
+    if commune is None or (ticket is not None and ticket.commune != commune):
         return redirect("helpdesk:accesses")
     initial = {"scope": "school", "uai": ticket.uai} if ticket and ticket.uai else {}
     form = AccessForm(request.POST or None, insee=commune.insee, initial=initial)
