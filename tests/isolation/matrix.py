@@ -93,6 +93,10 @@ attendance:handle            POST   announced       302     403      404   302  
 attendance:handle            POST   mate_announced  302     404      404   302     302  404       404      404  404
 attendance:handle            POST   next_announced  302     404      404   404     302  404       404      404  404
 attendance:handle            GET    announced       302     405      405   405     405  405       405      405  405
+equipment:inventory          GET    -               302     403      403   200     200  200       403      200  200
+equipment:inventory_csv      GET    -               302     403      403   200     200  200       403      200  200
+equipment:count              GET    school          302     404      404   403     200  404       404      200  404
+equipment:count              POST   school          302     404      404   403     302  404       404      302  404
 attendance:head_count        GET    -               302     403      403   403     200  403       403      200  200
 agenda:agenda                GET    -               302     200      200   200     200  200       200      200  200
 agenda:print                 GET    -               302     200      200   200     200  200       200      200  200
@@ -541,6 +545,18 @@ messaging:report             POST   message         302     302     404     403 
 messaging:moderation         GET    -               302     403     403     403     200     403     403     403     200
 messaging:decide             POST   report          302     404     404     404     302     404     404     404     404
 messaging:decide             GET    report          302     405     405     405     405     405     405     405     405
+api:roll-calls-list          GET    -               401     200     200     200     200     200     200     200     200
+api:roll-calls-detail        GET    roll            401     404     404     200     200     404     404     404     404
+api:roll-calls-detail        GET    next_roll       401     404     404     404     200     404     404     404     404
+api:absences-list            GET    -               401     200     200     200     200     200     200     200     200
+api:absences-detail          GET    mark            401     200     404     200     200     404     404     404     404
+api:absences-detail          GET    mate_mark       401     404     404     200     200     404     404     404     404
+api:absences-detail          GET    next_mark       401     404     404     404     200     404     404     404     404
+api:absence-announcements-list GET  -               401     200     200     200     200     200     200     200     200
+api:absence-announcements-detail GET announced      401     200     404     200     200     404     404     404     404
+api:absence-announcements-detail GET mate_announced 401     404     404     200     200     404     404     404     404
+api:absence-announcements-detail GET next_announced 401     404     404     404     200     404     404     404     404
+api:head-counts              GET    -               401     403     403     403     200     403     403     200     200
 api:messages-list            GET    -               401     200     200     200     200     200     200     200     200
 api:messages-list            POST   -               401     400     400     400     400     400     400     400     400
 api:messages-detail          GET    message         401     200     404     200     404     404     404     404     404
@@ -812,6 +828,7 @@ api:training-sessions-detail GET    session     401       403       403       40
 api:training-coverage-list   GET    -           401       403       403       200       200       200       200       200       200       200       200
 api:training-coverage-detail GET    uai         401       403       403       404       404       200       200       200       200       200       200
 lifecycle:life               GET    commune     302     302        404      404       404   200     200     200          200        200         200
+lifecycle:to_erase           GET    -           302     302        403      200       200   200     200     200          200        200         200
 lifecycle:terms              GET    commune     302     302        404      404       404   403     403     403          403        200         200
 lifecycle:terms              POST   commune     302     302        404      404       404   403     403     403          403        422         422
 lifecycle:renew              GET    commune     302     302        404      404       404   403     403     403          403        200         200
@@ -819,6 +836,7 @@ lifecycle:suspend            GET    commune     302     302        404      404 
 lifecycle:suspend            POST   commune     302     302        404      404       404   403     403     403          403        403         422
 lifecycle:lift               POST   commune     302     302        404      404       404   403     403     403          403        403         302
 lifecycle:lift               GET    commune     302     302        405      405       405   405     405     405          405        405         405
+lifecycle:come_back          POST   commune     302     302        404      404       404   403     403     403          403        302         302
 lifecycle:terminate          GET    commune     302     302        404      404       404   403     403     403          403        200         200
 lifecycle:terminate          POST   commune     302     302        404      404       404   403     403     403          403        422         422
 lifecycle:prepare            POST   commune     302     302        404      404       404   403     403     403          403        404         404
@@ -853,6 +871,8 @@ onboarding:sign_online       POST   -           410     410        410      410 
 onboarding:online_pdf        GET    -           410     410        410      410       410   410     410     410          410        410         410
 signing:verify               GET    -           200     200        200      200       200   200     200     200          200        200         200
 signing:verify               POST   -           422     422        422      422       422   422     422     422          422        422         422
+api:endings-list             GET    -           401     403        403      200       200   200     200     200          200        200         200
+api:endings-detail           GET    ending      401     403        403      404       404   200     200     200          200        200         200
 api:conventions-list         GET    -           401     403        403      200       200   200     200     200          200        200         200
 api:conventions-detail       GET    convention  401     403        403      404       404   200     200     200          200        200         200
 helpdesk:queue               GET    -               302         302        403      200       200     403     200     200          403        403         200
@@ -949,6 +969,8 @@ NEIGHBOURS = {
     "announced": ["mate_announced", "next_announced"],
     "event": ["next_event"],
     "lesson": ["next_lesson"],
+    "roll": ["next_roll"],
+    "mark": ["mate_mark", "next_mark"],
 }
 
 

@@ -15,6 +15,7 @@ from shared_apps.api import services as api
 from shared_apps.bounds.vocabulary import Cell, Scope
 from shared_apps.emergency.models import Switch
 from shared_apps.files.models import StoredFile
+from shared_apps.lifecycle.models import Ending
 from shared_apps.maintenance.models import Change, Incident, Window
 from shared_apps.mobility.models import MovingStaff, Posting
 from shared_apps.notifications.models import Notification
@@ -35,6 +36,7 @@ from shared_apps.training.services import feeds
 from tenant_apps.agenda import services as agenda
 from tenant_apps.agenda.models import Event, Lesson
 from tenant_apps.attendance.models import Announcement
+from tenant_apps.attendance.models import Announcement, Mark, RollCall
 from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.links.models import AccountLink, PostedAssignment
@@ -133,12 +135,23 @@ def _training(room: factories.ClassRoom) -> dict[str, Any]:
 
 
 def _absences(objects: dict[str, Any]) -> dict[str, Any]:
-    """What the families of three children announced, and a half-day of an address."""
+    """What the families of three children announced, the calls that found them away, a half-day of an address."""
     today = timezone.localdate()
     facts = {"starts_on": today, "ends_on": today + timedelta(days=1), "reason": "child_illness"}
     children = {"announced": "child", "mate_announced": "classmate", "next_announced": "next_child"}
     made = {name: Announcement.objects.create(pupil_id=objects[child], **facts) for name, child in children.items()}
-    return {name: one.pk for name, one in made.items()} | {"day": str(today), "half": "am"}
+    rolls = {name: _roll(objects[where], today) for name, where in {"roll": "class", "next_roll": "next_class"}.items()}
+    marked = {"mark": ("roll", "child"), "mate_mark": ("roll", "classmate"), "next_mark": ("next_roll", "next_child")}
+    made |= {
+        name: Mark.objects.create(roll_call=rolls[roll], pupil_id=objects[child], kind="absent")
+        for name, (roll, child) in marked.items()
+    }
+    return {name: one.pk for name, one in (made | rolls).items()} | {"day": str(today), "half": "am"}
+
+
+def _roll(class_id: Any, day: date) -> RollCall:
+    facts = {"state": "validated", "validated_at": timezone.now()}
+    return RollCall.objects.create(school_class_id=class_id, day=day, half="am", **facts)
 
 
 def _support(room: factories.ClassRoom, pupil: Any) -> dict[str, Any]:
@@ -412,7 +425,14 @@ def _follow_up(officer: Any) -> dict[str, Any]:
         "wave_act": act.pk,
         "act_kind": "due",
         "commune_list": lists.give_list(actor=officer, upload=upload).pk,
+        "ending": _given_up(case).pk,
     }
+
+
+def _given_up(case: Case) -> Ending:
+    """An end that a renewal undid: nothing of the case is changed."""
+    days = dict.fromkeys(("ended_on", "readable_until", "erase_by"), date(2026, 9, 1))
+    return Ending.objects.create(case=case, is_termination=False, schema_name="c_11262", state="given_up", **days)
 
 
 def _deposited(officer: Any) -> dict[str, Any]:
