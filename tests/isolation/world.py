@@ -35,7 +35,6 @@ from shared_apps.support.models import AccessRequest, TicketHeader
 from shared_apps.training.services import feeds
 from tenant_apps.agenda import services as agenda
 from tenant_apps.agenda.models import Event, Lesson
-from tenant_apps.attendance.models import Announcement
 from tenant_apps.attendance.models import Announcement, Mark, RollCall
 from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
