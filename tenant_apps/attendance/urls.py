@@ -5,7 +5,7 @@ from tenant_apps.attendance.views import announcements, calls, counts, families,
 app_name = "attendance"
 urlpatterns = [
     path("appel/", calls.board, name="board"),
-    path("appel/worker.js", worker.worker, name="worker"),  # here: it governs this folder and no other page
+    path("appel/worker.js", worker.worker, name="worker"),
     path("appel/<uuid:pk>/registre/<str:month>/", registers.register, name="register"),
     path("appel/<uuid:pk>/registre/<str:month>/pdf/", registers.register_pdf, name="register_pdf"),
     path("appel/<uuid:pk>/registre/<str:month>/ods/", registers.register_ods, name="register_ods"),

@@ -36,7 +36,7 @@ def test_a_call_made_offline_leaves_by_itself_and_the_canteen_counts_right(brows
         pytest.skip("no school this half-day")
     label = tablet.get_by_role("heading", level=1).inner_text().removeprefix("Appel du ")
     without_violation(tablet)
-    tablet.wait_for_function("async () => (await (await caches.open('ent-call-pages')).keys()).length > 0")
+    wait_until_kept(tablet)
     tablet.context.set_offline(True)
     tablet.reload()
     absent = [tile_of(tablet, "") for _turn in range(2)]
@@ -60,6 +60,15 @@ def test_a_call_made_offline_leaves_by_itself_and_the_canteen_counts_right(brows
         expect(row).to_contain_text(name)
     expect(agent.get_by_text("maladie")).to_have_count(0)
     without_violation(agent)
+
+
+def wait_until_kept(page: Page) -> None:
+    """The page and its files, by the worker that was just installed."""
+    for _attempt in range(60):
+        if page.evaluate("async () => (await (await caches.open('ent-call-assets')).keys()).length") > 5:
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError("nothing was kept")
 
 
 def tile_of(page: Page, state: str) -> str:

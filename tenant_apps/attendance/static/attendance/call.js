@@ -20,7 +20,6 @@
     field(tile, "kind").value = state === "absent" ? "" : state;
     field(tile, "at").value = at;
     tile.querySelector("[data-tap-words]").textContent = words;
-    form.dispatchEvent(new CustomEvent("call:changed", { detail: box(tile).value }));
   };
 
   const made = (state) => {

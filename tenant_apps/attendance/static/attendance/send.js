@@ -7,16 +7,24 @@
   const { account, key, worker } = band.dataset;
   const queue = window.callQueue(account, key);
   const here = location.pathname;
-  const changed = new Set();
+  const states = () => [...form.querySelectorAll("[data-tap]")].map((tile) => tile.dataset.tap);
+  const read = states();
 
-  // The first time, this page came before the worker: it puts itself aside.
+  // The first time, this page came before the worker: it puts itself aside, with what it used.
   const settle = async () => {
     await navigator.serviceWorker.register(worker);
     await navigator.serviceWorker.ready;
     const pages = await caches.open("ent-call-pages");
-    if (!(await pages.match(here)) && !location.search) await pages.add(here);
+    if (!(await pages.match(here, { ignoreVary: true }))) await pages.add(here);
+    const assets = await caches.open("ent-call-assets");
+    const files = performance.getEntriesByType("resource").map((one) => new URL(one.name)).filter((one) => one.origin === location.origin && /\.(css|js|svg|woff2)$/.test(one.pathname));
+    const used = [...new Set(files.map((one) => one.origin + one.pathname))];
+    const had = (await assets.keys()).map((one) => one.url);
+    await Promise.all(had.filter((one) => !used.includes(one)).map((one) => assets.delete(one)));
+    await Promise.all(used.filter((one) => !had.includes(one)).map((one) => assets.add(one)));
   };
-  if ("serviceWorker" in navigator) settle().catch(() => {}); // a private window has none
+  // A private window has none.
+  if ("serviceWorker" in navigator) window.addEventListener("load", () => settle().catch(() => {}));
 
   const show = (state, { count = 0, words = "", act = null } = {}) => {
     band.hidden = !state;
@@ -64,7 +72,7 @@
       pairs: [...new FormData(form)].concat([["act", button?.value ?? "validate"]]),
       key: crypto.randomUUID(),
       earlier: before ? [...before.earlier, before.key] : [],
-      changes: Math.max(changed.size, before?.changes ?? 0, 1),
+      changes: Math.max(1, states().filter((state, n) => state !== read[n]).length),
     };
   };
 
@@ -95,7 +103,6 @@
     location.replace(here);
   });
 
-  form.addEventListener("call:changed", (event) => changed.add(event.detail));
   band.addEventListener("click", (event) => { if (event.target.closest("[data-act]")) band.act?.(); });
   window.addEventListener("online", drain);
   window.addEventListener("offline", async () => show("offline", { count: await waits() }));

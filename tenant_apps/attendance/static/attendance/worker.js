@@ -1,27 +1,21 @@
-// Keeps the page of a class for its half-day, so that a call is made without a network. Never another page.
-// VERSION and FILES come first, from the view that serves this.
-const ASSETS = `ent-call-assets-${VERSION}`;
+// Serves the page of a class for its half-day when there is no network, so that the call is made. Never another page.
+const ASSETS = "ent-call-assets"; // filled by send.js: what the page itself used
 const PAGES = "ent-call-pages"; // ent.js deletes it when nobody is signed in
 const CALL = /^\/appel\/[0-9a-f-]{36}\/(\d{4}-\d\d-\d\d)\/(am|pm)\/$/;
 const day = (url) => CALL.exec(new URL(url).pathname)?.[1];
-const today = () => new Date().toLocaleDateString("sv");
-
-const install = async () => {
-  await (await caches.open(ASSETS)).addAll(FILES);
-  await self.skipWaiting();
-};
-
-const activate = async () => {
-  const names = (await caches.keys()).filter((name) => name.startsWith("ent-call-assets-") && name !== ASSETS);
-  await Promise.all(names.map((name) => caches.delete(name)));
-  await self.clients.claim();
-};
+const today = () => new Date().toLocaleDateString("sv", { timeZone: "Europe/Paris" });
 
 // Yesterday's classes are kept for nobody.
 const keep = async (request, answer) => {
   const pages = await caches.open(PAGES);
   for (const one of await pages.keys()) if (day(one.url) !== today()) await pages.delete(one);
-  await pages.put(request, answer);
+  await pages.put(request.url, answer);
+};
+
+const kept = async (request, cacheName, error) => {
+  const found = await caches.match(request.url, { cacheName, ignoreVary: true });
+  if (!found) throw error;
+  return found;
 };
 
 const page = async (event) => {
@@ -30,17 +24,15 @@ const page = async (event) => {
     if (answer.ok && !answer.redirected) event.waitUntil(keep(event.request, answer.clone()));
     return answer;
   } catch (error) {
-    const kept = await caches.match(event.request, { cacheName: PAGES });
-    if (!kept) throw error;
-    return kept;
+    return kept(event.request, PAGES, error);
   }
 };
 
-self.addEventListener("install", (event) => event.waitUntil(install()));
-self.addEventListener("activate", (event) => event.waitUntil(activate()));
+self.addEventListener("install", (event) => event.waitUntil(self.skipWaiting()));
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   if (method !== "GET") return;
   if (mode === "navigate" && day(url) === today()) event.respondWith(page(event));
-  else if (mode !== "navigate") event.respondWith(caches.match(event.request).then((kept) => kept ?? fetch(event.request)));
+  else if (mode !== "navigate") event.respondWith(fetch(event.request).catch((error) => kept(event.request, ASSETS, error)));
 });
