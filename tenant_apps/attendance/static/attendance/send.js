@@ -106,7 +106,8 @@
   band.addEventListener("click", (event) => { if (event.target.closest("[data-act]")) band.act?.(); });
   window.addEventListener("online", drain);
   window.addEventListener("offline", async () => show("offline", { count: await waits() }));
-  setInterval(async () => { if (!band.hidden && navigator.onLine) await drain(); }, 30000);
+  // Some browsers say nothing when the network is back.
+  setInterval(() => { if (!band.hidden && band.dataset.state === "offline") drain(); }, 8000);
 
   const begin = async () => {
     if (new URLSearchParams(location.search).has("laisser")) await queue.drop(here);
