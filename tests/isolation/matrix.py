@@ -77,10 +77,25 @@ liaison:coupons              GET    note            302     403      404   200  
 liaison:archive              POST   note            302     403      404   302     302  404       404      404  404
 liaison:archive              GET    note            302     405      405   405     405  405       405      405  405
 attendance:board             GET    -               302     403      403   302     200  302       403      403  200
+attendance:worker            GET    -               302     200      200   200     200  200       200      200  200
 attendance:call              GET    class,day,half  302     404      404   200     200  404       404      404  404
 attendance:call              GET    next_class,day,half 302 404      404   404     200  404       404      404  404
 attendance:call              POST   class,day,half  302     404      404   422     422  404       404      404  404
 attendance:call              POST   next_class,day,half 302 404      404   404     422  404       404      404  404
+attendance:register          GET    class,month     302     404      404   200     200  404       404      404  404
+attendance:register          GET    next_class,month 302    404      404   404     200  404       404      404  404
+attendance:register_pdf      GET    class,month     302     404      404   200     200  404       404      404  404
+attendance:register_pdf      GET    next_class,month 302    404      404   404     200  404       404      404  404
+attendance:register_ods      GET    class,month     302     404      404   200     200  404       404      404  404
+attendance:register_ods      GET    next_class,month 302    404      404   404     200  404       404      404  404
+attendance:judge             POST   mark            302     403      404   403     302  404       404      404  404
+attendance:judge             POST   mate_mark       302     404      404   403     302  404       404      404  404
+attendance:judge             POST   next_mark       302     404      404   404     302  404       404      404  404
+attendance:judge             GET    mark            302     405      405   405     405  405       405      405  405
+attendance:signalled         GET    -               302     403      403   403     200  403       403      403  200
+attendance:signalling        GET    child,month     302     403      403   403     200  403       403      403  404
+attendance:signalling        GET    classmate,month 302     403      403   403     404  403       403      403  404
+attendance:signalling        GET    next_child,month 302    403      403   403     404  403       403      403  404
 attendance:absences          GET    -               302     200      403   403     403  403       200      403  403
 attendance:declare           GET    -               302     200      403   403     403  403       200      403  403
 attendance:declare           POST   -               302     422      403   403     403  403       422      403  403
@@ -977,7 +992,7 @@ NEIGHBOURS = {
 # Words of an address that mean the same in every commune: no object of one.
 # The academy’s training sessions are the same seen from every commune.
 WORDS = {"form", "party", "side", "model", "version", "training_session"}
-WORDS |= {"day", "half"}
+WORDS |= {"day", "half", "month"}
 
 
 def answers_by_itself(row: "Row") -> bool:

@@ -55,6 +55,8 @@ from tests.tenant_apps.messages import factories as messages
 from tests.tenant_apps.pupil_access.factories import codes_of_an_open_class
 
 Role = StaffRole.Role
+SIGNALLED = timezone.localdate().replace(day=1)
+CALLED = {"state": "validated", "validated_at": timezone.now()}
 
 
 @dataclass
@@ -145,12 +147,15 @@ def _absences(objects: dict[str, Any]) -> dict[str, Any]:
         name: Mark.objects.create(roll_call=rolls[roll], pupil_id=objects[child], kind="absent")
         for name, (roll, child) in marked.items()
     }
-    return {name: one.pk for name, one in (made | rolls).items()} | {"day": str(today), "half": "am"}
+    for days in range(4):  # and Inès at the threshold of a signalling
+        roll = _roll(objects["class"], SIGNALLED.replace(day=1 + days), half="am")
+        Mark.objects.create(roll_call=roll, pupil_id=objects["child"], kind="absent")
+    words = {"day": str(today), "half": "am", "month": f"{SIGNALLED:%Y-%m}"}
+    return {name: one.pk for name, one in (made | rolls).items()} | words
 
 
-def _roll(class_id: Any, day: date) -> RollCall:
-    facts = {"state": "validated", "validated_at": timezone.now()}
-    return RollCall.objects.create(school_class_id=class_id, day=day, half="am", **facts)
+def _roll(class_id: Any, day: date, half: str = "pm") -> RollCall:
+    return RollCall.objects.create(school_class_id=class_id, day=day, half=half, **CALLED)
 
 
 def _support(room: factories.ClassRoom, pupil: Any) -> dict[str, Any]:
