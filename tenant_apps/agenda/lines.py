@@ -106,8 +106,8 @@ def days_off(ask: AgendaAsk) -> list[AgendaLine]:
 
 
 def events(ask: AgendaAsk) -> list[AgendaLine]:
-    rows = Event.objects.visible_to(ask.user).between(ask.first, ask.last).meant_for(ask)
-    rows = list(rows.select_related("school", "school_class"))
+    seen = Event.objects.visible_to(ask.user).between(ask.first, ask.last).meant_for(ask)
+    rows = list(seen.select_related("school", "school_class"))
     off = _closed_days(ask) if any(row.is_repeated for row in rows) else set()
     return [_line(row, day, ask) for row in rows for day in days_of(row, ask.first, ask.last, off)]
 

@@ -335,7 +335,7 @@ def test_a_closed_account_has_no_address(room, sophie, browser_of):
 
 
 def test_an_address_read_without_end_is_asked_to_wait(room, sophie, browser_of, monkeypatch):
-    monkeypatch.setattr("tenant_apps.agenda.views.READINGS", 2)
+    monkeypatch.setattr("tenant_apps.agenda.views.dates.READINGS", 2)
     address = address_of(sophie)
     cache.clear()
     codes = [read(browser_of, address).status_code for _turn in range(3)]
