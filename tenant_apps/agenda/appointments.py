@@ -18,7 +18,7 @@ from shared_apps.accounts.models import User
 from shared_apps.audit.services import record
 from shared_apps.notifications import outbox
 from shared_apps.notifications.services import notify
-from tenant_apps.agenda.models import Booking, AppointmentSlot
+from tenant_apps.agenda.models import AppointmentSlot, Booking
 from tenant_apps.people.models import Enrollment, Pupil
 from tenant_apps.schools.models import SchoolClass
 

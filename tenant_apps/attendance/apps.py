@@ -20,8 +20,9 @@ class AttendanceConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from tenant_apps.attendance import attachments, counts, home, notifications, permissions  # noqa: F401  (rights)
+        from tenant_apps.attendance import agenda, attachments, counts, home, notifications, permissions  # noqa: F401  (rights)
 
+        registry.agenda_sources.register("attendance", agenda.lines)
         registry.file_readers.register(attachments.PURPOSE, attachments.may_read)
         registry.head_counts.register("attendance", counts.head_counts)
         registry.outbox_handlers.register(notifications.FAMILIES, notifications.tell_families)

@@ -213,14 +213,15 @@ def _appointments(room: factories.ClassRoom, next_class: Any) -> dict[str, Any]:
     ):
         starts = tomorrow + timedelta(minutes=10 * number)
         ends = starts + timedelta(minutes=10)
-        slots.append(AppointmentSlot.objects.create(host=host, school_class_id=school_class, starts_at=starts, ends_at=ends))
-    free, mine, mates, next_door = slots
-    taken = {"booking": (mine, "Inès", "Sophie"), "mate_booking": (mates, "Noé", "Laure")}
+        slots.append(
+            AppointmentSlot.objects.create(host=host, school_class_id=school_class, starts_at=starts, ends_at=ends)
+        )
+    taken = {"booking": (slots[1], "Inès", "Sophie"), "mate_booking": (slots[2], "Noé", "Laure")}
     found = {
         name: Booking.objects.create(slot=slot, pupil=room.pupils[child], guardian=room.guardians[adult]).pk
         for name, (slot, child, adult) in taken.items()
     }
-    return found | {"meeting": free.pk, "next_meeting": next_door.pk}
+    return found | {"meeting": slots[0].pk, "next_meeting": slots[3].pk}
 
 
 def _directory(room: factories.ClassRoom) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from core.errors import DomainError
 from tenant_apps.agenda import appointments as services
 from tenant_apps.agenda.forms import SlotsForm, WordForm
-from tenant_apps.agenda.models import Booking, AppointmentSlot
+from tenant_apps.agenda.models import AppointmentSlot, Booking
 from tenant_apps.people.models import Pupil
 
 

@@ -16,6 +16,7 @@ from shared_apps.audit.models import Entry
 from tenant_apps.agenda import personal_data, services
 from tenant_apps.agenda.models import Event, Feed, Lesson
 from tenant_apps.agenda.recurrence import days_of
+from tenant_apps.attendance.models import Announcement
 from tenant_apps.people.models import Enrollment, Guardianship
 from tenant_apps.schools.models import CalendarDay
 from tests.tenant_apps.agenda.factories import TUESDAY, event, officer
@@ -140,6 +141,15 @@ def test_a_month_prints_on_one_page_of_whole_weeks(room, sophie):
     event(room, title="Piscine")
     page = sophie.get("/agenda/imprimer/").content.decode()
     assert page.count("<td>") == 42 and "Piscine" in page  # from Monday 26 October to Sunday 6 December
+
+
+def test_an_announced_absence_is_in_the_agenda_of_the_family_without_its_reason(room, sophie, teacher):
+    facts = {"starts_on": TUESDAY, "ends_on": TUESDAY, "reason": "child_illness"}
+    Announcement.objects.create(pupil=room.pupils["Inès"], **facts)
+    Announcement.objects.create(pupil=room.pupils["Noé"], **facts)
+    page = said(sophie.get(AGENDA))
+    assert page.count("Absence annoncée") == 1 and "maladie" not in page.lower()
+    assert "Absence annoncée" not in said(teacher.get(AGENDA))
 
 
 # --- who writes what
