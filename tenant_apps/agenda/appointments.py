@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.registry import AgendaAsk, AgendaLine
+from core.words import day as in_words
 from core.words import moment
 from shared_apps.accounts.models import User
 from shared_apps.audit.services import record
 from shared_apps.notifications import outbox
-from shared_apps.notifications.services import notify
+from shared_apps.notifications.services import Notice, notify, notify_all
 from tenant_apps.agenda.models import AppointmentSlot, Booking
-from tenant_apps.people.models import Enrollment, Pupil
+from tenant_apps.people.models import Enrollment, Guardianship, Pupil
 from tenant_apps.schools.models import SchoolClass
 
 REMINDER = "agenda.reminder"
@@ -56,7 +57,25 @@ def open_slots(
     times = [(starts + n * length, starts + (n + 1) * length) for n in range(count)]
     made = AppointmentSlot.objects.bulk_create(AppointmentSlot(starts_at=a, ends_at=z, **facts) for a, z in times)
     record(actor=actor, action="agenda.slots_opened", obj=school_class, slots=count)
+    _announce(actor, school_class, day)
     return made
+
+
+def _announce(host: Any, school_class: SchoolClass, day: date) -> None:
+    """To the guardians of the class, once for an evening."""
+    links = Guardianship.objects.informed().of_classes([school_class]).filter(guardian__account__isnull=False)
+    words = _("%(child)s · Rendez-vous à prendre : %(host)s reçoit %(day)s")
+    notify_all(
+        Notice(
+            user=link.guardian.account,
+            kind="agenda.appointment",
+            title=words % {"child": link.pupil.person.first_name, "host": host, "day": in_words(day)},
+            path=reverse("agenda:appointments"),
+            key=f"agenda:open:{host.pk}:{link.pk}:{day}",
+            subject_ids=[link.pupil_id],
+        )
+        for link in links.select_related("guardian__account", "pupil__person")
+    )
 
 
 @transaction.atomic

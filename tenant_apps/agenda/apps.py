@@ -33,10 +33,5 @@ class AgendaConfig(AppConfig):
         entry = registry.MenuEntry(_("Agenda"), "agenda:agenda", "calendar-blank", frozenset({"guardian"}), order=10)
         registry.menu_entries.register("agenda", entry)
         staff = frozenset({"teacher", "head", "municipal", "moving"})
-        link = registry.ResourceLink(
-            _("L’agenda"), "agenda:agenda", "calendar-blank", staff, order=12, permission="agenda.view"
-        )
+        link = registry.ResourceLink(_("L’agenda"), "agenda:agenda", "calendar-blank", staff, order=12)
         registry.resource_links.register("agenda", link)
-        families = frozenset({"guardian", "teacher", "head"})
-        link = registry.ResourceLink(_("Les rendez-vous"), "agenda:appointments", "handshake", families, order=14)
-        registry.resource_links.register("agenda.appointments", link)

@@ -112,7 +112,8 @@ class SlotsForm(forms.Form):
         label=_("Lien de la visioconférence"),
         required=False,
         assume_scheme="https",
-        validators=[URLValidator(schemes=["https"], message=_("Ce lien doit commencer par https://"))],
+        validators=[URLValidator(schemes=["https"])],
+        error_messages={"invalid": _("Ce lien doit commencer par https://")},
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:

@@ -74,6 +74,7 @@ RIGHTS = declare(
         "receive": has_classes,
         "open_slots": teaches_or_heads,
         "book_somewhere": has_children,
+        "meet": has_children | has_classes,
         "book": informs_for,
         "cancel_booking": takes_part,
     },

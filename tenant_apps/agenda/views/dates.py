@@ -153,6 +153,7 @@ class _Page:
         known = {*(str(one.pupil_id) for one in self.reader.children), *(str(one.pk) for one in self.reader.classes)}
         self.chosen = asked if (asked := request.GET.get("pour", "")) in known else ""
         self.may_write = request.profile not in {"guardian", "pupil"} and request.user.has_perm("agenda.write")
+        self.may_meet = request.profile != "pupil" and request.user.has_perm("agenda.meet")
         if self.is_month:
             self.first = self.day.replace(day=1)
             self.last = add_months(self.first, 1) - timedelta(days=1)
@@ -196,6 +197,7 @@ class _Page:
             "here": self.url(),
             "may_write": self.may_write,
             "timetables": self._timetables(),
+            "may_meet": self.may_meet,
         }
 
     def _choices(self) -> list[dict[str, Any]]:

@@ -73,6 +73,15 @@ def test_a_teacher_opens_a_stretch_and_it_is_cut_into_slots(room, teacher):
     assert "17 h 45" in said(teacher.get(PAGE))
 
 
+def test_the_families_of_the_class_are_told_once_that_slots_are_open(room):
+    factories.next_class(room)
+    opened(room)
+    opened(room, begins_at=time(18), ends_at=time(18, 30))
+    titles = Notification.objects.order_by().values_list("user__first_name", "title")
+    told = "Inès · Rendez-vous à prendre : Claire Vidal reçoit jeudi 26 novembre"
+    assert ("Sophie", told) in titles and len(titles) == 4
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -210,7 +219,7 @@ def test_the_reminder_waits_for_the_day_before_and_says_nothing_of_what_was_canc
     remind = registry.outbox_handlers[appointments.REMINDER]
     remind(entry.payload)
     remind(entry.payload)
-    told = Notification.objects.filter(user=room.guardians["Sophie"])
+    told = Notification.objects.filter(user=room.guardians["Sophie"], key__endswith=":reminded")
     assert [one.title[:27] for one in told] == ["Inès · Rendez-vous demain :"]
     told.delete()
     appointments.cancel(actor=room.guardians["Sophie"], booking=booking)
