@@ -24,8 +24,7 @@ class AgendaConfig(AppConfig):
     def ready(self) -> None:
         from tenant_apps.agenda import appointments, lines, permissions, personal_data  # noqa: F401  (declares the rights)
 
-        registry.agenda_sources.register("agenda.days_off", lines.days_off)
-        registry.agenda_sources.register("agenda.events", lines.events)
+        registry.agenda_sources.register("agenda.dates", lines.dates)
         registry.agenda_sources.register("agenda.appointments", appointments.lines)
         registry.outbox_handlers.register(appointments.REMINDER, appointments.remind)
         registry.personal_data.register("agenda", personal_data.dates_of)
