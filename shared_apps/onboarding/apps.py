@@ -36,6 +36,15 @@ class OnboardingConfig(AppConfig):
         )
         registry.menu_entries.register("academy.communes", entry)
         link = registry.ResourceLink(
+            _("Conventions et avenants"),
+            "onboarding:conventions",
+            "signature",
+            STAFF,
+            25,
+            "onboarding.view_communes",
+        )
+        registry.resource_links.register("academy.conventions", link)
+        link = registry.ResourceLink(
             _("Vagues de communes"), "onboarding:waves", "users-three", STAFF, 30, "onboarding.manage_case"
         )
         registry.resource_links.register("academy.waves", link)

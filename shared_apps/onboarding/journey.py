@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.words import short_day
 from shared_apps.onboarding.models import Case, CaseContact, CaseEvent
+from shared_apps.signing import keys
 
 State = Case.State
 LATE_AFTER = 30  # days without a step before a case is shown as late
@@ -33,6 +34,7 @@ class Act:
     url_name: str
     waits_for: Any
     help: Any
+    is_online: bool = False  # its page is the convention's
 
 
 ACTS: dict[str, Act] = {
@@ -68,6 +70,24 @@ ACTS: dict[str, Act] = {
     ),
 }
 
+# Instead, where the platform has a seal, or once the commune has signed online.
+ONLINE: dict[str, Act] = {
+    State.DELIBERATED: Act(
+        gettext_lazy("Envoyer à la signature en ligne"),
+        "onboarding:invite",
+        ACTS[State.DELIBERATED].waits_for,
+        gettext_lazy("La mairie reçoit un lien et signe sur son écran ; l’académie signe ensuite le même fichier."),
+        is_online=True,
+    ),
+    State.SIGNED_BY_COMMUNE: Act(
+        gettext_lazy("Signer pour l’académie"),
+        "onboarding:sign",
+        ACTS[State.SIGNED_BY_COMMUNE].waits_for,
+        gettext_lazy("La commune a signé en ligne : votre signature s’ajoute au même fichier."),
+        is_online=True,
+    ),
+}
+
 TAGS: dict[str, tuple[str, str]] = {
     State.PROSPECT: ("neutral", "flag"),
     State.CONTACTED: ("neutral", "phone"),
@@ -78,6 +98,14 @@ TAGS: dict[str, tuple[str, str]] = {
     State.PROVISIONING: ("warn", "hourglass-medium"),
     State.OPEN: ("ok", "check-circle"),
 }
+
+
+def next_act(case: Case) -> Act | None:
+    convention = case.convention
+    can_start = case.state == State.DELIBERATED and keys.is_configured()
+    if convention is not None and (can_start or convention.is_electronic) and case.state in ONLINE:
+        return ONLINE[case.state]
+    return ACTS.get(case.state)
 
 
 def tag(case: Case | None) -> dict[str, str]:

@@ -526,7 +526,7 @@ onboarding:new_wave            GET    -           302     302        403      40
 onboarding:new_wave            POST   -           302     302        403      403       403   403     403     403          422        422         422
 onboarding:wave                GET    wave        302     302        403      403       403   403     403     403          200        200         200
 onboarding:begin_act           POST   wave,act_kind 302     302        403      403       403   403     403     403          422        422         422
-onboarding:begin_act           GET    wave,act_kind 302     302        405      405       405   405     405     405          405        405         405
+onboarding:begin_act           GET    wave,act_kind 302     302        403      403       403   403     403     403          302        302         302
 onboarding:wave_act            GET    wave_act    302     302        403      403       403   403     403     403          200        200         200
 onboarding:wave_act_panel      GET    wave_act    302     302        403      403       403   403     403     403          302        302         302
 onboarding:stop_wave_act       POST   wave_act    302     302        403      403       403   403     403     403          302        302         302
@@ -728,6 +728,10 @@ lifecycle:proof              GET    commune     302     302        404      404 
 lifecycle:receive            GET    key         410     410        410      410       410   410     410     410          410        410         410
 onboarding:amend             GET    commune     302     302        404      404       404   403     403     403          302        302         302
 onboarding:amend             POST   commune     302     302        404      404       404   403     403     403          302        302         302
+onboarding:conventions       GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:conventions_csv   GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:deliberate        GET    convention  302     302        404      404       404   403     403     403          200        200         200
+onboarding:deliberate        POST   convention  302     302        404      404       404   403     403     403          422        422         422
 onboarding:convention        GET    convention  302     302        404      404       404   200     200     200          200        200         200
 onboarding:document          GET    convention  302     302        404      404       404   200     200     200          200        200         200
 onboarding:invite            GET    convention  302     302        404      404       404   403     403     403          200        200         200

@@ -223,6 +223,7 @@ class WaveItem(BaseModel):
     )
     state = models.CharField(_("état"), max_length=7, choices=State, default=State.WAITING)
     reason = models.CharField(_("raison"), max_length=300, blank=True)
+    params = models.JSONField(_("réglages"), default=dict, db_default={})  # its own, added to those of the act
     started_at = models.DateTimeField(_("commencé"), null=True, blank=True)
     ended_at = models.DateTimeField(_("terminé"), null=True, blank=True)
 
