@@ -66,7 +66,7 @@ def test_the_file_holds_what_proves_it_and_a_time_stamp_closes_it(signed):
     assert len(reader.embedded_timestamp_signatures) == 2
     last = reader.embedded_signatures[-1]
     assert last is reader.embedded_timestamp_signatures[-1]
-    start, length, after, rest = (int(number) for number in last.byte_range)
+    start, _length, after, rest = (int(number) for number in last.byte_range)
     assert (start, after + rest) == (0, len(signed))
 
 
