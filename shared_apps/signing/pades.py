@@ -74,7 +74,7 @@ def with_fields(pdf: bytes, boxes: dict[str, Box]) -> bytes:
 
 
 def sign(pdf: bytes, *, field: str, signer: str, place: str, stamp: bytes, is_first: bool) -> bytes:
-    """Seal for a person, whose identity was proved by the caller. Raises keys.NoSeal, also when it is not vouched for."""
+    """Seal for a person, whose identity was proved by the caller. Raises keys.NoSeal, also if nobody vouches."""
     seal = keys.seal()
     facts = signers.PdfSignatureMetadata(
         field_name=field,
