@@ -14,12 +14,12 @@ class ConventionQuerySet(models.QuerySet):
 
     def with_stage(self) -> "ConventionQuerySet":
         """`stage`, one of `Convention.Stage`."""
-        stage, over = self.model.Stage, ("expired", "archived", "terminated")
+        from shared_apps.onboarding.models import Convention
+
+        stage, over = Convention.Stage, ("expired", "archived", "terminated")
         sent = models.Q(invitations__used_at=None, invitations__revoked_at=None, invitations__expires_at__gt=Now())
-        sides, links = (
-            models.Count("signatures", distinct=True),
-            models.Count("invitations", filter=sent, distinct=True),
-        )
+        sides = models.Count("signatures", distinct=True)
+        links = models.Count("invitations", filter=sent, distinct=True)
         return self.alias(sides=sides, links=links).annotate(
             stage=models.Case(
                 models.When(sides=2, case__state__in=over, then=models.Value(stage.OVER)),
@@ -33,11 +33,12 @@ class ConventionQuerySet(models.QuerySet):
 
     def search(self, text: str) -> "ConventionQuerySet":
         """By number, commune, INSEE code, or who signs for it."""
+        from shared_apps.onboarding.models import Convention
         from shared_apps.reference.models import RefCommune
 
         of_commune = models.Q(case__commune__in=RefCommune.objects.named(text).values("insee"))
         by_party = models.Q(party__name__icontains=text) | models.Q(party__siren=text)
-        by_signer = models.Q(pk__in=self.model.objects.filter(signatures__signer_name__icontains=text).values("pk"))
+        by_signer = models.Q(pk__in=Convention.objects.filter(signatures__signer_name__icontains=text).values("pk"))
         return self.filter(models.Q(number__startswith=text) | of_commune | by_party | by_signer)
 
     def with_signatures(self) -> "ConventionQuerySet":

@@ -82,8 +82,11 @@ def _kept(actor: Any, kind: str, insee: str, line: dict[str, Any]) -> dict[str, 
     """As JSON keeps it: the scan of a commune is stored at once, the worker finds it by its id."""
     from shared_apps.onboarding.wave_acts import kinds
 
-    scan = line.pop("scan", None)
-    return line | ({"scan": str(kinds[kind].keep_scan(actor, insee, scan).pk)} if scan else {})
+    own = {name: value for name, value in line.items() if name != "scan"}
+    keep, scan = kinds[kind].keep_scan, line.get("scan")
+    if keep is not None and scan is not None:
+        own["scan"] = str(keep(actor, insee, scan).pk)
+    return own
 
 
 def stop_act(*, actor: Any, act: WaveAct) -> WaveAct:
