@@ -77,10 +77,10 @@ def test_without_its_closing_time_stamp_no_signature_is_sound(signed):
 
 
 def test_a_seal_that_its_authority_revoked_signs_nothing(browser, officer, monkeypatch):
-    from pyhanko_certvalidator.errors import PathValidationError
+    from pyhanko_certvalidator.errors import PathBuildingError
 
     def refuse(*_args, **_kwargs):
-        raise PathValidationError("revoked")
+        raise PathBuildingError("revoked")
 
     convention = factories.deliberated(officer).convention
     token = online.ask(browser, convention)
