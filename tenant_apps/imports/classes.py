@@ -21,10 +21,10 @@ class ClassBook:
         for label, onde_id in self.named:
             labels[onde_id].add(sort_key(label))
         self.telling = {onde_id for onde_id, found in labels.items() if onde_id and len(found) == 1}
-        self.load()
+        self._index(list(SchoolClass.objects.filter(school=self.school, year=self.year)))
 
-    def load(self) -> None:
-        rows = list(SchoolClass.objects.filter(school=self.school, year=self.year))
+    def _index(self, rows: list[SchoolClass]) -> None:
+        self.rows = rows
         self.by_id = {row.onde_id: row for row in rows if row.onde_id in self.telling}
         self.by_label = {sort_key(row.label): row for row in rows}
 
@@ -58,8 +58,8 @@ class ClassBook:
                 known.onde_id = onde_id
                 changed.append(known)
         SchoolClass.objects.bulk_update(changed, ["label", "onde_id"])
-        SchoolClass.objects.bulk_create(
+        opened = SchoolClass.objects.bulk_create(
             SchoolClass(school=self.school, year=self.year, label=label, onde_id=ids.get(label, ""))
             for label in self.to_open()
         )
-        self.load()
+        self._index([*self.rows, *opened])

@@ -76,7 +76,7 @@ class Matching:
 
     def _weigh_names(self, line: Line, row: Parsed, taken: set[Any]) -> None:
         """Recognised without INE only when all the rest agrees; else a person looks at both, side by side."""
-        found = [k for k in self.register.named(row.data) if k.pk not in taken and not (k.ine and row.data["ine"])]
+        found = [k for k in self.register.named(row) if k.pk not in taken and not (k.ine and row.data["ine"])]
         alike = [k for k in found if k.person.birth_date == row.data["birth_date"]]
         if not found:
             line.status = Status.CREATED
@@ -133,9 +133,9 @@ class Matching:
         one class is a scope, not an order.
         """
         mentioned = {line.match_id for line in lines}
-        classes = {self._class_of(row.data) for row in self.rows if not row.is_bad}
+        classes = {self.book.find(*named) for named in self.book.named}
         for row in self.rows:
-            mentioned |= {known.pk for known in self.register.named(row.data)}
+            mentioned |= {known.pk for known in self.register.named(row)}
             mentioned.add(getattr(self.register.by_ine.get(row.data["ine"]), "pk", None))
         return [
             Line(

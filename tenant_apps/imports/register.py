@@ -39,7 +39,7 @@ class Known:
 
     def bears(self, data: dict[str, Any]) -> bool:
         """One of its names is one of those of the file."""
-        return bool(self.names() & names_of(data["birth_name"], data["usage_name"], data["first_name"]))
+        return bool(self.names() & _keys(data))
 
     def bears_by_birth(self, data: dict[str, Any]) -> bool:
         mine = name_key(self.person.birth_name, self.person.first_name)
@@ -47,12 +47,19 @@ class Known:
 
 
 def names_of(birth_name: str, usage_name: str, first_name: str) -> set[tuple[str, str]]:
-    return {name_key(last, first_name) for last in (birth_name, usage_name) if last}
+    first = sort_key(first_name)
+    return {(sort_key(last), first) for last in (birth_name, usage_name) if last}
+
+
+def _keys(data: dict[str, Any]) -> set[tuple[str, str]]:
+    return names_of(data["birth_name"], data["usage_name"], data["first_name"])
 
 
 class Register:
     def __init__(self, school: School, rows: Iterable[Parsed]) -> None:
-        found = self._load(school, rows)
+        rows = list(rows)
+        self.keys = {row.number: _keys(row.data) for row in rows}
+        found = self._load(school, {row.data["ine"] for row in rows})
         self.by_ine = {known.ine: known for known in found if known.ine}
         self.by_name: dict[tuple[str, str], list[Known]] = defaultdict(list)
         for known in found:
@@ -61,20 +68,13 @@ class Register:
         here = [(k, k.enrollment.school_class) for k in found if k.enrollment and not k.is_elsewhere(school)]
         self.of_school = sorted(here, key=lambda pair: pair[0].person.sort_name)
 
-    def named(self, data: dict[str, Any]) -> list[Known]:
-        """Those who bear one of the names of the file, the oldest record first."""
-        keys = names_of(data["birth_name"], data["usage_name"], data["first_name"])
-        found = {known.pk: known for key in keys for known in self.by_name.get(key, ())}
+    def named(self, row: Parsed) -> list[Known]:
+        """Those who bear one of the names of the line, the oldest record first."""
+        found = {known.pk: known for key in self.keys[row.number] for known in self.by_name.get(key, ())}
         return [found[pk] for pk in sorted(found)]
 
-    @staticmethod
-    def _load(school: School, rows: Iterable[Parsed]) -> list[Known]:
-        ines: set[str] = set()
-        names: set[str] = set()
-        for row in rows:
-            data = row.data
-            ines.add(data["ine"])
-            names |= {sort_key(last, data["first_name"]) for last in (data["birth_name"], data["usage_name"]) if last}
+    def _load(self, school: School, ines: set[str]) -> list[Known]:
+        names = {" ".join(filter(None, key)) for keys in self.keys.values() for key in keys}
         here = Enrollment.objects.filter(ends_on=None, school_class__school=school).values("pupil")
         # `sort_name` holds the usage name: those who have one may be in the file under their birth name.
         wanted = Q(ine__in=ines - {None, ""}) | Q(person__sort_name__in=names) | ~Q(person__usage_name="")

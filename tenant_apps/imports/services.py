@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -70,24 +70,39 @@ def plan_source(
 ) -> ImportPlan:
     """A delivery for several schools is read once, then planned for each."""
     _check(actor, school)
+    plan, found = _compare(school, source, file_name=file_name, sha256=digest, created_by=actor)
+    plan.fingerprint = fingerprint(plan, found)
+    _keep(plan, found)
+    return plan
+
+
+@transaction.atomic
+def import_source(*, school: School, file_name: str, digest: str, source: sources.Source) -> ImportPlan:
+    """Plan and apply in one transaction, by the platform itself: nobody reads the plan in between, so nothing of it is
+    read again. What a person must decide waits on the head's page. Raises DomainError.
+    """
+    one_at_a_time(f"imports:{school.pk}")
+    plan, found = _compare(school, source, file_name=file_name, sha256=digest)
+    _keep(plan, found)
+    written = _write(plan, [line for line in found if line.status in (Status.CREATED, Status.UPDATED)])
+    _close(None, plan, [line for line in found if line.status == Status.TO_DECIDE], written)
+    return plan
+
+
+def _compare(school: School | None, source: sources.Source, **facts: Any) -> tuple[ImportPlan, list[Line]]:
     kind = Kind(source.kind)
     sources.check_place(kind, school)
     _forget_old_lines(school)
     found = PLANNERS[kind](school, source.rows)
-    plan = ImportPlan(
-        kind=kind,
-        school=school,
-        file_name=file_name[-200:],
-        sha256=digest,
-        counts=dict.fromkeys(Status.values, 0) | Counter(str(line.status) for line in found),
-        unread_columns=source.unread,
-        created_by=actor,
-    )
-    plan.fingerprint = fingerprint(plan, found)
+    facts["file_name"] = facts["file_name"][-200:]
+    counts = dict.fromkeys(Status.values, 0) | Counter(str(line.status) for line in found)
+    return ImportPlan(kind=kind, school=school, counts=counts, unread_columns=source.unread, **facts), found
+
+
+def _keep(plan: ImportPlan, found: list[Line]) -> None:
     plan.save(force_insert=True)
     lines.save(plan, found)
-    record(actor=actor, action="imports.planned", obj=plan, lines=len(found))
-    return plan
+    record(actor=plan.created_by, action="imports.planned", obj=plan, lines=len(found))
 
 
 @transaction.atomic
@@ -160,24 +175,28 @@ def apply_plan(*, actor: Any, plan: ImportPlan, confirmation: str = "") -> dict[
     waiting = list(plan.lines.filter(status=Status.TO_DECIDE, is_applied=False))
     if plan.fingerprint != fingerprint(plan, waiting):
         raise StalePlan
-    written = _write(plan)
+    written = _write(plan, lines.to_write(plan))
+    _close(actor, plan, [line for line in waiting if line.is_undecided], written)
+    return written
+
+
+def _write(plan: ImportPlan, found: list[Line]) -> dict[str, int]:
+    try:
+        with transaction.atomic():
+            return APPLIERS[ImportPlan.Kind(plan.kind)](plan, found)
+    except IntegrityError as clash:  # another school has written the same child meanwhile
+        raise StalePlan from clash
+
+
+def _close(actor: Any, plan: ImportPlan, left: Sequence[Any], written: dict[str, int]) -> None:
+    """`left`: the lines that still wait for a person; the plan stays open for them."""
     step("end")
-    left = [line for line in waiting if line.is_undecided]
     plan.lines.filter(is_applied=False).exclude(pk__in=[line.pk for line in left]).update(is_applied=True)
     plan.state = ImportPlan.State.READY if left else ImportPlan.State.APPLIED
     plan.applied_at, plan.fingerprint = timezone.now(), fingerprint(plan, left) if left else ""
     plan.save(update_fields=["state", "applied_at", "fingerprint", "updated_at"])
     record(actor=actor, action="imports.applied", obj=plan, waiting=len(left), **written)
     request_roll_up()
-    return written
-
-
-def _write(plan: ImportPlan) -> dict[str, int]:
-    try:
-        with transaction.atomic():
-            return APPLIERS[ImportPlan.Kind(plan.kind)](plan, lines.to_write(plan))
-    except IntegrityError as clash:  # another school has written the same child meanwhile
-        raise StalePlan from clash
 
 
 def _confirm(plan: ImportPlan, typed: str) -> None:
