@@ -111,3 +111,20 @@ class MandateQuerySet(OfCaseQuerySet):
 class WaveItemQuerySet(models.QuerySet):
     def undone(self) -> "WaveItemQuerySet":
         return self.filter(state__in=("waiting", "running"))
+
+
+class WaveQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "WaveQuerySet":
+        """Whole or not at all."""
+        return self.exclude(communes__in=_hidden_from(user))
+
+
+class WaveActQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "WaveActQuerySet":
+        return self.exclude(wave__communes__in=_hidden_from(user))
+
+
+def _hidden_from(user: Any) -> Any:
+    from shared_apps.reference.models import RefCommune
+
+    return RefCommune.objects.exclude(pk__in=RefCommune.objects.visible_to(user).values("pk"))

@@ -542,6 +542,10 @@ api:cases-list                 GET    -           401     403        403      20
 api:cases-detail               GET    case_id     401     403        403      404       404   200     200     200          200        200         200
 api:case-tasks-list            GET    -           401     403        403      403       403   403     403     403          200        200         200
 api:case-tasks-detail          GET    case_task   401     403        403      403       403   403     403     403          200        200         200
+api:waves-list                 GET    -           401     403        403      403       403   403     403     403          200        200         200
+api:waves-detail               GET    wave        401     403        403      403       403   403     403     403          200        200         200
+api:wave-acts-list             GET    -           401     403        403      403       403   403     403     403          200        200         200
+api:wave-acts-detail           GET    wave_act    401     403        403      403       403   403     403     403          200        200         200
 onboarding:isolation         GET    -           302     302        403      403       403   403     403     403          403        403         200
 onboarding:staff             GET    -           302     302        403      403       403   403     403     403          403        403         200
 onboarding:add_staff         GET    -           302     302        403      403       403   403     403     403          403        403         200

@@ -2,7 +2,7 @@
 
 from shared_apps.api.urls import api_urls
 from shared_apps.maintenance.api import Changes, Incidents, ServiceState, Windows
-from shared_apps.onboarding.api import Cases, CaseTasks, Communes, Conventions, RefSchools
+from shared_apps.onboarding.api import Cases, CaseTasks, Communes, Conventions, RefSchools, WaveActs, Waves
 from shared_apps.statistics.api import AdoptionFigures
 from shared_apps.statistics.usage.api import UsageMonths
 from shared_apps.support.api import SupportFigures, Tickets
@@ -33,6 +33,8 @@ academy = api_urls(
         "conventions": Conventions,
         "cases": Cases,
         "case-tasks": CaseTasks,
+        "waves": Waves,
+        "wave-acts": WaveActs,
         "tickets": Tickets,
         "trainings": Trainings,
         "training-sessions": TrainingSessions,

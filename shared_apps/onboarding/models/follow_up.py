@@ -7,7 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
-from shared_apps.onboarding.querysets import CaseTaskQuerySet, MandateQuerySet, WaveItemQuerySet
+from shared_apps.onboarding.querysets import (
+    CaseTaskQuerySet,
+    MandateQuerySet,
+    WaveActQuerySet,
+    WaveItemQuerySet,
+    WaveQuerySet,
+)
 
 
 class OfficialAddress(BaseModel):
@@ -163,6 +169,8 @@ class Wave(BaseModel):
     )
     communes = models.ManyToManyField("reference.RefCommune", related_name="waves", verbose_name=_("communes"))
 
+    objects = WaveQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("vague")
         verbose_name_plural = _("vagues")
@@ -188,6 +196,8 @@ class WaveAct(BaseModel):
         "accounts.User", on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("demandé par")
     )
     ended_at = models.DateTimeField(_("terminé le"), null=True, blank=True)
+
+    objects = WaveActQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("acte d’une vague")

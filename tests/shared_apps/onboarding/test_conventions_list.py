@@ -147,3 +147,9 @@ def test_signed_online_by_the_commune_only_who_may_sign_is_asked_to(browser, sig
     page = text(browser.get(url("commune", NARBONNE)))
     assert sign not in page
     assert url("sign_academy", NARBONNE) not in page
+
+
+def test_the_api_gives_the_stage_and_filters_by_it(browser, three):
+    told = browser.get("/api/v1/conventions/", {"stage": "half"}).json()["results"]
+    assert [(one["commune"], one["stage"]) for one in told] == [(LEZIGNAN, "half")]
+    assert browser.get("/api/v1/conventions/", {"stage": "lost"}).status_code == 400
