@@ -183,6 +183,31 @@ class TrainingDesk:
     comments: Callable[[Iterable[Any]], list[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class HeadCount:
+    """How many children of a class are there on a half-day: no name, no reason."""
+
+    school_id: Any
+    class_id: Any
+    label: str
+    enrolled: int
+    absent: int  # by the call once it is done; before, those whose family said so
+    is_called: bool
+
+    @property
+    def present(self) -> int:
+        return self.enrolled - self.absent
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedAbsence:
+    """A family says that a child won't come, or that it comes after all: to the services, neither reason nor file."""
+
+    pupil_id: Any
+    half_days: tuple[tuple[date, str], ...]  # of school, « am » or « pm »
+    is_withdrawn: bool = False
+
+
 # () -> {(uai, metric): value}, counted in the current commune; no personal data.
 Counter = Callable[[], dict[tuple[str, str], int]]
 # (user, profile) -> lines of the home page
@@ -237,3 +262,7 @@ training_desks: Registry[TrainingDesk] = Registry("training desk")
 banners: Registry[Callable[[Any], Banner | None]] = Registry("banner")
 # () -> the accounts of those who head a school of the current commune
 school_heads: Registry[Callable[[], Iterable[Any]]] = Registry("school heads")
+# (ids of schools, day, « am » or « pm ») -> a count by class, for the services that feed or keep the children
+head_counts: Registry[Callable[[Iterable[Any], date, str], list[HeadCount]]] = Registry("head count")
+# an announced absence -> what it changes in a service, said to the family, or nothing
+announced_absences: Registry[Callable[[AnnouncedAbsence], str]] = Registry("announced absence")

@@ -16,9 +16,11 @@ def seed() -> None:
     with in_public():
         for case in Case.objects.filter(commune__in=TERMS).select_related("owner"):
             convention = case.convention
-            if convention is None or convention.ends_on is not None or convention.in_force_on is None:
-                continue
             months, renewal = TERMS[case.insee]
+            if convention is None or convention.in_force_on is None:
+                continue
+            if (convention.term_months, convention.renewal) == (months, renewal):
+                continue
             facts = {"starts_on": convention.in_force_on, "term_months": months, "renewal": renewal}
             services.set_terms(actor=case.owner, case=case, **facts)
             if case.insee == "11106":

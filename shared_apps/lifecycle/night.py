@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from core.errors import DomainError
+from core.months import add_months
 from shared_apps.lifecycle import reminders, services
 from shared_apps.lifecycle.models import Ending
 from shared_apps.onboarding.models import Case, Convention
@@ -30,8 +31,6 @@ def follow_all() -> dict[str, int]:
 
 
 def _ending_within(cases: Any, today: date) -> Any:
-    from shared_apps.lifecycle.dates import add_months
-
     last = add_months(today, reminders.MONTHS[0])
     return cases.filter(conventions__ends_on__gte=today, conventions__ends_on__lte=last)
 

@@ -5,9 +5,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from core.months import add_months
 from shared_apps.audit import services as audit
 from shared_apps.lifecycle import mails
-from shared_apps.lifecycle.dates import add_months
 from shared_apps.lifecycle.models import Reminder
 from shared_apps.lifecycle.services.switching import advance
 from shared_apps.onboarding.models import Case, Convention

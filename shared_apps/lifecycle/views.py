@@ -141,7 +141,7 @@ def terminate(request: HttpRequest, insee: str) -> HttpResponse:
             "écoles et à la commune, et effacé dans les trois mois."
         ),
         go=_("Résilier"),
-        done=_("La convention est résiliée : l’espace est en lecture seule."),
+        done=_("La convention est résiliée."),
         is_grave=True,
     )
 

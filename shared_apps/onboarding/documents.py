@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.words import figure
 from shared_apps.onboarding import texts
@@ -125,6 +125,7 @@ def _facts(convention: Convention, annexed: list[Any], withdrawn: list[Any]) -> 
     facts = {
         "commune": convention.case.commune.name,
         "numero": convention.number,
+        "duree": _term_in_words(convention),
         "ecoles": _("%(schools)s, soit %(pupils)s") % {"schools": schools, "pupils": pupils} if pupils else schools,
     }
     if convention.is_amendment:
@@ -134,6 +135,28 @@ def _facts(convention: Convention, annexed: list[Any], withdrawn: list[Any]) -> 
             "retraits": _named(_("Sont retirées : %(names)s."), withdrawn),
         }
     return facts
+
+
+TERMS = {
+    Convention.Renewal.TACIT: gettext_lazy(
+        "pour %(time)s ; elle se renouvelle ensuite par tacite reconduction, pour la même durée"
+    ),
+    Convention.Renewal.EXPRESS: gettext_lazy(
+        "pour %(time)s ; elle ne se renouvelle que par un avenant signé des deux parties"
+    ),
+    Convention.Renewal.NONE: gettext_lazy("pour %(time)s, sans reconduction"),
+}
+
+
+def _term_in_words(convention: Convention) -> str:
+    months, renewal = convention.term_months, convention.renewal
+    if not months or not renewal:
+        return _("jusqu’à ce que l’une des parties y mette fin")
+    if months % 12:
+        time = ngettext("%(count)s mois", "%(count)s mois", months) % {"count": months}
+    else:
+        time = ngettext("%(count)s an", "%(count)s ans", months // 12) % {"count": months // 12}
+    return TERMS[Convention.Renewal(renewal)] % {"time": time}
 
 
 def _named(sentence: str, rows: list[Any]) -> str:

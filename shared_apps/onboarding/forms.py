@@ -68,6 +68,19 @@ class DraftForm(forms.Form):
         },
     )
     drafted_on = PastDayField(label=gettext_lazy("Projet du"))
+    term_months = forms.TypedChoiceField(
+        label=gettext_lazy("Durée"),
+        choices=[(12, gettext_lazy("un an")), (24, gettext_lazy("deux ans")), (36, gettext_lazy("trois ans"))],
+        coerce=int,
+        empty_value=Convention.TERM_MONTHS,
+        required=False,
+    )
+    renewal = forms.TypedChoiceField(
+        label=gettext_lazy("Reconduction"),
+        choices=Convention.Renewal,
+        empty_value=Convention.Renewal.TACIT,
+        required=False,
+    )
     signatory = forms.ChoiceField(label=gettext_lazy("Signe pour la commune"), required=False)
     party_name = forms.CharField(label=gettext_lazy("Nom du syndicat"), max_length=200, required=False)
     party_siren = forms.RegexField(
@@ -79,7 +92,10 @@ class DraftForm(forms.Form):
 
     def __init__(self, data: Any = None, *, case: Case) -> None:
         convention = case.convention
-        initial = {"drafted_on": convention.drafted_on, "uais": convention.uais} if convention else {}
+        initial: dict[str, Any] = {"term_months": Convention.TERM_MONTHS, "renewal": Convention.Renewal.TACIT}
+        if convention:
+            initial |= {"drafted_on": convention.drafted_on, "uais": convention.uais}
+            initial |= {"term_months": convention.term_months, "renewal": convention.renewal}
         super().__init__(data, initial=initial | self._of_party(convention))
         self.commune = case.commune
         signatory: Any = self.fields["signatory"]

@@ -1,17 +1,17 @@
 """Who has joined: the conventions in force on a day. Written once, for pages, figures, exports and the API.
 
 In force from its second signature (*signed by both*), or from its first day when that is later, until its case was
-suspended, expired or terminated. The communes of the demonstration count by the file of adhesions alone, as soon as one
-has been loaded.
+suspended, expired or terminated, or until the last day of its term; an amendment, until that of its convention. The
+communes of the demonstration count by the file of adhesions alone, as soon as one has been loaded.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Case as When_
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models import Count, DateField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Cast, Coalesce, Greatest, Least
 from django.utils import timezone
 
 from shared_apps.onboarding.models import Case, CaseEvent, Convention, ConventionSchool
@@ -28,12 +28,21 @@ def conventions() -> QuerySet[Convention]:
         Convention.objects.alias(sides=Count("signatures"))
         .annotate(
             since=Greatest(Max("signatures__signed_on"), "starts_on"),
-            until=When_(When(case__state__in=STOPPED, then=stopped), default=None),
+            until=Least(When_(When(case__state__in=STOPPED, then=stopped), default=None), _after_its_term()),
         )
         .filter(sides=2)
         .exclude(_is_only_shown())
         .order_by()
     )
+
+
+def _after_its_term() -> When_:
+    """The day after its last one. One renewed tacitly goes on, whether or not the night has written it yet."""
+    mine = Cast(F("ends_on") + timedelta(days=1), DateField())
+    day = When_(When(renewal=Convention.Renewal.TACIT, then=None), default=mine)
+    whole = Convention.objects.filter(case=OuterRef("case")).exclude(kind=Convention.Kind.AMENDMENT)
+    whole = whole.annotate(over=day).order_by("-kind").values("over")[:1]
+    return When_(When(kind=Convention.Kind.AMENDMENT, then=Subquery(whole)), default=day)
 
 
 def _last_ends() -> QuerySet[CaseEvent]:

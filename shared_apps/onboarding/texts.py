@@ -18,7 +18,7 @@ SHIPPED_VERSION = "2026.1"
 FOLDER = Path(__file__).parent / "texts"
 FILES = {Kind.INITIAL: ("convention", "rgpd"), Kind.AMENDMENT: ("avenant", "")}
 PLACEHOLDERS: dict[str, tuple[str, ...]] = {
-    Kind.INITIAL: ("commune", "ecoles", "numero"),
+    Kind.INITIAL: ("commune", "ecoles", "duree", "numero"),
     Kind.AMENDMENT: ("commune", "convention", "ajouts", "retraits", "numero"),
 }
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

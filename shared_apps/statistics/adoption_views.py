@@ -213,12 +213,12 @@ def _press_tab(place: press.Place, current: str) -> dict[str, Any]:
 
 
 def _linked(code: str) -> press.Mark:
-    """Each count leads to its rows."""
-    pages = {"communes": "onboarding:communes", "schools": "onboarding:schools"}
+    """Each figure leads to its rows."""
 
     def mark(words: str, kind: str) -> Any:
-        place = f"departement={code}&" if code else ""
-        return format_html('<a href="{}?{}adhesion=oui">{}</a>', reverse(pages[kind]), place, words)
+        page, asked = press.ROWS[kind]
+        place = f"departement={code}" if code else ""
+        return format_html('<a href="{}?{}">{}</a>', reverse(page), "&".join(filter(None, (place, asked))), words)
 
     return mark
 

@@ -1,26 +1,33 @@
-"""What the public may read: no count under five, nor one that the others of its column would give back."""
+"""What may be read: no count under five, nor one that the others of its total would give back."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
 SMALLEST = 5
 
 
-def masked(value: int | None) -> int | None:
-    return None if value is None or value < SMALLEST else value
+def held_back(
+    values: Sequence[int], *, least: int = 0, wholes: Sequence[int] = (), also: Collection[int] = ()
+) -> tuple[set[int], bool]:
+    """Places of the parts of a total that are not told; and whether the total may be, beside the others.
+
+    Small: from `least` to four. `wholes`: what each part is known not to pass. `also`: held back for another reason.
+    The smallest of the others are held back too, until none can be worked out.
+    """
+    hidden = {at for at, value in enumerate(values) if least <= value < SMALLEST} | set(also)
+    others = sorted({at for at, value in enumerate(values) if value >= SMALLEST} - hidden, key=lambda at: -values[at])
+    while others and _is_told(values, hidden, least, wholes):
+        hidden.add(others.pop())
+    return hidden, not _is_told(values, hidden, least, wholes)
 
 
-def masked_column(values: Sequence[int]) -> list[int | None]:
-    """Parts of a total that is shown: one masked alone is the total less the others, so the next smallest goes too."""
-    found = [masked(value) for value in values]
-    shown = [at for at, value in enumerate(found) if value is not None]
-    hidden = [values[at] for at, value in enumerate(found) if value is None]
-    if shown and hidden and sum(hidden) > 0 and (len(hidden) == 1 or sum(hidden) < SMALLEST):
-        found[min(shown, key=lambda at: (values[at], at))] = None
-    return found
+def _is_told(values: Sequence[int], hidden: set[int], least: int, wholes: Sequence[int]) -> bool:
+    """One of the parts follows from their sum and from what each may be; or the sum itself is small."""
+    total = sum(values[at] for at in hidden)
+    bounds = [_bounds(values[at], least, wholes[at] if wholes else total) for at in hidden]
+    lows, highs = sum(low for low, _high in bounds), sum(high for _low, high in bounds)
+    found = any(max(low, total - highs + high) == min(high, total - lows + low) for low, high in bounds)
+    return bool(hidden) and (total < SMALLEST or found)
 
 
-def masked_rows(rows: Sequence[dict[str, Any]], counts: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows whose counts are parts of a total."""
-    columns = {name: masked_column([row[name] for row in rows]) for name in counts}
-    return [row | {name: columns[name][at] for name in counts} for at, row in enumerate(rows)]
+def _bounds(value: int, least: int, whole: int) -> tuple[int, int]:
+    return (least, min(SMALLEST - 1, whole)) if value < SMALLEST else (SMALLEST, whole)

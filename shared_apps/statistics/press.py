@@ -14,7 +14,7 @@ from shared_apps.statistics.adoption import Standing
 
 # A count as it is shown; on a page, a link to its rows.
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-Mark = Callable[[str, str], Any]  # (words, "communes" | "schools") -> words
+Mark = Callable[[str, str], Any]  # (words, a key of `ROWS`) -> words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,16 @@ PLACES = {
 }
 
 
+# The rows behind a figure: the list's page, and what it filters.
+ROWS = {
+    "communes": ("onboarding:communes", "adhesion=oui"),
+    "all_communes": ("onboarding:communes", ""),
+    "latest": ("onboarding:communes", "adhesion=oui&tri=adhesion"),
+    "schools": ("onboarding:schools", "adhesion=oui"),
+    "all_schools": ("onboarding:schools", ""),
+}
+
+
 def plain(words: str, _kind: str) -> str:
     return words
 
@@ -51,7 +61,7 @@ def sentences(
     if now.schools_joined:
         found.append(_schools(now, mark))
     if now.communes_joined or before.communes_joined:
-        found.append(_year(now, before))
+        found.append(_year(now, before, mark))
     if whole is not None and now.communes_joined:
         found.append(_compared(now, whole))
     return found
@@ -67,8 +77,8 @@ def _communes(place: Place, now: Standing, mark: Mark) -> str:
     words = {
         "inside": place.inside,
         "n": mark(figure(n), "communes"),
-        "all": figure(total),
-        "rate": share(n, total),
+        "all": mark(figure(total), "all_communes"),
+        "rate": mark(share(n, total), "communes"),
     }
     if not total:
         return _say(_("%(inside)s, aucune commune n’a d’école publique."), words)
@@ -98,9 +108,9 @@ def _schools(now: Standing, mark: Mark) -> str:
     pupils = ngettext("%(n)s élève", "%(n)s élèves", now.pupils_joined) % {"n": figure(now.pupils_joined)}
     words = {
         "n": mark(figure(n), "schools"),
-        "all": figure(now.schools),
-        "rate": share(n, now.schools),
-        "pupils": pupils,
+        "all": mark(figure(now.schools), "all_schools"),
+        "rate": mark(share(n, now.schools), "schools"),
+        "pupils": mark(pupils, "schools"),
     }
     if n == now.schools:
         text = ngettext(
@@ -117,9 +127,9 @@ def _schools(now: Standing, mark: Mark) -> str:
     return _say(text, words)
 
 
-def _year(now: Standing, before: Standing) -> str:
+def _year(now: Standing, before: Standing, mark: Mark) -> str:
     more = now.communes_joined - before.communes_joined
-    words = {"n": figure(abs(more))}
+    words = {"n": mark(figure(abs(more)), "latest")}
     if more > 0:
         text = ngettext(
             "C’est %(n)s commune de plus qu’il y a un an.", "Ce sont %(n)s communes de plus qu’il y a un an.", more

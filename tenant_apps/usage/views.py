@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from core.csvs import csv_response
+from shared_apps.statistics.usage.words import plain
 from tenant_apps.usage.figures import Figures
 
 
@@ -16,7 +17,7 @@ def usage(request: HttpRequest) -> HttpResponse:
 def usage_csv(request: HttpRequest) -> HttpResponse:
     figures = _figures(request)
     rows = [
-        (section.title, row.label, measure, "< 5" if value is None else value)
+        (section.title, row.label, measure, plain(value))
         for section in [figures.by_month, *figures.sections]
         for row in section.rows
         for measure, value in zip(section.columns[1:], (row.value, *row.extra), strict=True)

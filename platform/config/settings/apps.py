@@ -49,6 +49,7 @@ TENANT_APPS = [
     "tenant_apps.imports",
     "tenant_apps.home",
     "tenant_apps.liaison",
+    "tenant_apps.attendance",
     "tenant_apps.pupil_access",
     "tenant_apps.links",
     "tenant_apps.year_change",

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.months import add_months
 from core.tenancy import in_schema
 from core.text import sort_key
 from shared_apps.audit import services as audit
 from shared_apps.lifecycle import handover, packages
-from shared_apps.lifecycle.dates import add_months
 from shared_apps.lifecycle.models import Ending
-from shared_apps.lifecycle.services.switching import advance, born, locked, switch
+from shared_apps.lifecycle.services.switching import advance, locked, switch
 from shared_apps.onboarding.models import Case
 from tenants.models import Commune
 
@@ -37,8 +37,8 @@ def expire(*, case: Case) -> Ending | None:
 
 
 @transaction.atomic
-def terminate(*, actor: Any, case: Case, on: date, reason: str) -> Ending:
-    """One side puts an end to it, on a day that has come."""
+def terminate(*, actor: Any, case: Case, on: date, reason: str) -> Ending | None:
+    """One side puts an end to it, on a day that has come. None: no space was open, nothing is left to end."""
     if on > timezone.localdate():
         raise DomainError(_("Indiquez un jour qui est venu : la résiliation prend effet aussitôt."), code="future_date")
     if on < timezone.localdate() - timedelta(days=settings.ENT_READ_ONLY_DAYS):
@@ -46,7 +46,7 @@ def terminate(*, actor: Any, case: Case, on: date, reason: str) -> Ending:
     commune, found = locked(case.insee)
     if found is None or State.TERMINATED not in _next(found):
         raise DomainError(_("Cette convention n’est pas en vigueur."), code="wrong_state")
-    if _is_being_mended(born(commune, case.insee)):
+    if _is_being_mended(commune):
         raise DomainError(_("L’espace est en maintenance : résiliez quand elle sera finie."), code="in_maintenance")
     return _end(actor, commune, found, on=on, to=State.TERMINATED, reason=reason)
 
@@ -62,21 +62,24 @@ def _next(case: Case) -> frozenset[str]:
     return NEXT[case.state]
 
 
-def _end(actor: Any, commune: Commune | None, case: Case, *, on: date, to: str, reason: str) -> Ending:
+def _end(actor: Any, commune: Commune | None, case: Case, *, on: date, to: str, reason: str) -> Ending | None:
+    # In force until the day itself, not included.
+    advance(actor, case, to, min(on + timedelta(days=1), timezone.localdate()), reason)
+    if commune is None:
+        audit.record(actor=actor, action="lifecycle.ended", obj=case, insee=case.insee, how=str(to), on=on)
+        return None
     ending = Ending.objects.create(
         case=case,
         is_termination=to == State.TERMINATED,
         reason=reason,
         decided_by=actor,
-        schema_name=commune.schema_name if commune else "",
+        schema_name=commune.schema_name,
         ended_on=on,
         readable_until=on + timedelta(days=settings.ENT_READ_ONLY_DAYS),
         erase_by=add_months(on, MONTHS_TO_ERASE),
     )
-    # In force until the day itself, not included.
-    advance(actor, case, to, min(on + timedelta(days=1), timezone.localdate()), reason)
     # Who was kept out is not let in by an end.
-    if commune is not None and commune.state != Commune.State.SUSPENDED:
+    if commune.state != Commune.State.SUSPENDED:
         switch(commune, Commune.State.READ_ONLY, closes_on=ending.readable_until)
     audit.record(actor=actor, action="lifecycle.ended", obj=ending, insee=case.insee, how=str(to), on=on)
     return ending

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.months import add_months
 from core.words import day as in_words
 from shared_apps.audit import services as audit
-from shared_apps.lifecycle.dates import add_months
 from shared_apps.lifecycle.models import Ending, Renewal
 from shared_apps.lifecycle.services.switching import advance, locked, switch
 from shared_apps.onboarding.models import Case, Convention
@@ -31,9 +31,9 @@ def set_terms(*, actor: Any, case: Case, starts_on: date, term_months: int, rene
         raise DomainError(_("Cette convention n’est plus en vigueur."), code="wrong_state")
     if not 1 <= term_months <= LONGEST:
         raise DomainError(_("La durée va d’un mois à dix ans."), code="bad_term")
-    convention.starts_on, convention.term_months, convention.renewal = starts_on, term_months, renewal
-    convention.ends_on = date.fromordinal(add_months(starts_on, term_months).toordinal() - 1)
-    if convention.ends_on < timezone.localdate():
+    convention.term_months, convention.renewal = term_months, renewal
+    convention.begin(starts_on)
+    if _term(convention) < timezone.localdate():
         raise DomainError(
             _("Avec ces termes, elle aurait fini le %(day)s : enregistrez plutôt sa reconduction, ou sa fin.")
             % {"day": in_words(convention.ends_on)},

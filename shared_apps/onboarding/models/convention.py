@@ -3,9 +3,11 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
+from core.months import last_day
 from shared_apps.onboarding.querysets import ConventionQuerySet
 
 
@@ -31,6 +33,8 @@ class Convention(BaseModel):
         HALF = "half", _("signée par la commune")
         SIGNED = "signed", _("signée des deux côtés")
         OVER = "over", _("terminée")
+
+    TERM_MONTHS = 36  # what is proposed
 
     case = models.ForeignKey(
         "onboarding.Case", on_delete=models.PROTECT, related_name="conventions", verbose_name=_("dossier")
@@ -147,6 +151,17 @@ class Convention(BaseModel):
     @property
     def is_signed_by_both(self) -> bool:
         return self.commune_signature is not None and self.academy_signature is not None
+
+    def begin(self, day: date) -> None:
+        """From that day, for its term; without a term it has no last day."""
+        self.starts_on = day
+        self.ends_on = last_day(day, self.term_months) if self.term_months else None
+
+    @property
+    def is_over(self) -> bool:
+        """Its last day has passed, and it does not go on by itself."""
+        has_passed = self.ends_on is not None and self.ends_on < timezone.localdate()
+        return has_passed and self.renewal != self.Renewal.TACIT
 
     @property
     def in_force_on(self) -> date | None:

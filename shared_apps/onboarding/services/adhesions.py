@@ -292,12 +292,16 @@ def _redate(convention: Convention, case: Case, lines: dict[str, date]) -> None:
 
 
 def _remove(report: Report, gone: dict[str, Convention], cases: dict[str, Case]) -> None:
-    """Those that left the file. A commune that was opened since keeps its convention: people work there."""
+    """Those that left the file. Where people work, or both sides went on, the convention stays."""
     opened = {c.case.insee for c in gone.values() if _has_begun(c.case)}
+    renewed = _renewed(gone) - opened
     report.kept += [
         (insee, _("a été ouverte : elle est gardée bien qu’absente du fichier")) for insee in sorted(opened)
     ]
-    report.removed = sorted(gone.keys() - opened)
+    report.kept += [
+        (insee, _("a été reconduite : elle est gardée bien qu’absente du fichier")) for insee in sorted(renewed)
+    ]
+    report.removed = sorted(gone.keys() - opened - renewed)
     conventions = [gone[insee].pk for insee in report.removed]
     ConventionSignature.objects.filter(convention__in=conventions).delete()
     Convention.objects.filter(pk__in=conventions).delete()
@@ -313,6 +317,11 @@ def _remove(report: Report, gone: dict[str, Convention], cases: dict[str, Case])
 
 def _has_begun(case: Case) -> bool:
     return case.imported_on is not None and case.state != Case.State.SIGNED_BY_BOTH
+
+
+def _renewed(gone: dict[str, Convention]) -> set[str]:
+    rows: Any = Convention.objects.filter(pk__in=[c.pk for c in gone.values()], renewals__isnull=False)
+    return set(rows.order_by().values_list("case__commune", flat=True))
 
 
 def _is_worked_on() -> Q:

@@ -36,6 +36,8 @@ def draft_convention(
     uais: Iterable[str],
     drafted_on: date | None = None,
     party: SignatoryParty | None = None,
+    term_months: int = Convention.TERM_MONTHS,
+    renewal: str = Convention.Renewal.TACIT,
 ) -> Convention:
     """Write the convention, or write it anew as long as the council has not deliberated. `party` signs for it."""
     drafted_on = drafted_on or timezone.localdate()
@@ -56,8 +58,11 @@ def draft_convention(
             ConventionSchool(convention=convention, school=school, pupils=school.pupils) for school in schools
         )
         convention.drafted_on, convention.party = drafted_on, party
+        convention.term_months, convention.renewal = term_months, renewal
         convention.template_version = texts.current(Kind.INITIAL).version
-        convention.save(update_fields=["drafted_on", "party", "template_version", "updated_at"])
+        convention.save(
+            update_fields=["drafted_on", "party", "term_months", "renewal", "template_version", "updated_at"]
+        )
         audit.record(actor=actor, action="onboarding.convention_drafted", obj=convention, schools=len(schools))
     return convention
 
@@ -168,7 +173,7 @@ def keep_scan(actor: Any, convention: Convention, scan: Any) -> StoredFile:
 
 
 def _follow(actor: Any, case: Case, convention: Convention, signature: ConventionSignature) -> None:
-    """The case moves; a link sent before serves no more; the schools of an amendment open where the commune has."""
+    """The case moves, the term begins; a link sent before serves no more; an amendment’s schools open with the rest."""
     live = convention.invitations.filter(used_at=None, revoked_at=None)
     if not signature.is_electronic:
         live.update(revoked_at=timezone.now(), updated_at=timezone.now())
@@ -176,6 +181,9 @@ def _follow(actor: Any, case: Case, convention: Convention, signature: Conventio
         reached = State.SIGNED_BY_COMMUNE if signature.side == Side.COMMUNE else State.SIGNED_BY_BOTH
         detail = f"{signature.signer_name}, {signature.signer_quality}"[:200]
         move(actor=actor, case=case, to=reached, on=signature.signed_on, detail=detail)
+        if reached == State.SIGNED_BY_BOTH:
+            convention.begin(max(convention.signatures.values_list("signed_on", flat=True)))
+            convention.save(update_fields=["starts_on", "ends_on", "updated_at"])
     elif signature.side == Side.ACADEMY and case.state in IN_SERVICE:
         outbox.put(ANNEX_CHANGED, key=f"annex:{convention.pk}", payload={"insee": case.insee})
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.words import day as in_words
 from shared_apps.onboarding.models import Case, CaseContact
 from shared_apps.onboarding.services.mandates import is_proven, mandate_of
 from shared_apps.onboarding.services.states import move
@@ -59,8 +60,8 @@ class OpeningFacts:
 
 
 def facts_for_opening(insee: str) -> OpeningFacts:
-    """Raises `DomainError`: unknown_commune, no_convention, not_signed, one_side_only, already_open, wrong_state,
-    mandate_unproven.
+    """Raises `DomainError`: unknown_commune, no_convention, not_signed, one_side_only, already_over, already_open,
+    wrong_state, mandate_unproven.
     """
     commune = RefCommune.objects.current().filter(insee=insee).first()
     if commune is None:
@@ -77,6 +78,7 @@ def facts_for_opening(insee: str) -> OpeningFacts:
         )
     _check_signed(commune, convention)
     _check_state(commune, case)
+    _check_term(commune, convention)
     _check_mandate(commune, case)
     return _facts(commune, case, convention)
 
@@ -91,6 +93,20 @@ def _check_signed(commune: RefCommune, convention: Any) -> None:
         raise DomainError(
             _("La convention n° %(number)s est signée par la commune, pas encore par l’académie.") % words,
             code="one_side_only",
+        )
+
+
+def _check_term(commune: RefCommune, convention: Any) -> None:
+    """Recorded late, it may be over already: it would open for one night."""
+    if convention.is_over:
+        words = {"number": convention.number, "commune": commune.name, "day": in_words(convention.ends_on)}
+        raise DomainError(
+            _(
+                "La convention n° %(number)s de %(commune)s a pris fin le %(day)s : enregistrez sa reconduction, puis "
+                "ouvrez."
+            )
+            % words,
+            code="already_over",
         )
 
 

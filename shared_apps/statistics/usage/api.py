@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from shared_apps.api.views import Resource
 from shared_apps.statistics.usage.models import UsageMonth
+from shared_apps.statistics.usage.tally import told
 from shared_apps.statistics.usage.words import hidden
 
 
@@ -17,7 +18,7 @@ class UsageMonthSerializer(serializers.ModelSerializer):
     connections = serializers.SerializerMethodField(help_text="Nul si de 1 à 4.")
     cells = serializers.SerializerMethodField(
         help_text="p/profil et u/profil : visites et visiteurs ; s/profil/service et v/profil/service ; h/heure ; "
-        "w/jour ; d/appareil. Nul si de 1 à 4."
+        "w/jour ; d/appareil. Nul si de 1 à 4, ou si l’on en déduirait un tel nombre."
     )
 
     class Meta:
@@ -40,7 +41,7 @@ class UsageMonthSerializer(serializers.ModelSerializer):
         return hidden(row.connections)
 
     def get_cells(self, row: UsageMonth) -> dict[str, int | None]:
-        return {key: hidden(value) for key, value in sorted(row.cells.items())}
+        return told(row.cells)
 
 
 class MonthField(serializers.CharField):

@@ -1,11 +1,11 @@
-"""Columns drawn on the server. Silent: the table beside says the same."""
+"""Columns drawn on the server. Silent: the table beside says the same. A count that is hidden is not drawn."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from shared_apps.statistics.usage.report import Section
-from shared_apps.statistics.usage.words import month_name
+from shared_apps.statistics.usage.words import hidden, month_name
 
 STEP = 10  # a column and the space after it, in units of the drawing
 HEIGHT = 100
@@ -13,11 +13,11 @@ HEIGHT = 100
 
 def columns(rows: Iterable[Any], current: date | None) -> dict[str, Any]:
     """The visits of months, oldest first."""
-    return _drawn([(month_name(row.month), row.visits, row.month == current) for row in rows])
+    return _drawn([(month_name(row.month), hidden(row.visits) or 0, row.month == current) for row in rows])
 
 
 def hours_of(sections: Iterable[Section]) -> dict[str, Any]:
-    """Those of the day; a count that is hidden is not drawn."""
+    """Those of the day."""
     rows = [row for section in sections if section.key == "hours" for row in section.rows]
     return _drawn([(row.label, row.value or 0, True) for row in rows])
 

@@ -21,7 +21,7 @@ from shared_apps.statistics.usage.models import UsageMonth
 from shared_apps.statistics.usage.pages import UsagePage
 from shared_apps.statistics.usage.perimeters import Level
 from shared_apps.statistics.usage.report import Section
-from shared_apps.statistics.usage.tally import parts
+from shared_apps.statistics.usage.tally import parts, told
 
 SOURCE = Path(__file__).parent.parent / "typst" / "usage.typ"
 DNMA_HEADS = ("MOIS", "UAI", "PROFIL", "SERVICE", "TYPE", "OUTIL", "VISITES", "VISITEURS_JOURS")
@@ -39,7 +39,7 @@ def as_csv(page: UsagePage) -> bytes:
     for section in sections(page):
         for row in section.rows:
             for measure, value in zip(section.columns[1:], (row.value, *row.extra), strict=True):
-                lines.append((page.perimeter.name, month, section.title, row.label, measure, _plain(value)))
+                lines.append((page.perimeter.name, month, section.title, row.label, measure, words.plain(value)))
     return csv_bytes(lines)
 
 
@@ -52,7 +52,7 @@ def as_xlsx(page: UsagePage) -> bytes:
         for cell in sheet[1]:
             cell.font = Font(bold=True)
         for row in section.rows:
-            sheet.append([plain_cell(row.label), *(_plain(value) for value in (row.value, *row.extra))])
+            sheet.append([plain_cell(row.label), *(words.plain(value) for value in (row.value, *row.extra))])
         sheet.column_dimensions["A"].width = 34
         sheet.freeze_panes = "B2"
     found = io.BytesIO()
@@ -68,7 +68,8 @@ def as_pdf(page: UsagePage) -> bytes:
         "made": _("Établi le %(day)s.") % {"day": in_words(timezone.localdate())},
         "note": _(
             "Une visite : une personne, pendant une demi-heure. "
-            "Un visiteur revenu un autre jour est compté de nouveau. Les nombres inférieurs à 5 ne sont pas donnés."
+            "Un visiteur revenu un autre jour est compté de nouveau. "
+            "Un nombre inférieur à 5 est masqué, et celui qui le ferait retrouver."
         ),
         "sections": [_section(section) for section in sections(page)],
     }
@@ -94,13 +95,10 @@ def dnma_rows(user: Any, page: UsagePage, month: date) -> "QuerySet[UsageMonth]"
 
 def _dnma_lines(rows: Iterable[UsageMonth]) -> Iterator[tuple[Any, ...]]:
     for row in rows:
-        visits, visitors = parts(row.cells, "s"), parts(row.cells, "v")
+        cells = told(row.cells)
+        visits, visitors = parts(cells, "s"), parts(cells, "v")
         for key in sorted(visits):
             profile, _slash, service = key.partition("/")
-            counts = (_plain(words.hidden(visits[key])), _plain(words.hidden(visitors.get(key, 0))))
+            counts = (words.plain(visits[key]), words.plain(visitors.get(key)))
             name = words.DNMA_PROFILES.get(profile, words.OTHER)
             yield (f"{row.month:%Y-%m}", row.code, name, words.service(service), "NATIF", TOOL, *counts)
-
-
-def _plain(value: int | None) -> Any:
-    return "< 5" if value is None else value

@@ -6,11 +6,14 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
+from django.db.models import Func, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from core.words import figure
+from shared_apps.statistics.masking import held_back
 from shared_apps.statistics.models import Rollup
+from shared_apps.statistics.querysets import RollupQuerySet
 from shared_apps.statistics.usage import perimeters, report
 from shared_apps.statistics.usage.models import UsageMonth
 from shared_apps.statistics.usage.perimeters import Level, Perimeter
@@ -44,7 +47,9 @@ class UsagePage:
     def _months(self) -> list[UsageMonth]:
         since = (timezone.localdate().replace(day=1) - timedelta(days=30 * (MONTHS - 1))).replace(day=1)
         rows = UsageMonth.objects.visible_to(self.user).of(self.perimeter.level, self.perimeter.code)
-        return list(rows.between(since, timezone.localdate())[:MONTHS])
+        schools = perimeters.public_schools(self.perimeter.level, self.perimeter.code)
+        count = Subquery(schools.annotate(count=Func("pk", function="Count")).values("count"))
+        return list(rows.between(since, timezone.localdate()).annotate(public_schools=count)[:MONTHS])
 
     @cached_property
     def row(self) -> UsageMonth | None:
@@ -88,7 +93,8 @@ class UsagePage:
         rows = UsageMonth.objects.visible_to(self.user).filter(month=self.month)
         rows = rows.children_of(self.perimeter.level, self.perimeter.code, self.part).defer("cells")
         start = (self.page - 1) * PART_ROWS
-        return _compared(self.part, list(rows[start : start + PART_ROWS + 1]))
+        rows = perimeters.with_names(rows, self.part)[start : start + PART_ROWS + 1]
+        return _compared(self.part, list(rows))
 
     @property
     def has_next(self) -> bool:
@@ -99,8 +105,11 @@ class UsagePage:
         """Communes (or schools) of a near size, and this one among them."""
         if self.perimeter.level not in (Level.COMMUNE, Level.SCHOOL) or not (self.row and self.row.pupils):
             return []
-        near = UsageMonth.objects.visible_to(self.user).peers_of(self.row).defer("cells")[:PEERS]
-        rows = sorted([*near, self.row], key=lambda row: -(row.visits / row.pupils if row.pupils else 0))
+        near = UsageMonth.objects.visible_to(self.user).peers_of(self.row).defer("cells")
+        own: Any = self.row
+        own.name = self.perimeter.name
+        rows = [*perimeters.with_names(near, self.perimeter.level)[:PEERS], own]
+        rows.sort(key=lambda row: -(row.visits / row.pupils if row.pupils else 0))
         return _compared(self.perimeter.level, rows, own=self.perimeter.code) if len(rows) > 1 else []
 
     @property
@@ -109,12 +118,16 @@ class UsagePage:
         return figure(median(float(value.replace(",", ".")) for value in others), 1) if others else ""
 
     @cached_property
-    def reach(self) -> dict[str, int]:
+    def reach(self) -> dict[str, str]:
         """What is true today of the schools: pupils, guardians reached, classes, accounts."""
+        totals = dict.fromkeys(REACH, 0) | self._rollups().totals()
+        return {name: shown(hidden(value)) for name, value in totals.items()} if totals["pupils"] else {}
+
+    def _rollups(self) -> RollupQuerySet:
         rows = Rollup.objects.of(*REACH)
         level, code = self.perimeter.level, self.perimeter.code
         if level == Level.ACADEMY:
-            return dict.fromkeys(REACH, 0) | rows.totals()
+            return rows
         codes = UsageMonth.objects.visible_to(self.user).filter(month=self.month)
         if level == Level.SCHOOL:
             rows = rows.filter(uai=code)
@@ -126,23 +139,23 @@ class UsagePage:
         else:
             inside = codes.children_of(level, code, Level.COMMUNE).order_by().values("code")
             rows = rows.filter(insee__in=inside)
-        return dict.fromkeys(REACH, 0) | rows.totals()
+        return rows
 
 
-def _compared(level: str, rows: Iterable[UsageMonth], *, own: str = "") -> list[Compared]:
-    rows = list(rows)
-    names = perimeters.names_of(level, [row.code for row in rows])
+def _compared(level: str, rows: list[Any], *, own: str = "") -> list[Compared]:
+    """Parts of a total, or peers: a count that is hidden takes its bar and its rate along."""
+    hidden_at, _is_enough = held_back([row.visits for row in rows], least=1)
     return [
         Compared(
-            name=names.get(row.code, row.code),
+            name=perimeters.name_of(row),
             url=perimeters.url_of(level, row.code),
-            visits=shown(hidden(row.visits)),
-            visits_bar=str(row.visits),
-            per_pupil=report.per_pupil(row),
+            visits=shown(None if at in hidden_at else row.visits),
+            visits_bar="0" if at in hidden_at else str(row.visits),
+            per_pupil="–" if at in hidden_at else report.per_pupil(row),
             pupils=figure(row.pupils),
             is_self=row.code == own,
         )
-        for row in rows
+        for at, row in enumerate(rows)
     ]
 
 

@@ -1,15 +1,17 @@
 """What a page of usage speaks of: the académie, a département, a circonscription, a commune or a school."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shared_apps.reference.models import Department, District, RefCommune, RefSchool
 from shared_apps.reference.scopes import scope_of
 from shared_apps.statistics.usage.models import UsageMonth
+from shared_apps.statistics.usage.querysets import UsageMonthQuerySet
 
 Level = UsageMonth.Level
 WHOLE = "academie"  # how the académie is called in an address
@@ -108,14 +110,29 @@ _FINDERS = {
 }
 
 
-def names_of(level: str, codes: Iterable[str]) -> dict[str, str]:
-    """One query, none for départements."""
-    codes = list(codes)
-    if level == Level.DEPARTMENT:
-        return {str(code): str(label) for code, label in Department.choices}
-    if level == Level.DISTRICT:
-        return dict(District.objects.filter(uai__in=codes).order_by().values_list("uai", "short_name"))
-    if level == Level.COMMUNE:
-        return dict(RefCommune.objects.filter(insee__in=codes).order_by().values_list("insee", "name"))
-    rows = RefSchool.objects.filter(uai__in=codes).order_by().values_list("uai", "name", "commune__name")
-    return {uai: f"{name} ({commune})" for uai, name, commune in rows}
+_NAMES = {
+    Level.DISTRICT: District.objects.filter(uai=OuterRef("code")).values("short_name"),
+    Level.COMMUNE: RefCommune.objects.filter(insee=OuterRef("code")).values("name"),
+    Level.SCHOOL: RefSchool.objects.filter(uai=OuterRef("code")).values(
+        full=Concat("name", Value(" ("), "commune__name", Value(")"))
+    ),
+}
+
+
+def with_names(rows: UsageMonthQuerySet, level: str) -> UsageMonthQuerySet:
+    """Asked with the rows: no query more."""
+    names = _NAMES.get(Level(level))
+    return rows.annotate(name=Subquery(names.order_by()) if names is not None else Value(""))
+
+
+def name_of(row: UsageMonth) -> str:
+    if row.level == Level.DEPARTMENT and row.code in Department.values:
+        return str(Department(row.code).label)
+    return row.name or row.code  # type: ignore[attr-defined]  # of `with_names`
+
+
+def public_schools(level: str, code: str) -> QuerySet[RefSchool]:
+    """Those of a perimeter, whether they use the ENT or not."""
+    place = {Level.DEPARTMENT: "commune__department_code", Level.DISTRICT: "district", Level.COMMUNE: "commune"}
+    rows = RefSchool.objects.current().public().order_by()
+    return rows.filter(**{place.get(Level(level), "uai"): code}) if code else rows

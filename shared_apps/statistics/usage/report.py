@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shared_apps.statistics.usage import words
-from shared_apps.statistics.usage.tally import parts
+from shared_apps.statistics.usage.tally import parts, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +50,33 @@ class Section:
 
 
 def breakdown(cells: Mapping[str, int], *, with_services: bool = True) -> list[Section]:
-    """By profile, service, hour, weekday, device. Counts under five are hidden."""
-    found = [_profiles(cells)]
+    """By profile, service, hour, weekday, device. Counts under five are hidden, and what would give them back."""
+    shown = told(cells)
+    found = [_profiles(shown)]
     if with_services:
         found.append(_services(cells))
     hours = {f"{hour:02}": _("%(hour)s h") % {"hour": hour} for hour in range(24)}
-    hour_cells = parts(cells, "h")
+    hour_cells = parts(shown, "h")
     busy = {key: word for key, word in hours.items() if "07" <= key <= "21" or key in hour_cells}
     found.append(_simple("hours", _("Par heure"), _("Heure"), busy, hour_cells))
-    found.append(_simple("weekdays", _("Par jour de la semaine"), _("Jour"), words.WEEKDAYS, parts(cells, "w")))
-    found.append(_simple("devices", _("Par appareil"), _("Appareil"), words.DEVICES, parts(cells, "d")))
+    found.append(_simple("weekdays", _("Par jour de la semaine"), _("Jour"), words.WEEKDAYS, parts(shown, "w")))
+    found.append(_simple("devices", _("Par appareil"), _("Appareil"), words.DEVICES, parts(shown, "d")))
     return [section for section in found if any(row.value != 0 for row in section.rows)]
 
 
-def _profiles(cells: Mapping[str, int]) -> Section:
-    visits, visitors = parts(cells, "p"), parts(cells, "u")
+def _profiles(shown: Mapping[str, int | None]) -> Section:
+    visits, visitors = parts(shown, "p"), parts(shown, "u")
     rows = [
-        Row(str(word), words.hidden(visits.get(key, 0)), (words.hidden(visitors.get(key, 0)),))
+        Row(str(word), visits[key], (visitors.get(key),))
         for key, word in words.PROFILES.items()
-        if visits.get(key)
+        if visits.get(key, 0) != 0
     ]
     columns = (_("Profil"), _("Visites"), _("Visiteurs-jours"))
     return Section("profiles", _("Par profil"), columns, tuple(rows))
 
 
 def _services(cells: Mapping[str, int]) -> Section:
+    """One visit is in several services: they are no parts of a total, each is hidden for itself."""
     totals: dict[str, list[int]] = {}
     for place, kind in enumerate(("s", "v")):
         for key, value in parts(cells, kind).items():
@@ -88,8 +90,8 @@ def _services(cells: Mapping[str, int]) -> Section:
     return Section("services", _("Par service"), columns, tuple(rows))
 
 
-def _simple(key: str, title: str, head: str, names: Mapping[str, Any], values: Mapping[str, int]) -> Section:
-    rows = tuple(Row(str(word), words.hidden(values.get(name, 0))) for name, word in names.items())
+def _simple(key: str, title: str, head: str, names: Mapping[str, Any], values: Mapping[str, int | None]) -> Section:
+    rows = tuple(Row(str(word), values.get(name, 0)) for name, word in names.items())
     return Section(key, title, (head, _("Visites")), rows)
 
 

@@ -8,10 +8,12 @@
 Visits add up over schools, profiles, hours, devices. Visitors don't over services: one person uses several.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from shared_apps.statistics.masking import SMALLEST, held_back
 
 
 @dataclass(slots=True)
@@ -42,13 +44,29 @@ class Tally:
         }
 
 
-def parts(cells: dict[str, int], kind: str) -> dict[str, int]:
+def parts(cells: Mapping[str, Any], kind: str) -> dict[str, Any]:
     """`parts(cells, "h")` → {"08": 12, …}."""
     return {key[2:]: value for key, value in cells.items() if key.startswith(f"{kind}/")}
 
 
-def total(rows: Iterable[Any]) -> Tally:
-    found = Tally()
-    for row in rows:
-        found.add(row)
+def told(cells: Mapping[str, int]) -> dict[str, int | None]:
+    """What may be read of them: None for a small count, and for another that would give it back by its total.
+
+    A breakdown whose total is known, and would give its parts back whatever is hidden, is left out.
+    """
+    breakdowns: dict[str, list[str]] = defaultdict(list)
+    for key in sorted(cells):
+        breakdowns[_breakdown_of(key)].append(key)
+    found: dict[str, int | None] = {}
+    for keys in breakdowns.values():
+        values = [cells[key] for key in keys]
+        hidden, is_enough = held_back(values, least=1)
+        if is_enough or sum(values) < SMALLEST:
+            found |= {key: None if at in hidden else cells[key] for at, key in enumerate(keys)}
     return found
+
+
+def _breakdown_of(key: str) -> str:
+    """« s/guardian/liaison » is a part of the visits of a service, « p/guardian » of all."""
+    kind, *names = key.split("/")
+    return f"{kind}/{names[1]}" if kind in "sv" else kind

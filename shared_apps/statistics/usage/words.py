@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.words import figure
+from shared_apps.statistics.masking import SMALLEST
 
 PROFILES = {
     "pupil": gettext_lazy("Élèves"),
@@ -44,8 +45,6 @@ WEEKDAYS = {
     "7": gettext_lazy("dimanche"),
 }
 SERVICES = {"home": gettext_lazy("accueil"), "people": gettext_lazy("classes et familles")}
-# Under it, a count could tell of one person: the head of a school is alone.
-SMALLEST = 5
 
 
 def service(name: str) -> str:
@@ -60,12 +59,17 @@ def service(name: str) -> str:
 
 
 def hidden(value: int) -> int | None:
-    """None for a count between one and four."""
+    """None for a count between one and four: it could tell of one person, the head of a school is alone."""
     return None if 0 < value < SMALLEST else value
 
 
 def shown(value: int | None) -> str:
-    return _("moins de 5") if value is None else figure(value)
+    return _("masqué") if value is None else figure(value)
+
+
+def plain(value: int | None) -> Any:
+    """In a file: a number stays one."""
+    return _("masqué") if value is None else value
 
 
 def month_name(month: date) -> str:
@@ -73,8 +77,8 @@ def month_name(month: date) -> str:
 
 
 def evolution(now: int, before: int) -> str:
-    """« +12 % »; nothing when there was nothing before."""
-    if not before:
+    """« +12 % »; nothing when there was nothing before, or a count that is hidden."""
+    if before < SMALLEST or hidden(now) is None:
         return ""
     change = round(100 * (now - before) / before)
     return f"{change:+d}\u202f%".replace("-", "−")

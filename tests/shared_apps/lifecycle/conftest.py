@@ -55,7 +55,7 @@ def with_terms(case, officer):
 
 
 def ends_on(case: Case, day: date) -> None:
-    case.conventions.update(ends_on=day)
+    case.conventions.exclude(kind="amendment").update(ends_on=day)
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from shared_apps.reference.models import District
 from shared_apps.statistics.adoption import month_ends
 from shared_apps.statistics.adoption_views import a_year_before
 from shared_apps.statistics.curves import curve
-from shared_apps.statistics.masking import masked, masked_column
 from shared_apps.statistics.targets import Target
 from tests.shared_apps.onboarding import factories
 from tests.shared_apps.onboarding.factories import LEZIGNAN, NARBONNE
@@ -131,27 +130,6 @@ def test_open_data_need_no_account_and_mask_small_cells(reference, browser_of):
     found = visitor.get(url("statistics:open_file", "csv")).content.decode("utf-8-sig")
     assert len(found.splitlines()) == len(told["lignes"]) + 1
     assert visitor.get(url("statistics:open_file", "xml")).status_code == 404
-
-
-@pytest.mark.parametrize(("value", "shown"), [(0, None), (4, None), (5, 5), (None, None)])
-def test_nothing_under_five_is_shown(value, shown):
-    assert masked(value) == shown
-
-
-@pytest.mark.parametrize(
-    ("values", "shown"),
-    [
-        ([67, 108, 3], [None, 108, None]),  # alone, it would be the total less the others
-        ([67, 2, 3], [67, None, None]),
-        ([67, 1, 2], [None, None, None]),
-        ([67, 108], [67, 108]),
-        ([0, 0], [None, None]),
-        ([9, 0], [9, None]),
-        ([], []),
-    ],
-)
-def test_a_masked_count_is_not_given_back_by_the_others(values, shown):
-    assert masked_column(values) == shown
 
 
 # --- days

@@ -94,8 +94,15 @@ def test_a_place_is_compared_with_the_academie(joined, words):
 def test_the_page_links_each_figure_to_its_rows(browser, officer):
     factories.signed_by_both(officer, NARBONNE)
     shown = text(browser.get(url("statistics:press_of", "11")))
-    assert '<a href="/communes/?departement=11&amp;adhesion=oui">1</a> commune a rejoint' in shown
-    assert '<a href="/ecoles/?departement=11&amp;adhesion=oui">30</a> écoles publiques sur 38' in shown
+    for words in (
+        '<a href="/communes/?departement=11&amp;adhesion=oui">1</a> commune a rejoint',
+        'sur <a href="/communes/?departement=11">3</a> qui ont',
+        '<a href="/ecoles/?departement=11&amp;adhesion=oui">30</a> écoles publiques',
+        'sur <a href="/ecoles/?departement=11">38</a>',
+        'accueillent <a href="/ecoles/?departement=11&amp;adhesion=oui">',
+        'C’est <a href="/communes/?departement=11&amp;adhesion=oui&amp;tri=adhesion">1</a> commune de plus',
+    ):
+        assert words in shown
 
 
 @pytest.mark.django_db

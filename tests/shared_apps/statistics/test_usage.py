@@ -124,7 +124,22 @@ def test_a_school_is_compared_to_those_of_a_near_size(officer, academy):
 def test_a_count_under_five_is_hidden(officer, academy):
     uai = used(NARBONNE, 2, days=(date(2026, 10, 5),))
     page = text(academy(officer).get(page_of("ecole", uai)))
-    assert "moins de 5" in page
+    assert "masqué" in page
+
+
+def test_a_hidden_count_is_not_told_by_its_bar_its_rate_or_its_evolution(officer, academy):
+    small, *large = factories.uais(NARBONNE)[:3]
+    RefSchool.objects.filter(uai=small).update(pupils=10)
+    figures = {small: tally(3)} | {uai: tally(40) for uai in large}
+    services.store_day(insee=NARBONNE, day=date(2026, 9, 7), figures={small: tally(12)})
+    services.store_day(insee=NARBONNE, day=date(2026, 10, 5), figures=figures)
+    for month in (date(2026, 9, 1), MONTH):
+        services.sum_month(month)
+    browser = academy(officer)
+    compared = text(browser.get(page_of("commune", NARBONNE))).partition('id="parts"')[2]
+    assert compared.count(">masqué<") == 2  # the next smallest goes along
+    assert "0,3" not in compared
+    assert "par rapport au mois précédent" not in text(browser.get(page_of("ecole", small)))
 
 
 def test_an_inspector_sees_their_circonscription_and_its_schools_only(officer, academy):
@@ -208,12 +223,37 @@ def many_months(count: int) -> None:
         )  # fmt: skip
 
 
-def test_the_page_asks_ten_queries_at_most_however_many_communes(officer, academy, django_assert_max_num_queries):
+def peers_of_narbonne() -> None:
+    """As many communes of its size as the page compares, and schools of the circonscription."""
+    row = month_of("commune", NARBONNE)
+    for n in range(8):
+        values = {"code": f"119{n:02}", "insee": f"119{n:02}", "visits": 90 + n}
+        kept = {field.name: getattr(row, field.name) for field in UsageMonth._meta.fields if field.name != "id"}
+        UsageMonth.objects.create(**kept | values)
+
+
+@pytest.mark.parametrize(
+    ("level", "code"),
+    [
+        ("academie", "academie"),
+        ("departement", "11"),
+        ("circonscription", "0111012R"),
+        ("commune", NARBONNE),  # with peers
+        ("commune", COURSAN),
+        ("ecole", "of Narbonne"),
+    ],
+)
+def test_the_page_asks_nine_queries_at_most_of_any_perimeter(
+    level, code, officer, academy, django_assert_max_num_queries
+):
+    uai = used(NARBONNE, 40)
+    for insee in (LEZIGNAN, COURSAN):
+        used(insee, 30)
+    peers_of_narbonne()
     many_months(60)
     browser = academy(officer)
     browser.get(page_of("academie", "academie"))
-    for path in ("?par=commune", "?par=commune&page=2", "?par=departement"):
-        with django_assert_max_num_queries(10):
-            assert browser.get(page_of("academie", "academie") + path).status_code == 200
-    with django_assert_max_num_queries(10):
-        assert browser.get(page_of("commune", NARBONNE)).status_code == 200
+    for part in ("", "?par=commune", "?par=commune&page=2", "?par=circonscription"):
+        with django_assert_max_num_queries(9):
+            answer = browser.get(page_of(level, uai if level == "ecole" else code) + part)
+    assert code != NARBONNE or "À taille proche" in text(answer)

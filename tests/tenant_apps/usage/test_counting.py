@@ -240,7 +240,7 @@ def test_the_town_reads_the_whole_commune_without_pedagogy(room, browser_of):
 
 def test_a_count_that_could_tell_of_one_person_is_hidden(room, browser_of):
     keep(uai=room.school.uai, visits=60, p__head=3, u__head=1, p__guardian=57, u__guardian=40)
-    assert "moins de 5" in page(browser_of(HOST, room.head))
+    assert "masqué" in page(browser_of(HOST, room.head))
 
 
 def test_the_page_asks_as_many_queries_for_a_year_as_for_a_day(room, browser_of, django_assert_num_queries):

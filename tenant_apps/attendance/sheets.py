@@ -1,0 +1,110 @@
+"""What the page of a call shows: the class, child by child."""
+
+from dataclasses import dataclass
+from datetime import time
+from functools import cached_property
+from typing import Any
+
+from django.db.models import CharField, Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from tenant_apps.attendance.half_days import HalfDay, is_taught
+from tenant_apps.attendance.models import Announcement, Mark, RollCall
+from tenant_apps.people.models import Enrollment
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    enrollment: Enrollment
+    mark: Mark | None
+    announced: Announcement | None
+    is_foreseen: bool  # announced, and the call has not said otherwise yet
+
+    @property
+    def person(self) -> Any:
+        return self.enrollment.pupil.person
+
+    @property
+    def pupil_id(self) -> Any:
+        return self.enrollment.pupil_id
+
+    @property
+    def kind(self) -> str:
+        if self.mark:
+            return self.mark.kind
+        return Mark.Kind.ABSENT if self.is_foreseen else ""
+
+    @property
+    def at(self) -> time | None:
+        return self.mark.at if self.mark else None
+
+    @property
+    def reason(self) -> str:
+        if self.mark:
+            return self.mark.reason
+        return self.announced.reason if self.announced and self.is_foreseen else ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    school_class: Any
+    half_day: HalfDay
+    roll: RollCall | None
+    lines: list[Line]
+
+    @property
+    def version(self) -> int:
+        return self.roll.version if self.roll else 0
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        kinds = [line.kind for line in self.lines]
+        absent, late, left = (kinds.count(kind) for kind in Mark.Kind.values)
+        return {"present": len(kinds) - absent, "absent": absent, "late": late, "left": left}
+
+    @property
+    def is_open(self) -> bool:
+        return not self.school_class.is_off and is_taught(self.school_class.school, *self.half_day)
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.half_day > HalfDay.now()
+
+
+def sheet_of(school_class: Any, half_day: HalfDay) -> Sheet:
+    """Four queries, however many children."""
+    rows = Enrollment.objects.on(half_day.day).filter(school_class=school_class).select_related("pupil__person")
+    rows = list(rows.order_by("pupil__person__sort_name", "pupil_id"))
+    roll = RollCall.objects.on(half_day).filter(school_class=school_class).select_related("changed_by").first()
+    marks = {mark.pupil_id: mark for mark in roll.marks.all()} if roll else {}
+    announced = _announced(rows, half_day)
+    lines = [_line(row, roll, marks.get(row.pupil_id), announced.get(row.pupil_id)) for row in rows]
+    return Sheet(school_class, half_day, roll, lines)
+
+
+def _line(row: Enrollment, roll: RollCall | None, mark: Mark | None, announced: Announcement | None) -> Line:
+    is_news = announced is not None and (
+        roll is None or (not roll.is_validated and announced.created_at > roll.updated_at)
+    )
+    return Line(row, mark, announced, is_foreseen=is_news and mark is None)
+
+
+def _announced(rows: list[Enrollment], half_day: HalfDay) -> dict[Any, Announcement]:
+    found = Announcement.objects.covering(half_day).filter(pupil__in=[row.pupil_id for row in rows])
+    return {one.pupil_id: one for one in found.order_by("created_at")}
+
+
+def board(classes: Any, half_day: HalfDay) -> list[Any]:
+    """Classes from the youngest, each with its call: `state` (empty while to do), `validated_at`, `absent`, `pupils`.
+
+    One query.
+    """
+    roll = RollCall.objects.on(half_day).filter(school_class=OuterRef("pk"))
+    absent = roll.order_by().annotate(n=Count("marks", filter=Q(marks__kind="absent"))).values("n")
+    known = classes.with_pupil_count().by_grade().select_related("school")
+    found = known.annotate(
+        state=Coalesce(Subquery(roll.values("state")), Value(""), output_field=CharField()),
+        validated_at=Subquery(roll.values("validated_at")),
+        absent=Coalesce(Subquery(absent), 0),
+    ).order_by("school__name", "school", *known.query.order_by)
+    return [one for one in found if one.pupils]
