@@ -93,6 +93,11 @@ class HostCache:
                 del self._unknown[next(iter(self._unknown))]
             self._unknown[domain] = answer
 
+    @property
+    def version(self) -> int:
+        """Changes with each notice: what else a process remembers of the public schema leans on it."""
+        return self._version
+
     def clear(self) -> None:
         with self._lock:
             self._version += 1
@@ -123,7 +128,9 @@ def _look_up(domain: str) -> Host | None:
 
 
 def announce_change() -> None:
-    """Tell every process, when the current transaction commits, that an address or a commune's state changed."""
+    """Tell every process, when the current transaction commits, that an address, a commune's state or an emergency
+    switch changed.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 

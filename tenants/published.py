@@ -10,10 +10,11 @@ from typing import Generic, TypeVar
 from django.db import Error, transaction
 
 from core.tenancy import in_public
+from tenants.hosts import hosts
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-_all: list["Published"] = []
+_all: list["Published | Watched"] = []
 
 
 class Published(Generic[T]):
@@ -55,6 +56,43 @@ class Published(Generic[T]):
         except Error as error:
             log.warning("published.unread", extra={"what": self._name, "error": type(error).__name__})
             return last, self._clock() + self.RETRY
+
+
+class Unread(Exception):
+    """The public state can't be read: whoever must not guess says no."""
+
+
+class Watched(Generic[T]):
+    """An immutable value that every process drops at the notice of `hosts.announce_change()`, and that nobody guesses.
+
+    Read anew every few seconds all the same: a notice may be missed, and an old value is worth nothing here.
+    """
+
+    MAX_AGE = 5.0  # seconds
+
+    def __init__(self, load: Callable[[], T], clock: Callable[[], float] = time.monotonic) -> None:
+        self._load, self._clock = load, clock
+        self.clear()
+        _all.append(self)
+        os.register_at_fork(after_in_child=self.clear)
+
+    def get(self) -> T:
+        """Raises Unread."""
+        kept = self._kept
+        if kept is not None and kept[1] == hosts.version and self._clock() < kept[2]:
+            return kept[0]
+        hosts.listener.ensure()
+        version, until = hosts.version, self._clock() + self.MAX_AGE
+        try:
+            with in_public(), transaction.atomic():
+                value = self._load()
+        except Error as error:
+            raise Unread from error
+        self._kept = (value, version, until)
+        return value
+
+    def clear(self) -> None:
+        self._kept: tuple[T, int, float] | None = None
 
 
 def forget_all() -> None:

@@ -167,6 +167,11 @@ def _tabs(*labels: str, icons: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     ]
 
 
+def _tap(value: str, title: str, subtitle: str, **said: Any) -> dict[str, Any]:
+    tap = {"value": value, "title": title, "subtitle": subtitle, "state": "", "words": "", "at": "", "reason": ""}
+    return tap | {"is_dashed": False} | said
+
+
 def parts() -> dict[str, Any]:
     """What the page of components shows."""
     return {
@@ -198,6 +203,13 @@ def parts() -> dict[str, Any]:
             {"value": 2, "label": "absents", "tone": "urgent"},
             {"value": 1, "label": "retard", "tone": "warn"},
         ],
+        "taps": [
+            _tap("anna", "Anna", "Alary"),
+            _tap("noe", "Noé", "Cabanel", state="absent", words="Absent"),
+            _tap("leo", "Léo", "Marty", state="late", words="Retard : 8 h 47", at="08:47"),
+            _tap("aya", "Aya", "Khelifi", state="absent", words="Annoncé : maladie", is_dashed=True),
+        ],
+        "reasons": [("child_illness", "maladie de l’enfant"), ("other", "autre motif")],
         "paper_choices": ["J’autorise", "Je n’autorise pas"],
         **HOMONYM,
         **_staff("École", "MC", "Martine Calas", ("École", "house-line")),

@@ -66,7 +66,7 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True)
 class ResourceLink:
-    """A page found inside an entry (« Dans l'école », « Ma classe »)."""
+    """A page found inside an entry (« Dans l'école », « Ma classe »). A pupil's is a tile: its icon is of emoji.txt."""
 
     label: str
     url_name: str
@@ -262,6 +262,8 @@ training_desks: Registry[TrainingDesk] = Registry("training desk")
 banners: Registry[Callable[[Any], Banner | None]] = Registry("banner")
 # () -> the accounts of those who head a school of the current commune
 school_heads: Registry[Callable[[], Iterable[Any]]] = Registry("school heads")
+# what the academy may ask of each commune in an emergency: (facts) -> how many messages or accounts it touched
+emergency_measures: Registry[Callable[[dict[str, Any]], int]] = Registry("emergency measure")
 # (ids of schools, day, « am » or « pm ») -> a count by class, for the services that feed or keep the children
 head_counts: Registry[Callable[[Iterable[Any], date, str], list[HeadCount]]] = Registry("head count")
 # an announced absence -> what it changes in a service, said to the family, or nothing

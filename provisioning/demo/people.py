@@ -52,10 +52,8 @@ def communes() -> list[DemoCommune]:
 
 def of_commune(schema: str) -> list[DemoPerson]:
     with in_schema(schema):
-        candidates = [_head(), _teacher(), _guardian(), _reader(), _non_reader(), _municipal()]
-        candidates += [_young_teacher(), _card()]
         candidates = [_head(), _teacher(), _guardian(), _reader(), _non_reader(), _municipal(), _leaving()]
-        candidates += [_agent(), _two_roles()]
+        candidates += [_agent(), _two_roles(), _young_teacher(), _card()]
     return [person for person in candidates if person is not None]
 
 

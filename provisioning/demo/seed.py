@@ -19,9 +19,11 @@ from provisioning.demo import (
     life,
     links,
     maintenance,
+    messages,
     moving,
     next_year,
     notes,
+    reference,
     relations,
     rights,
     support,
@@ -30,7 +32,7 @@ from provisioning.demo import (
 )
 from provisioning.demo.clock import last_school_day, school_days_before
 from shared_apps.notifications.models import OutboxEntry
-from shared_apps.reference.models import CalendarDay
+from shared_apps.reference import calendar
 from shared_apps.statistics.services import request_roll_up
 from tenant_apps.schools.models import School
 from tenants.names import schema_for
@@ -73,6 +75,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     imports.seed(school)
                     departures.seed(school, days[-1])
                     next_year.seed(school)
+                    messages.seed(school, days)
                 if school is not None and plan is directory.ARAGO:
                     relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)
             if directory.LAKANAL in plans:
@@ -89,6 +92,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     adhesions.seed(today)
     training.seed()
     maintenance.seed(today)
+    reference.seed()
 
 
 def _forget_old_mails() -> None:
@@ -100,8 +104,5 @@ def _forget_old_mails() -> None:
 
 def days_off() -> set[date]:
     """Holidays, public holidays and bridge days of zone C around today."""
-    since = timezone.localdate() - timedelta(days=400)
     with in_public():
-        spans = CalendarDay.objects.filter(removed_on=None, ends_on__gte=since)
-        spans = spans.exclude(kind=CalendarDay.Kind.SCHOOL_START).values_list("starts_on", "ends_on")
-        return {first + timedelta(days=n) for first, last in spans for n in range((last - first).days + 1)}
+        return calendar.days_off(timezone.localdate() - timedelta(days=400))

@@ -104,7 +104,7 @@ def reset(*, token: str, password: str) -> User:
     passwords.check(password, user)
     user.set_password(password)
     user.session_stamp += 1
-    user.save(update_fields=["password", "session_stamp", "updated_at"])
+    user.save(update_fields=["password", "password_set_at", "session_stamp", "updated_at"])
     devices.forget_all(user)
     record(actor=user, action="accounts.password_reset", obj=user)
     effects.mail("password_changed", key=f"reset:{user.pk}:{user.session_stamp}", users=[str(user.pk)])

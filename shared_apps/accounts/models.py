@@ -30,6 +30,8 @@ class User(AbstractBaseUser, BaseModel):
     # A typed code finds its account by this keyed digest; the code itself is stored nowhere.
     code_digest = models.CharField(max_length=64, blank=True, editable=False)
     code_expires_at = models.DateTimeField(_("code valable jusqu’au"), null=True, blank=True)
+    # When the password was chosen; empty for those chosen before this was kept.
+    password_set_at = models.DateTimeField(_("mot de passe choisi le"), null=True, blank=True)
     # Changing the stamp ends every session of the account.
     session_stamp = models.PositiveIntegerField(default=0)
     # The version of the charter that was accepted; what was accepted before is in the audit.
@@ -70,6 +72,10 @@ class User(AbstractBaseUser, BaseModel):
 
     def get_short_name(self) -> str:
         return self.first_name
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.password_set_at = timezone.now()
 
     def get_session_auth_hash(self) -> str:
         from shared_apps.accounts.sessions import session_hash

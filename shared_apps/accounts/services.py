@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
-from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -208,7 +208,7 @@ def change_password(*, actor: User, password: str) -> User:
     user = User.objects.select_for_update().get(pk=actor.pk)
     passwords.check(password, user)
     user.set_password(password)
-    user.save(update_fields=["password", "updated_at"])
+    user.save(update_fields=["password", "password_set_at", "updated_at"])
     record(actor=actor, action="accounts.password_changed", obj=user)
     return user
 
@@ -221,3 +221,23 @@ def end_sessions(*, actor: Any, user: User) -> None:
     user.save(update_fields=["session_stamp", "updated_at"])
     devices.forget_all(user)
     record(actor=actor, action="accounts.sessions_ended", obj=user)
+
+
+def end_sessions_of(users: QuerySet[User]) -> int:
+    """Of many accounts at once, by the academy's emergency measures. Returns how many."""
+    count = users.update(session_stamp=F("session_stamp") + 1, updated_at=timezone.now())
+    record(actor=None, action="accounts.cohort_signed_out", accounts=count)
+    return count
+
+
+def renew_passwords_of(users: QuerySet[User], *, chosen_before: datetime) -> int:
+    """Their passwords open nothing any more: each chooses another by « mot de passe oublié », which proves more than a
+    stolen password does. Who chose one since then is left alone, and so is who comes in with a card.
+    """
+    old = users.filter(Q(password_set_at=None) | Q(password_set_at__lt=chosen_before))
+    rows = list(old.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).select_for_update(of=("self",)))
+    for user in rows:
+        user.password, user.session_stamp = _no_password(), user.session_stamp + 1
+    User.objects.bulk_update(rows, ["password", "session_stamp"], batch_size=500)
+    record(actor=None, action="accounts.cohort_renewed", accounts=len(rows))
+    return len(rows)

@@ -21,6 +21,7 @@ ASKED_KEY = "second_factor_asked"
 CHARTER_KEY = "charter_due"
 OPENED_KEY = "opened_at"
 VERIFIED_KEY = "verified_at"  # when the second factor was last given
+FRESH = timedelta(minutes=10)  # what a heavy act asks
 THEN_KEY = "after_factor"  # the page that asked for it anew
 
 
@@ -58,6 +59,13 @@ def is_verified_within(request: HttpRequest, delay: timedelta) -> bool:
     """The second factor was given lately, and not just this morning."""
     text = request.session.get(VERIFIED_KEY)
     return text is not None and timezone.now() - datetime.fromisoformat(text) < delay
+
+
+def is_fresh(request: HttpRequest, delay: timedelta = FRESH) -> bool:
+    """Whoever sits at a screen left open gets no further. The demo's people have no telephone."""
+    if settings.ENT_DEMO and request.session.get(SECOND_FACTOR_KEY) and not factors.of(request.user).exists():
+        return True
+    return is_verified_within(request, delay)
 
 
 def ask_factor_again(request: HttpRequest, *, then: str) -> None:

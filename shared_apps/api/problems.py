@@ -37,7 +37,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
 KEPT = {"WWW-Authenticate", "Retry-After", "Allow"}
 
 
-def problem(code: int, **more: Any) -> Response:
+def problem(code: int, /, **more: Any) -> Response:
     body = {"type": "about:blank", "title": title(code), "status": code} | more
     return Response(body, status=code, content_type="application/problem+json")
 

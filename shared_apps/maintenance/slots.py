@@ -5,20 +5,13 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from shared_apps.reference.models import CalendarDay
+from shared_apps.reference.calendar import days_off
 
 OPENS, CLOSES, WEDNESDAY_NOON = time(7, 30), time(18, 30), time(12, 30)
 WEDNESDAY, SATURDAY = 2, 5
 EVENING, AFTERNOON, MORNING = time(19, 0), time(13, 30), time(9, 0)
 NOTICE = timedelta(hours=48)  # the schools are told two days before
 AHEAD = 21  # days
-
-
-def days_off(first: date, last: date) -> set[date]:
-    """Holidays, bridge days and public holidays between two days."""
-    spans = CalendarDay.objects.filter(removed_on=None, ends_on__gte=first, starts_on__lte=last)
-    rows = spans.exclude(kind=CalendarDay.Kind.SCHOOL_START).order_by().values_list("starts_on", "ends_on")
-    return {a + timedelta(days=n) for a, z in rows for n in range((z - a).days + 1)}
 
 
 def touches_school(starts_at: datetime, ends_at: datetime) -> bool:

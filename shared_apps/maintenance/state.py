@@ -17,7 +17,6 @@ from django.utils import timezone
 
 from core.tenancy import in_public
 from shared_apps.maintenance.models import Incident, Part, PartDay, Window
-from shared_apps.reference.models import RefCommune
 
 log = logging.getLogger(__name__)
 DAYS = 90
@@ -61,7 +60,7 @@ def read_state() -> dict[str, Any] | None:
         return None
 
 
-# --- what it says: names of communes and of services, sentences of the academy; nothing of a person
+# --- what it says: services, numbers of communes, sentences of the academy; nothing of a person nor of one place
 
 
 def describe() -> dict[str, Any]:
@@ -70,32 +69,27 @@ def describe() -> dict[str, Any]:
     windows = list(Window.objects.ahead())
     past = list(Window.objects.behind().filter(starts_at__gte=since)[:20])
     incidents = list(Incident.objects.since(since).prefetch_related("updates")[:50])
-    names = _names([*windows, *past, *incidents])
     return {
         "written_at": now.isoformat(),
         "parts": _parts(now, incidents, windows),
-        "incidents": [_incident(row, names) for row in incidents],
-        "windows": [_window(row, names) for row in windows],
-        "past_windows": [_window(row, names) for row in past],
+        "incidents": [_incident(row) for row in incidents],
+        "windows": [_window(row) for row in windows],
+        "past_windows": [_window(row) for row in past],
     }
 
 
-def _names(rows: list[Any]) -> dict[str, str]:
-    codes = {code for row in rows for code in row.communes}
-    return dict(RefCommune.objects.filter(insee__in=codes).values_list("insee", "name")) if codes else {}
-
-
-def _affected(row: Any, names: dict[str, str]) -> dict[str, Any]:
+def _affected(row: Any) -> dict[str, Any]:
+    """How many communes, never which: each of them is told on its own pages, the others have no need to know."""
     return {
         "id": str(row.pk),
         "title": row.title,
-        "communes": sorted(names.get(code, code) for code in row.communes),
+        "places": len(row.communes),  # 0: everywhere
         "parts": row.parts_in_words,
     }
 
 
-def _incident(row: Incident, names: dict[str, str]) -> dict[str, Any]:
-    return _affected(row, names) | {
+def _incident(row: Incident) -> dict[str, Any]:
+    return _affected(row) | {
         "severity": row.severity,
         "started_at": row.started_at.isoformat(),
         "ended_at": row.ended_at.isoformat() if row.ended_at else None,
@@ -104,8 +98,8 @@ def _incident(row: Incident, names: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _window(row: Window, names: dict[str, str]) -> dict[str, Any]:
-    return _affected(row, names) | {
+def _window(row: Window) -> dict[str, Any]:
+    return _affected(row) | {
         "detail": row.detail,
         "access": row.access,
         "starts_at": row.starts_at.isoformat(),

@@ -5,6 +5,8 @@
 The kind names a handler of `core.registry.outbox_handlers`, which gets the payload in the entry's own schema. The
 handler's writes and the entry's « delivered » are one transaction: in our tables an effect happens once. Towards the
 outside (a mail server) it is at least once: a worker killed between the sending and the commit sends again.
+
+Whatever people receive (`stops.SENDS`) passes the academy's emergency switches here, as late as can be.
 """
 
 import logging
@@ -18,11 +20,13 @@ from django.utils import timezone
 from core import registry
 from core.tenancy import current_schema, in_schema
 from shared_apps.notifications.models import OutboxEntry
+from tenants import stops
 from tenants.pauses import NEEDED, is_paused
 
 MAX_ATTEMPTS = 8
 FIRST_DELAY = timedelta(seconds=30)
 MAX_DELAY = timedelta(hours=1)
+HELD = timedelta(seconds=30)  # what an emergency switch keeps is asked again so often
 log = logging.getLogger(__name__)
 
 
@@ -84,6 +88,10 @@ def _deliver_one(is_quiet: bool) -> bool:
         entry = due.select_for_update(skip_locked=True).first()
         if entry is None:
             return False
+        if entry.kind in stops.SENDS and not stops.may_send(stops.Sent.of_payload(entry.payload)):
+            entry.not_before = timezone.now() + HELD
+            entry.save(update_fields=["not_before", "updated_at"])
+            return True
         try:
             with transaction.atomic():
                 registry.outbox_handlers[entry.kind](entry.payload)

@@ -1,7 +1,9 @@
 """What reaches whom. A notification on the page, and a mail to those who have an address."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +11,7 @@ from django.utils import timezone
 
 from shared_apps.notifications import outbox
 from shared_apps.notifications.models import Notification
+from tenants.stops import Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,8 @@ class Notice:
     """What to tell one account. `title` names the child: « Inès · À signer avant demain : sortie au musée ».
 
     `path`: the page to open, on this commune's host. `key`: the occasion; the same key is told once.
-    `subject_ids`: the children that it names (Pupil ids): erased with any of them.
+    `subject_ids`: the children that it names (Pupil ids): erased with any of them. `sent`: of which person's send it
+    tells, for the emergency switches. `mail_from`: no mail before then.
     """
 
     user: Any
@@ -25,6 +29,13 @@ class Notice:
     path: str
     key: str
     subject_ids: Collection[Any] = ()
+    sent: Sent | None = None
+    mail_from: datetime | None = None
+
+    @property
+    def effect(self) -> outbox.Effect:
+        said = {"sent": self.sent.as_payload()} if self.sent else {}
+        return outbox.Effect(f"mail:{self.key}", {"notification": self.key} | said)
 
 
 def notify(*, user: Any, kind: str, title: str, path: str, subject_ids: Collection[Any] = (), key: str) -> None:
@@ -33,13 +44,20 @@ def notify(*, user: Any, kind: str, title: str, path: str, subject_ids: Collecti
 
 @transaction.atomic
 def notify_all(notices: Iterable[Notice]) -> None:
-    """Tell many accounts, in two INSERTs."""
+    """Tell many accounts, in two INSERTs; in one more for each moment before which no mail leaves."""
     pairs = [(notice, _notification(notice)) for notice in notices if notice.user.is_active]
     Notification.objects.bulk_create((row for _notice, row in pairs), ignore_conflicts=True)
-    outbox.put_all(
-        "notifications.mail",
-        [outbox.Effect(f"mail:{row.key}", {"notification": row.key}) for notice, row in pairs if notice.user.email],
-    )
+    mails: dict[datetime | None, list[outbox.Effect]] = defaultdict(list)
+    for notice, _row in pairs:
+        if notice.user.email:
+            mails[notice.mail_from].append(notice.effect)
+    for moment, effects in mails.items():
+        outbox.put_all("notifications.mail", effects, not_before=moment)
+
+
+def withdraw(keys: Collection[str]) -> None:
+    """What was told too early, as far as it was not read: its mail, when it still waits, finds nothing to say."""
+    Notification.objects.filter(key__in=keys, read_at=None).delete()
 
 
 def _notification(notice: Notice) -> Notification:

@@ -55,6 +55,10 @@ class CaseQuerySet(models.QuerySet):
 
         return self.filter(commune__in=RefCommune.objects.visible_to(user))
 
+    def current(self) -> "CaseQuerySet":
+        """Not those of communes that another took in: nobody has anything more to bring in there."""
+        return self.filter(commune__removed_on=None)
+
     def with_late_tasks(self) -> "CaseQuerySet":
         """`late_tasks`: how many should have been done. The day is the database's, asked at each query."""
         late = models.Q(tasks__done_on=None, tasks__due_on__lt=TruncDate(Now()))

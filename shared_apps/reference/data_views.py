@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.errors import DomainError
 from core.forms import is_done
+from core.words import short_day
 from shared_apps.reference import by_hand, refreshing
 from shared_apps.reference.data_forms import (
     ApproveForm,
@@ -91,12 +92,24 @@ def _load(pk: Any) -> ReferenceLoad:
 
 def _load_page(request: HttpRequest, row: ReferenceLoad, form: ApproveForm) -> HttpResponse:
     groups = [
-        {"label": what.label, "lines": lines}
+        {"what": what.value, "label": what.label, "lines": lines}
         for what in What
         if (lines := [line for line in row.lines if line["what"] == what.value])
     ]
     context = {"load": row, "groups": groups, "form": form, "leaves_many": refreshing.leaves_many(row)}
+    context["steps"] = _steps(row)
     return render(request, "reference/data_load.html", context, status=422 if form.errors else 200)
+
+
+def _steps(row: ReferenceLoad) -> list[dict[str, Any]]:
+    """Deposited, read line by line, decided."""
+    if row.state == ReferenceLoad.State.WAITING:
+        ahead = [("current", _("Relu, ligne par ligne"), ""), ("waiting", _("Approuvé, puis écrit"), "")]
+    else:
+        word = _("Approuvé, puis écrit") if row.state == ReferenceLoad.State.APPROVED else _("Écarté")
+        ahead = [("done", _("Relu, ligne par ligne"), ""), ("done", word, short_day(row.decided_at))]
+    steps = [("done", _("Déposé et comparé"), short_day(row.created_at)), *ahead]
+    return [{"state": state, "label": label, "date": date} for state, label, date in steps]
 
 
 @require_POST

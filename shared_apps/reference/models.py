@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
 from core.words import figure
-from shared_apps.reference.querysets import DistrictQuerySet, RefCommuneQuerySet, RefSchoolQuerySet
+from shared_apps.reference.querysets import DatedQuerySet, ForAllStaffQuerySet, RefCommuneQuerySet, RefSchoolQuerySet
 
 
 class Department(models.TextChoices):
@@ -76,7 +76,7 @@ class District(ReferenceModel):
     postal_code = models.CharField(_("code postal"), max_length=5, blank=True)
     town = models.CharField(_("ville"), max_length=60, blank=True)
 
-    objects = DistrictQuerySet.as_manager()
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("circonscription")
@@ -182,6 +182,8 @@ class CalendarDay(ReferenceModel):
     resumes_on = models.DateField(_("reprise"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=100, blank=True)
 
+    objects = DatedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("jour du calendrier")
         verbose_name_plural = _("jours du calendrier")
@@ -229,6 +231,8 @@ class ReferenceLoad(BaseModel):
     )
     decided_at = models.DateTimeField(_("décidé le"), null=True, blank=True)
 
+    objects = ForAllStaffQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("chargement du référentiel")
         verbose_name_plural = _("chargements du référentiel")
@@ -256,6 +260,8 @@ class ReferenceAct(BaseModel):
     done_by = models.ForeignKey(
         "accounts.User", on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("fait par")
     )
+
+    objects = ForAllStaffQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("acte sur le référentiel")

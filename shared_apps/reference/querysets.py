@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
@@ -96,8 +96,17 @@ class RefSchoolQuerySet(ReferenceQuerySet):
         return Q(uai=text.upper()) if text[:1].isdigit() else Q()
 
 
-class DistrictQuerySet(models.QuerySet):
-    def current(self) -> "DistrictQuerySet":
+class ForAllStaffQuerySet(models.QuerySet):
+    """The same for all the académie's staff, whatever the perimeter."""
+
+    def visible_to(self, user: Any) -> Self:
+        from shared_apps.reference.scopes import roles_of
+
+        return self if roles_of(user) else self.none()
+
+
+class DatedQuerySet(ForAllStaffQuerySet):
+    def current(self) -> Self:
         return self.filter(removed_on=None)
 
 

@@ -10,8 +10,8 @@ from rest_framework.views import APIView
 
 from shared_apps.api.views import NotKept, Resource
 from shared_apps.support.figures import Figures, figures_of
-from shared_apps.support.models import TicketHeader
-from shared_apps.support.vocabulary import Category, Level, Priority, State
+from shared_apps.support.models import AccessRequest, TicketHeader
+from shared_apps.support.vocabulary import AccessState, Category, Level, Priority, State
 
 
 class TicketSerializer(serializers.ModelSerializer):
@@ -37,6 +37,29 @@ class Tickets(Resource):
         "level": ("level", serializers.ChoiceField(Level)),
         "category": ("category", serializers.ChoiceField(Category)),
         "priority": ("priority", serializers.ChoiceField(Priority)),
+        "commune": ("commune__insee", serializers.CharField(max_length=5)),
+    }
+
+
+class AccessSerializer(serializers.ModelSerializer):
+    commune = serializers.CharField(source="commune.insee")
+
+    class Meta:
+        model = AccessRequest
+        fields = [
+            "id", "commune", "scope", "uai", "reason", "minutes", "ticket", "state", "created_at", "ends_at",
+            "ended_at", "ended_by",
+        ]  # fmt: skip
+
+
+class Accesses(Resource):
+    """Les accès que vous avez demandés ; tous, pour l’administrateur. Ce qui a été lu est au journal de la commune."""
+
+    permission = "helpdesk.view_accesses"
+    queryset = AccessRequest.objects.select_related("commune")
+    serializer_class = AccessSerializer
+    filters = {
+        "state": ("state", serializers.ChoiceField(AccessState)),
         "commune": ("commune__insee", serializers.CharField(max_length=5)),
     }
 

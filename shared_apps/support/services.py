@@ -125,7 +125,8 @@ def ask_access(
         raise DomainError(words_ % {"town": commune}, code="already")
     facts = {"scope": scope, "uai": uai, "reason": reason, "minutes": minutes}
     row = AccessRequest.objects.create(id=uuid7(), agent=actor, commune=commune, ticket=ticket, **facts)
-    _through(commune, "ask_access", facts | {"words": words} | _which(row))
+    only_there = {"words": words, "ticket": str(ticket.pk) if ticket else None}
+    _through(commune, "ask_access", facts | only_there | _which(row))
     record(actor=actor, action="support.access_asked", obj=row, schema=commune.schema_name, scope=scope, uai=uai)
     return row
 

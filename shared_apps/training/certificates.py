@@ -14,6 +14,7 @@ from typing import Any
 
 import typst
 from django.conf import settings
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -37,7 +38,6 @@ class Certificate:
     hours: Any
     day: date
     where: str
-    address: str  # of the page that checks it
 
 
 def code_of(registration: Any, number: str, name: str) -> str:
@@ -62,6 +62,12 @@ def find_genuine(*, number: str, name: str, code: str) -> Registration | None:
     return row if hmac.compare_digest(typed.encode(), expected.encode()) else None
 
 
+def _address() -> str:
+    """Of the page that checks it: on the academy's host, whoever prints."""
+    path = reverse("training:verify", urlconf=settings.PUBLIC_SCHEMA_URLCONF)
+    return f"{settings.ENT_ACADEMY_HOST}{settings.ENT_PORT_SUFFIX}{path}"
+
+
 def certificate_pdf(certificate: Certificate) -> bytes:
     data = {
         "heading": _("Attestation de formation"),
@@ -80,6 +86,6 @@ def certificate_pdf(certificate: Certificate) -> bytes:
         "number": _("Attestation n° %(number)s") % {"number": certificate.number},
         "code": _("Code de vérification : %(code)s")
         % {"code": code_of(certificate.registration, certificate.number, certificate.name)},
-        "check": _("À vérifier sur %(address)s") % {"address": certificate.address},
+        "check": _("À vérifier sur %(address)s") % {"address": _address()},
     }
     return typst.compile(SOURCE.read_bytes(), format="pdf", sys_inputs={"data": json.dumps(data)})

@@ -26,7 +26,7 @@ class Total:
 
 
 def schools(user: Any) -> Any:
-    """Public schools one sees, with `trained` and `teachers` (None: not known)."""
+    """Public schools one sees, with `trained`, `teachers` (None: not known) and `counted` (no more than the posts)."""
     return with_coverage(RefSchool.objects.current().public().visible_to(user))
 
 
@@ -35,10 +35,12 @@ def with_coverage(rows: Any) -> Any:
     people = present.order_by().values("school").annotate(n=Count("trainee", distinct=True)).values("n")
     posts = Rollup.objects.latest_values().of(TEACHERS)
     posts = posts.filter(insee=OuterRef("commune_id"), uai=OuterRef("uai")).order_by().values("value")
-    return rows.annotate(
+    rows = rows.annotate(
         trained=Coalesce(Subquery(people, output_field=IntegerField()), 0),
         teachers=Subquery(posts[:1], output_field=IntegerField()),
     )
+    # Who was trained and left since counts for no more than the posts there are.
+    return rows.annotate(counted=Least(F("trained"), F("teachers")))
 
 
 def known(rows: Any) -> Any:
@@ -47,8 +49,7 @@ def known(rows: Any) -> Any:
 
 
 def total(rows: Any) -> Total:
-    """Who was trained and left since counts for no more than the posts there are."""
-    in_post = rows.filter(teachers__gt=0).annotate(counted=Least(F("trained"), F("teachers")))
+    in_post = rows.filter(teachers__gt=0)
     sums = in_post.order_by().aggregate(people=Sum("counted"), posts=Sum("teachers"), schools=Count("pk"))
     reached = in_post.filter(trained__gt=0).count()
     return Total(sums["schools"], reached, sums["people"] or 0, sums["posts"] or 0)

@@ -128,6 +128,14 @@ class OnSiteForm(forms.Form):
         return school
 
 
+class WalkInForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Prénom et nom"),
+        max_length=100,
+        error_messages={"required": gettext_lazy("Écrivez le nom.")},
+    )
+
+
 class VerifyForm(forms.Form):
     number = forms.CharField(
         label=gettext_lazy("Numéro d’attestation"), max_length=12, help_text=gettext_lazy("Par exemple 2026-00042")

@@ -1,5 +1,6 @@
 """Which sessions and which registrations: an inspector's are those of the circonscription."""
 
+from datetime import timedelta
 from typing import Any, Self
 
 from django.apps import apps
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from shared_apps.reference.scopes import roles_of, scope_of
 
+CAME_KEPT, ASKED_KEPT = timedelta(days=5 * 365), timedelta(days=365)
 SEATED = ("confirmed", "present", "absent")
 
 
@@ -69,6 +71,18 @@ class RegistrationQuerySet(models.QuerySet):
     def expected(self) -> Self:
         """Whom a change of the session concerns."""
         return self.filter(state__in=["confirmed", "waiting"])
+
+    def walked_in(self) -> Self:
+        """Came without having registered: no commune knows who it is."""
+        return self.filter(schema="", state="present").exclude(certificate=None)
+
+    def to_forget(self) -> Self:
+        """A seat that nobody took is of no use the year after; who came can prove it, and is counted, for five."""
+        today = timezone.localdate()
+        came = Q(state="present")
+        return self.filter(
+            came & Q(session__day__lt=today - CAME_KEPT) | ~came & Q(session__day__lt=today - ASKED_KEPT)
+        )
 
     def of_schema(self, schema: str) -> Self:
         return self.filter(schema=schema)

@@ -20,8 +20,25 @@ class AttendanceConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from tenant_apps.attendance import attachments, counts, notifications, permissions  # noqa: F401  (rights)
+        from tenant_apps.attendance import attachments, counts, home, notifications, permissions  # noqa: F401  (rights)
 
         registry.file_readers.register(attachments.PURPOSE, attachments.may_read)
         registry.head_counts.register("attendance", counts.head_counts)
         registry.outbox_handlers.register(notifications.FAMILIES, notifications.tell_families)
+        registry.todo_sources.register("attendance", home.todos)
+        for name, link in self._links().items():
+            registry.resource_links.register(f"attendance.{name}", link)
+
+    def _links(self) -> dict[str, registry.ResourceLink]:
+        families, school = frozenset({"guardian"}), frozenset({"teacher", "head"})
+        town = frozenset({"municipal", "head"})
+        link = registry.ResourceLink
+        return {
+            "calls": link(_("L’appel"), "attendance:board", "list-checks", school, 5),
+            "announced": link(_("Absences annoncées"), "attendance:announcements", "calendar-x", school, 15),
+            "counts": link(
+                _("Effectifs du jour"), "attendance:head_count", "fork-knife", town, 16, "attendance.view_head_count"
+            ),
+            "absences": link(_("Les absences"), "attendance:absences", "calendar-x", families, 15),
+            "declare": link(_("Annoncer une absence"), "attendance:declare", "megaphone-simple", families, 5),
+        }

@@ -38,6 +38,33 @@ def absentees(classes: Iterable[Any], half_day: HalfDay) -> list[tuple[Any, Any]
     return found + list(foreseen.order_by("pk").values_list("pupil_id", "school_class_id"))
 
 
+def names_of_absentees(user: Any, schools: Iterable[Any], half_day: HalfDay) -> dict[Any, list[str]]:
+    """By class, of the pupils whose names this person reads anyway."""
+    found = dict(absentees(list(_classes(schools, half_day)), half_day))
+    readable = Enrollment.objects.visible_to(user).filter(pupil__in=list(found)).select_related("pupil__person")
+    names: dict[Any, list[str]] = {}
+    for row in readable.order_by("pupil__person__sort_name", "pk"):
+        names.setdefault(found[row.pupil_id], []).append(row.pupil.person.full_name)
+    return names
+
+
+def totals(schools: Iterable[Any], half_day: HalfDay, names: dict[Any, list[str]]) -> list[dict[str, Any]]:
+    """School by school: its classes, how many come, how many calls are still to do."""
+    counts: dict[Any, list[HeadCount]] = {}
+    for count in head_counts(schools, *half_day):
+        counts.setdefault(count.school_id, []).append(count)
+    return [
+        {
+            "school": school,
+            "rows": [{"count": count, "names": names.get(count.class_id, [])} for count in counts[school.pk]],
+            "present": sum(count.present for count in counts[school.pk]),
+            "waiting": sum(not count.is_called for count in counts[school.pk]),
+        }
+        for school in schools
+        if school.pk in counts
+    ]
+
+
 def _classes(schools: Iterable[Any], half_day: HalfDay) -> Any:
     done = RollCall.objects.on(half_day).validated().filter(school_class=OuterRef("pk"))
     found = SchoolClass.objects.current().filter(school__in=list(schools)).annotate(is_called=Exists(done))

@@ -43,6 +43,11 @@ class HalfDay(NamedTuple):
     def label(self) -> str:
         return str(Half(self.half).label)
 
+    @property
+    def words(self) -> tuple[str, str]:
+        """As an address says it."""
+        return str(self.day), str(self.half)
+
 
 def month_of(day: date) -> tuple[date, date]:
     first = day.replace(day=1)

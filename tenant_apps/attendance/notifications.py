@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -51,14 +52,16 @@ def _absent(link: Guardianship, roll: RollCall) -> Notice:
     afternoon = _("%(name)s · Pas en classe cet après-midi : dites pourquoi à l’école")
     title = morning if roll.half == Half.AM else afternoon
     # Once a day: the afternoon of a child that was away all the morning is no news.
-    return _notice(link.guardian.account, "absent", title % name, f"{link.pupil_id}:{roll.day}", [link.pupil_id])
+    query = urlencode({"enfant": link.pupil_id, "jour": roll.day, "demi": roll.half})
+    url = f"{reverse('attendance:declare')}?{query}"
+    return _notice(link.guardian.account, "absent", title % name, url, f"{link.pupil_id}:{roll.day}", [link.pupil_id])
 
 
 def _here(link: Guardianship, roll: RollCall, mark: Mark | None) -> Notice:
     facts = {"name": link.pupil.person.first_name, "time": clock(mark.at) if mark and mark.at else ""}
     arrived = _("%(name)s · Arrivé en classe à %(time)s") if facts["time"] else _("%(name)s · En classe, finalement")
     key = f"{link.pupil_id}:{roll.pk}:{roll.version}"
-    return _notice(link.guardian.account, "here", arrived % facts, key, [link.pupil_id])
+    return _notice(link.guardian.account, "here", arrived % facts, reverse("attendance:absences"), key, [link.pupil_id])
 
 
 def announced(made: Sequence[Announcement]) -> None:
@@ -74,13 +77,13 @@ def withdrawn(announcement: Announcement) -> None:
 def _tell_school(made: Sequence[Announcement], kind: str, said: str) -> None:
     rows = Enrollment.objects.on().filter(pupil__in=[one.pupil_id for one in made])
     places = {row.pupil_id: row for row in rows.select_related("pupil__person", "school_class")}
-    staff = _staff_of(row.school_class for row in places.values())
+    staff, url = _staff_of(row.school_class for row in places.values()), reverse("attendance:announcements")
     notices = []
     for one in made:
         place = places[one.pupil_id]
         facts = {"name": place.pupil.person.first_name, "label": place.school_class.label, "when": when(one)}
         users = {user.pk: user for user in staff[place.school_class_id] + staff[place.school_class.school_id]}
-        notices += [_notice(u, kind, said % facts, str(one.pk), [one.pupil_id]) for u in users.values()]
+        notices += [_notice(u, kind, said % facts, url, str(one.pk), [one.pupil_id]) for u in users.values()]
     notify_all(notices)
 
 
@@ -106,6 +109,6 @@ def when(one: Announcement) -> str:
     return day(one.starts_on)
 
 
-def _notice(user: Any, kind: str, title: str, key: str, subjects: list[Any]) -> Notice:
+def _notice(user: Any, kind: str, title: str, url: str, key: str, subjects: list[Any]) -> Notice:
     kind = f"attendance.{kind}"
-    return Notice(user, kind, title, reverse("home"), f"{kind}:{key}:{user.pk}", subjects)
+    return Notice(user, kind, title, url, f"{kind}:{key}:{user.pk}", subjects)

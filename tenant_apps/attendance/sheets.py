@@ -1,5 +1,6 @@
 """What the page of a call shows: the class, child by child."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
 from functools import cached_property
@@ -8,6 +9,8 @@ from typing import Any
 from django.db.models import CharField, Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from shared_apps.files.models import StoredFile
+from tenant_apps.attendance.attachments import PURPOSE
 from tenant_apps.attendance.half_days import HalfDay, is_taught
 from tenant_apps.attendance.models import Announcement, Mark, RollCall
 from tenant_apps.people.models import Enrollment
@@ -67,6 +70,10 @@ class Sheet:
         return not self.school_class.is_off and is_taught(self.school_class.school, *self.half_day)
 
     @property
+    def is_writable(self) -> bool:
+        return self.is_open and not self.is_to_come
+
+    @property
     def is_to_come(self) -> bool:
         return self.half_day > HalfDay.now()
 
@@ -92,6 +99,16 @@ def _line(row: Enrollment, roll: RollCall | None, mark: Mark | None, announced: 
 def _announced(rows: list[Enrollment], half_day: HalfDay) -> dict[Any, Announcement]:
     found = Announcement.objects.covering(half_day).filter(pupil__in=[row.pupil_id for row in rows])
     return {one.pupil_id: one for one in found.order_by("created_at")}
+
+
+def with_place_and_file(rows: Iterable[Announcement]) -> list[dict[str, Any]]:
+    """Each announcement with the class of its pupil and the file of its declaration. Two queries."""
+    rows = list(rows)
+    places = Enrollment.objects.on().filter(pupil__in=[one.pupil_id for one in rows]).select_related("school_class")
+    classes = {place.pupil_id: place.school_class for place in places}
+    files = StoredFile.objects.filter(purpose=PURPOSE, object_id__in={one.lot for one in rows})
+    file_of = {file.object_id: file for file in files}
+    return [{"one": one, "class": classes.get(one.pupil_id), "file": file_of.get(one.lot)} for one in rows]
 
 
 def board(classes: Any, half_day: HalfDay) -> list[Any]:

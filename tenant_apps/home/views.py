@@ -58,6 +58,7 @@ def _pupil(request: HttpRequest) -> HttpResponse:
         "enrollment": enrollment,
         "week": week,
         "is_reader": enrollment is not None and enrollment.is_reader,
+        "links": _links(request, registry.resource_links),
     }
     return render(request, "home/pupil.html", context)
 

@@ -1,7 +1,8 @@
 """What an access lets the assistance read, and nothing beside: how accounts, functions and classes stand.
 
-Of a school: its classes, the names and accounts of its people. Of the town: its services and its agents. No birth
-date, no address, no telephone, no authority, no PAI, no message.
+Of a school: its classes, the names and accounts of its people. Of the town: its services and its agents. Of the
+request for which it was asked: the files joined to it. No birth date, no address, no telephone, no authority, no PAI,
+no message.
 """
 
 from dataclasses import dataclass
@@ -9,9 +10,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shared_apps.files.models import StoredFile
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
 from tenant_apps.schools.models import SchoolClass
-from tenant_apps.support.models import SupportAccess
+from tenant_apps.support.models import PURPOSE, SupportAccess, TicketMessage
 
 MOST = 500
 
@@ -30,6 +32,12 @@ def classes_of(access: SupportAccess) -> Any:
     rows = SchoolClass.objects.current()
     rows = rows.filter(school=access.school_id) if access.school_id else rows.none()
     return rows.with_pupil_count().by_grade()
+
+
+def files_of(access: SupportAccess) -> Any:
+    """What was joined to the request for which the access was asked: nothing of another one."""
+    messages = TicketMessage.objects.opened_to(access.account).filter(ticket=access.ticket_id)
+    return StoredFile.objects.readable().filter(purpose=PURPOSE, object_id__in=messages.values("pk"))
 
 
 def staff_of(access: SupportAccess) -> list[Line]:

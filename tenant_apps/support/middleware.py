@@ -20,7 +20,7 @@ from tenant_apps.support.services.entering import ACCESS_KEY
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PROFILE = "assistance"
-PAGES = frozenset({"support:look", "support:look_class", "support:look_accounts"})
+PAGES = frozenset({"support:look", "support:look_class", "support:look_accounts", "support:look_file"})
 WAYS_OUT = frozenset({"support:leave", "accounts:sign_out"})
 SAFE = frozenset({"GET", "HEAD"})
 
@@ -71,7 +71,7 @@ class AssistanceMiddleware:
 
 def _running(request: Any) -> SupportAccess | None:
     """Asked at each request: ended by anybody, or by the hour, it is over at once."""
-    rows = SupportAccess.objects.running().select_related("school")
+    rows = SupportAccess.objects.running().select_related("school", "ticket")
     return rows.filter(pk=request.session[ACCESS_KEY], account=request.user).first()
 
 

@@ -149,6 +149,15 @@ class SupportAccess(BaseModel):
     )
     reason = models.CharField(_("raison"), max_length=9, choices=Reason)
     words = models.CharField(_("précisions"), max_length=500, blank=True)
+    # What was joined to it is read too, while it is the academy's.
+    ticket = models.ForeignKey(
+        Ticket,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="accesses",
+        verbose_name=_("demande d’aide"),
+    )
     minutes = models.PositiveSmallIntegerField(_("durée"))
     state = models.CharField(_("état"), max_length=7, choices=AccessState, default=AccessState.ASKED)
     decided_by = models.ForeignKey(

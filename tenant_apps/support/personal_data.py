@@ -27,4 +27,5 @@ def erase(who: Erased) -> None:
 
 
 def may_read(user: Any, file: StoredFile) -> bool:
-    return TicketMessage.objects.visible_to(user).filter(pk=file.object_id).exists()
+    rows = TicketMessage.objects.filter(pk=file.object_id)
+    return rows.visible_to(user).exists() or rows.opened_to(user).exists()

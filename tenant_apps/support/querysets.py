@@ -46,8 +46,14 @@ class TicketQuerySet(models.QuerySet):
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
 
+    def of_place(self, scope: str, school: School | None) -> Self:
+        return self.filter(scope=scope, school=school)
+
+    def at_the_academy(self) -> Self:
+        return self.filter(level=Level.ACADEMY)
+
     def readable_by_the_academy(self) -> Self:
-        return self.filter(level=Level.ACADEMY, readable_until__gt=timezone.now())
+        return self.at_the_academy().filter(readable_until__gt=timezone.now())
 
     def to_close(self) -> Self:
         return self.filter(state=State.SOLVED, solved_at__lt=timezone.now() - REOPENS_WITHIN)
@@ -56,6 +62,11 @@ class TicketQuerySet(models.QuerySet):
 class TicketMessageQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         return self.filter(ticket__in=apps.get_model("support", "Ticket").objects.visible_to(user))
+
+    def opened_to(self, account: Any) -> Self:
+        """Of the request for which an access that runs was asked."""
+        running = apps.get_model("support", "SupportAccess").objects.running().filter(account=account)
+        return self.filter(ticket__level=Level.ACADEMY, ticket__in=running.values("ticket"))
 
 
 class SupportAccessQuerySet(models.QuerySet):
@@ -76,6 +87,9 @@ class SupportAccessQuerySet(models.QuerySet):
 
     def run_out(self) -> Self:
         return self.filter(state=AccessState.GRANTED, ends_at__lte=timezone.now())
+
+    def ended_before(self, moment: Any) -> Self:
+        return self.filter(state=AccessState.ENDED, ended_at__lt=moment)
 
     def concerning(self, user: Any) -> Self:
         """Those that this person's banner tells: of their school; of the town, for its staff."""

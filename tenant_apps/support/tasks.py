@@ -14,7 +14,9 @@ def end_accesses() -> None:
 
 @academy_task(name="support.close_tickets")
 def close_tickets() -> None:
+    """Each night, with the accounts of accesses long over."""
     _everywhere(tickets.close_old)
+    _everywhere(accesses.erase_accounts)
 
 
 def _everywhere(act: Callable[[], int]) -> None:

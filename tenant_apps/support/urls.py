@@ -23,5 +23,6 @@ urlpatterns = [
     path("assistance/consultation/", looking.look, name="look"),
     path("assistance/consultation/comptes/", looking.look_accounts, name="look_accounts"),
     path("assistance/consultation/<uuid:pk>/", looking.look_class, name="look_class"),
+    path("assistance/consultation/pieces/<uuid:pk>/", looking.look_file, name="look_file"),
     path("assistance/quitter/", looking.leave, name="leave"),
 ]

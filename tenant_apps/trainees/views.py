@@ -1,12 +1,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -138,7 +136,6 @@ def certificate(request: HttpRequest, pk: Any) -> HttpResponse:
             hours=row.hours,
             day=row.day,
             where=row.where,
-            address=_verification_address(),
         )
     )
     response = HttpResponse(body, content_type="application/pdf")
@@ -163,11 +160,6 @@ def ics(request: HttpRequest, session: Any) -> HttpResponse:
         sequence=found.sequence,
     )
     return ical.response(ical.calendar([event], name=found.title), filename="formation.ics")
-
-
-def _verification_address() -> str:
-    path = reverse("training:verify", urlconf=settings.PUBLIC_SCHEMA_URLCONF)
-    return f"{settings.ENT_ACADEMY_HOST}{settings.ENT_PORT_SUFFIX}{path}"
 
 
 def _require(request: HttpRequest) -> None:

@@ -76,6 +76,24 @@ liaison:paper                GET    note,child      302     405      405   405  
 liaison:coupons              GET    note            302     403      404   200     200  404       404      404  404
 liaison:archive              POST   note            302     403      404   302     302  404       404      404  404
 liaison:archive              GET    note            302     405      405   405     405  405       405      405  405
+attendance:board             GET    -               302     403      403   302     200  302       403      403  200
+attendance:call              GET    class,day,half  302     404      404   200     200  404       404      404  404
+attendance:call              GET    next_class,day,half 302 404      404   404     200  404       404      404  404
+attendance:call              POST   class,day,half  302     404      404   422     422  404       404      404  404
+attendance:call              POST   next_class,day,half 302 404      404   404     422  404       404      404  404
+attendance:absences          GET    -               302     200      403   403     403  403       200      403  403
+attendance:declare           GET    -               302     200      403   403     403  403       200      403  403
+attendance:declare           POST   -               302     422      403   403     403  403       422      403  403
+attendance:withdraw          POST   announced       302     302      404   403     403  404       404      404  404
+attendance:withdraw          POST   mate_announced  302     404      404   403     403  404       404      404  404
+attendance:withdraw          POST   next_announced  302     404      404   404     403  404       404      404  404
+attendance:withdraw          GET    announced       302     405      405   405     405  405       405      405  405
+attendance:announcements     GET    -               302     403      403   200     200  200       403      403  200
+attendance:handle            POST   announced       302     403      404   302     302  404       404      404  404
+attendance:handle            POST   mate_announced  302     404      404   302     302  404       404      404  404
+attendance:handle            POST   next_announced  302     404      404   404     302  404       404      404  404
+attendance:handle            GET    announced       302     405      405   405     405  405       405      405  405
+attendance:head_count        GET    -               302     403      403   403     200  403       403      200  200
 people:school                GET    -               302     403      403   403     200  403       403      200  200
 people:staff                 GET    school          302     403      403   403     200  404       404      403  404
 people:staff                 POST   school          302     403      403   403     422  404       404      403  404
@@ -451,8 +469,47 @@ support:look                 GET    -               302     404      404   404  
 support:look_accounts        GET    -               302     404      404   404     404  404       404      404  404
 support:look_class           GET    class           302     404      404   404     404  404       404      404  404
 support:look_class           GET    next_class      302     404      404   404     404  404       404      404  404
+support:look_file            GET    file            302     404      404   404     404  404       404      404  404
 support:leave                POST   -               302     404      404   404     404  404       404      404  404
 support:leave                GET    -               302     405      405   405     405  405       405      405  405
+messaging:inbox              GET    -               302     200     404     200     200     200     200     200     200
+messaging:drafts             GET    -               302     200     404     200     200     200     200     200     200
+messaging:write              GET    -               302     200     404     200     200     200     200     200     200
+messaging:write              POST   -               302     302     404     302     302     302     302     302     302
+messaging:move               POST   -               302     302     404     302     302     302     302     302     302
+messaging:move               GET    -               302     405     405     405     405     405     405     405     405
+messaging:preferences        GET    -               302     200     404     200     200     200     200     200     200
+messaging:preferences        POST   -               302     302     404     302     302     302     302     302     302
+messaging:drop_list          POST   message_list    302     404     404     302     404     404     404     404     404
+messaging:drop_list          GET    message_list    302     405     405     405     405     405     405     405     405
+messaging:thread             GET    message         302     200     404     200     404     404     404     404     404
+messaging:thread             GET    message_draft   302     404     404     302     404     404     404     404     404
+messaging:thread             GET    message_queued  302     404     404     302     404     404     404     404     404
+messaging:change             GET    message_draft   302     404     404     200     404     404     404     404     404
+messaging:change             POST   message_draft   302     404     404     302     404     404     404     404     404
+messaging:change             GET    message         302     403     404     403     404     404     404     404     404
+messaging:send               GET    message_draft   302     404     404     200     404     404     404     404     404
+messaging:send               POST   message_draft   302     404     404     302     404     404     404     404     404
+messaging:send               GET    message_queued  302     404     404     200     404     404     404     404     404
+messaging:send               POST   message         302     403     404     403     404     404     404     404     404
+messaging:answer             POST   message         302     422     404     403     404     404     404     404     404
+messaging:answer             GET    message         302     405     405     405     405     405     405     405     405
+messaging:hold_back          POST   message_queued  302     404     404     302     404     404     404     404     404
+messaging:hold_back          POST   message         302     403     404     403     404     404     404     404     404
+messaging:hold_back          GET    message         302     405     405     405     405     405     405     405     405
+messaging:drop               POST   message_draft   302     404     404     302     404     404     404     404     404
+messaging:drop               POST   message         302     403     404     403     404     404     404     404     404
+messaging:drop               GET    message_draft   302     405     405     405     405     405     405     405     405
+messaging:recall             POST   message         302     403     404     302     404     404     404     404     404
+messaging:recall             GET    message         302     405     405     405     405     405     405     405     405
+messaging:report             GET    message         302     200     404     403     404     404     404     404     404
+messaging:report             POST   message         302     302     404     403     404     404     404     404     404
+messaging:moderation         GET    -               302     403     403     403     200     403     403     403     200
+messaging:decide             POST   report          302     404     404     404     302     404     404     404     404
+messaging:decide             GET    report          302     405     405     405     405     405     405     405     405
+api:messages-list            GET    -               401     200     200     200     200     200     200     200     200
+api:messages-list            POST   -               401     400     400     400     400     400     400     400     400
+api:messages-detail          GET    message         401     200     404     200     404     404     404     404     404
 """
 
 # On the academy's host. `one_factor`: an administrator who gave no second factor; `newcomer`: an account without role;
@@ -651,6 +708,14 @@ reference_data:day           GET    day         302     302     403     403     
 reference_data:day           POST   day         302     302     403     403     403     403     403     403     422     403     422
 reference_data:remove_day    POST   day         302     302     403     403     403     403     403     403     302     403     302
 reference_data:remove_day    GET    day         302     302     405     405     405     405     405     405     405     405     405
+api:districts-list           GET    -           401     403     403     200     200     200     200     200     200     200     200
+api:districts-detail         GET    district    401     403     403     200     200     200     200     200     200     200     200
+api:calendar-list            GET    -           401     403     403     200     200     200     200     200     200     200     200
+api:calendar-detail          GET    day         401     403     403     200     200     200     200     200     200     200     200
+api:reference-loads-list     GET    -           401     403     403     403     403     403     403     403     200     403     200
+api:reference-loads-detail   GET    load        401     403     403     403     403     403     403     403     200     403     200
+api:reference-acts-list      GET    -           401     403     403     403     403     403     403     403     200     403     200
+api:reference-acts-detail    GET    act         401     403     403     403     403     403     403     403     200     403     200
 api:windows-list             GET    -           401     403     403     200     200     200     200     200     200     200     200
 api:windows-detail           GET    window      401     403     403     200     200     200     200     200     200     200     200
 api:incidents-list           GET    -           401     403     403     200     200     200     200     200     200     200     200
@@ -699,6 +764,9 @@ training:turn                POST   session     302       302       404       40
 training:turn                GET    session     302       302       405       405       405       405       405       405       405       405       405
 training:on_site             POST   session     302       302       404       404       404       302       403       403       403       403       302
 training:on_site             GET    session     302       302       405       405       405       405       405       405       405       405       405
+training:walk_in             POST   session,walk_in 302   302       404       404       404       302       403       403       403       403       302
+training:walk_in             GET    session,walk_in 302   302       405       405       405       405       405       405       405       405       405
+training:coverage_pdf        GET    -           302       302       403       200       200       200       200       200       200       200       200
 training:coverage            GET    -           302       302       403       200       200       200       200       200       200       200       200
 training:coverage_export     GET    -           302       302       403       200       200       200       200       200       200       200       200
 training:calendar            GET    -           302       302       403       403       403       200       403       403       403       403       200
@@ -781,9 +849,19 @@ helpdesk:ask_access          POST   -               302         302        403  
 helpdesk:withdraw_access     POST   access          302         302        403      403       403     403     302     403          403        403         403
 helpdesk:withdraw_access     GET    access          302         302        405      405       405     405     405     405          405        405         405
 helpdesk:towards             GET    -               302         302        403      403       403     403     410     403          403        403         403
+api:support-accesses-list    GET    -               401         403        403      403       403     403     200     403          403        403         200
+api:support-accesses-detail  GET    access          401         403        403      403       403     403     200     403          403        403         200
 api:tickets-list             GET    -               401         403        403      200       200     403     200     200          403        403         200
 api:tickets-detail           GET    ticket          401         403        403      404       404     403     200     200          403        403         200
 api:support-figures          GET    -               401         403        403      200       200     403     200     200          403        403         200
+emergency:home               GET    -           302       302       403       403       200       403       200       403       403       403       200
+emergency:throw              GET    -           302       302       403       403       403       403       403       403       403       403       302
+emergency:throw              POST   -           302       302       403       403       403       403       403       403       403       403       302
+emergency:switch             GET    switch      302       302       403       403       404       403       200       403       403       403       200
+emergency:reopen             POST   switch      302       302       403       403       403       403       403       403       403       403       302
+emergency:reopen             GET    switch      302       302       405       405       405       405       405       405       405       405       405
+emergency:measure            POST   switch      302       302       403       403       403       403       403       403       403       403       302
+emergency:measure            GET    switch      302       302       405       405       405       405       405       405       405       405       405
 """  # noqa: E501
 
 # Routes of other hosts, asked by whoever passes: nobody signs in there.
@@ -839,12 +917,14 @@ NEIGHBOURS = {
     "place": ["mate_place", "next_place"],
     "assignment": ["next_assignment"],
     "note": ["next_note"],
+    "announced": ["mate_announced", "next_announced"],
 }
 
 
 # Words of an address that mean the same in every commune: no object of one.
 # The academy’s training sessions are the same seen from every commune.
 WORDS = {"form", "party", "side", "model", "version", "training_session"}
+WORDS |= {"day", "half"}
 
 
 def answers_by_itself(row: "Row") -> bool:

@@ -13,6 +13,7 @@ from shared_apps.accounts.models import CodeLot, Device, StaffRole, User
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
 from shared_apps.api import services as api
 from shared_apps.bounds.vocabulary import Cell, Scope
+from shared_apps.emergency.models import Switch
 from shared_apps.files.models import StoredFile
 from shared_apps.maintenance.models import Change, Incident, Window
 from shared_apps.mobility.models import MovingStaff, Posting
@@ -23,7 +24,7 @@ from shared_apps.onboarding.models import Case, Convention, WaveAct
 from shared_apps.onboarding.services import lists, waves
 from shared_apps.reference import refreshing
 from shared_apps.reference.loading import SHIPPED
-from shared_apps.reference.models import CalendarDay, RefSchool
+from shared_apps.reference.models import CalendarDay, ReferenceAct, RefSchool
 from shared_apps.signatures.models import Slot
 from shared_apps.statistics.models import UsageMonth
 from shared_apps.statistics.usage import services as usage
@@ -31,9 +32,12 @@ from shared_apps.statistics.usage.tally import Tally
 from shared_apps.support import services as helpdesk
 from shared_apps.support.models import AccessRequest, TicketHeader
 from shared_apps.training.services import feeds
+from tenant_apps.attendance.models import Announcement
 from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.links.models import AccountLink, PostedAssignment
+from tenant_apps.messages import services as write
+from tenant_apps.messages.models import Report
 from tenant_apps.people.models import Enrollment, Guardianship, Pupil, StaffAssignment
 from tenant_apps.people.pairs import PersonPair
 from tenant_apps.rights import services as rights
@@ -44,6 +48,7 @@ from tenants.models import Commune
 from tests.shared_apps.onboarding import factories as academy
 from tests.shared_apps.training import factories as training
 from tests.tenant_apps.liaison import factories
+from tests.tenant_apps.messages import factories as messages
 from tests.tenant_apps.pupil_access.factories import codes_of_an_open_class
 
 Role = StaffRole.Role
@@ -101,6 +106,7 @@ def commune(host: str, schema: str) -> Place:
             "notice": _notice(room.guardians["Sophie"]),
         }
         place.objects |= _directory(room)
+        place.objects |= _absences(place.objects)
         place.objects["posted"] = _posted(room)
         place.objects |= _links(room.guardians["Sophie"], elsewhere="c_11203" if schema == "c_11262" else "c_11262")
         place.objects |= _next_year(room)
@@ -111,6 +117,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects["device"] = _device(room.guardians["Sophie"]).pk
         place.objects |= _training(room)
         place.objects |= _support(room, place.people["pupil"])
+        place.objects |= _messages(room)
     return place
 
 
@@ -120,6 +127,15 @@ def _training(room: factories.ClassRoom) -> dict[str, Any]:
         session = training.session()
     coming, followed = training.registered(room), training.registered(room, state="present", certificate="2026-00001")
     return {"training_session": session.pk, "registration": coming.pk, "followed": followed.pk}
+
+
+def _absences(objects: dict[str, Any]) -> dict[str, Any]:
+    """What the families of three children announced, and a half-day of an address."""
+    today = timezone.localdate()
+    facts = {"starts_on": today, "ends_on": today + timedelta(days=1), "reason": "child_illness"}
+    children = {"announced": "child", "mate_announced": "classmate", "next_announced": "next_child"}
+    made = {name: Announcement.objects.create(pupil_id=objects[child], **facts) for name, child in children.items()}
+    return {name: one.pk for name, one in made.items()} | {"day": str(today), "half": "am"}
 
 
 def _support(room: factories.ClassRoom, pupil: Any) -> dict[str, Any]:
@@ -132,6 +148,21 @@ def _support(room: factories.ClassRoom, pupil: Any) -> dict[str, Any]:
         "problem": Ticket.objects.create(author=pupil, profile="pupil", level="class", **facts).pk,
         "access": SupportAccess.objects.create(scope="school", school=room.school, **asking).pk,
         "town_access": SupportAccess.objects.create(scope="town", **asking).pk,
+    }
+
+
+def _messages(room: factories.ClassRoom) -> dict[str, Any]:
+    """The teacher wrote to Sophie, who reported it; a draft, a message that waits, a saved list of the teacher's."""
+    sophie = messages.person(room.guardians["Sophie"])
+    message = messages.left(room.teacher, sophie)
+    report = Report.objects.create(message=message, school=room.school, reporter=room.guardians["Sophie"])
+    later = timezone.now() + timedelta(days=1)
+    return {
+        "message": message.pk,
+        "message_draft": messages.draft(room.teacher, sophie).pk,
+        "message_queued": messages.queued(room.teacher, sophie, scheduled_at=later).pk,
+        "message_list": write.save_list(actor=room.teacher, name="Essai", to=[sophie]).pk,
+        "report": report.pk,
     }
 
 
@@ -326,6 +357,7 @@ def academie() -> Place:
         place.objects |= {
             "session": session.pk,
             "wide": training.session().pk,
+            "walk_in": training.walk_in(session).pk,
             "training": session.training_id,
             "feed": feeds.make_feed(actor=place.people["trainer"]),
         }
@@ -339,6 +371,9 @@ def academie() -> Place:
             "version": texts.SHIPPED_VERSION,
         }
         place.objects |= _helpdesk(place.people["support"])
+        facts = {"level": "commune", "code": academy.NARBONNE, "name": "Narbonne", "departments": ["11"]}
+        switch = Switch.objects.create(reason="Essai de coupure", starts_at=timezone.now(), **facts)
+        place.objects["switch"] = switch.pk
     return place
 
 
@@ -361,12 +396,13 @@ def _follow_up(officer: Any) -> dict[str, Any]:
 
 
 def _deposited(officer: Any) -> dict[str, Any]:
-    """An official file that waits for approval, a public holiday."""
+    """An official file that waits for approval, a public holiday, an act by hand, a circonscription."""
     days = dict.fromkeys(("starts_on", "ends_on"), date(2026, 11, 11))
     day = CalendarDay.objects.create(school_year="2026-2027", kind="public_holiday", label="Armistice", **days)
     content = (SHIPPED / "calendrier-zone-c.csv").read_bytes()
     load = refreshing.propose(actor=officer, kind="calendar", file_name="calendrier.csv", content=content)
-    return {"load": load.pk, "day": day.pk}
+    act = ReferenceAct.objects.create(what="day", words="Armistice", reason="Essai", done_by=officer)
+    return {"load": load.pk, "day": day.pk, "act": act.pk, "district": "0110041K"}
 
 
 def _announced(officer: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,9 +27,21 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    data = tmp_path_factory.mktemp("journey") / "var"
+    with _running(tmp_path_factory.mktemp("journey") / "var", ENT_DEMO_EMPTY="1") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo as one finds it, for journeys that need weeks of school life."""
+    with _running(tmp_path_factory.mktemp("peopled") / "var") as found:
+        yield found
+
+
+@contextmanager
+def _running(data: Path, **more: str) -> Iterator[Site]:
     port = free_port()
-    process = _start(data, port)
+    process = _start(data, port, **more)
     try:
         yield Site(port)
     finally:
@@ -38,8 +51,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             embedded("remove", data / kind)
 
 
-def _start(data: Path, port: int) -> subprocess.Popen[str]:
-    variables = {"ENT_DATA_DIR": str(data), "PORT": str(port), "ENT_REFERENCE_DIR": str(data), "ENT_DEMO_EMPTY": "1"}
+def _start(data: Path, port: int, **more: str) -> subprocess.Popen[str]:
+    variables = {"ENT_DATA_DIR": str(data), "PORT": str(port), "ENT_REFERENCE_DIR": str(data)} | more
     process = subprocess.Popen(
         [*RUN, "demo"],
         stdin=subprocess.DEVNULL,

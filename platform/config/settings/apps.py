@@ -38,6 +38,7 @@ SHARED_APPS = [
     "shared_apps.maintenance",
     "shared_apps.lifecycle",
     "shared_apps.support",
+    "shared_apps.emergency",
     "provisioning",
 ]
 
@@ -57,6 +58,7 @@ TENANT_APPS = [
     "tenant_apps.trainees",
     "tenant_apps.usage",
     "tenant_apps.support",
+    "tenant_apps.messages",
 ]
 
 INSTALLED_APPS = [*LIBRARIES, *dict.fromkeys(SHARED_APPS + TENANT_APPS)]

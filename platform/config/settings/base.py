@@ -298,6 +298,7 @@ CELERY_BEAT_SCHEDULE = {
     "sessions": {"task": "accounts.forget_sessions", "schedule": crontab(hour=3, minute=20)},
     "audit-heads": {"task": "audit.export_heads", "schedule": timedelta(hours=1)},
     "training": {"task": "training.remind", "schedule": crontab(hour=7, minute=5)},
+    "training-forget": {"task": "training.forget", "schedule": crontab(hour=4, minute=50)},
     "spares": {"task": "provisioning.keep_spares", "schedule": timedelta(seconds=30)},
     "reconcile": {"task": "provisioning.reconcile", "schedule": timedelta(seconds=15)},
     "waves": {"task": "onboarding.sweep_waves", "schedule": timedelta(seconds=15)},

@@ -3,10 +3,13 @@
 from shared_apps.api.urls import api_urls
 from shared_apps.maintenance.api import Changes, Incidents, ServiceState, Windows
 from shared_apps.onboarding.api import Cases, CaseTasks, Communes, Conventions, RefSchools, WaveActs, Waves
+from shared_apps.onboarding.api import Cases, CaseTasks, Communes, Conventions, RefSchools
+from shared_apps.reference.api import CalendarDays, Districts, ReferenceActs, ReferenceLoads
 from shared_apps.statistics.api import AdoptionFigures
 from shared_apps.statistics.usage.api import UsageMonths
-from shared_apps.support.api import SupportFigures, Tickets
+from shared_apps.support.api import Accesses, SupportFigures, Tickets
 from shared_apps.training.api import TrainingCoverage, Trainings, TrainingSessions
+from tenant_apps.messages.api import Messages
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
 from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears
 
@@ -19,6 +22,7 @@ commune = api_urls(
         "guardians": Guardians,
         "enrollments": Enrollments,
         "staff": StaffAssignments,
+        "messages": Messages,
     },
     {"me": Me},
 )
@@ -27,6 +31,10 @@ academy = api_urls(
     {
         "communes": Communes,
         "schools": RefSchools,
+        "districts": Districts,
+        "calendar": CalendarDays,
+        "reference-loads": ReferenceLoads,
+        "reference-acts": ReferenceActs,
         "windows": Windows,
         "incidents": Incidents,
         "changes": Changes,
@@ -36,6 +44,7 @@ academy = api_urls(
         "waves": Waves,
         "wave-acts": WaveActs,
         "tickets": Tickets,
+        "support-accesses": Accesses,
         "trainings": Trainings,
         "training-sessions": TrainingSessions,
         "training-coverage": TrainingCoverage,

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include((api.academy, "api"))),
     path("bornes/", include("shared_apps.bounds.urls")),
     path("maintenance/", include("shared_apps.maintenance.urls")),
+    path("urgence/", include("shared_apps.emergency.urls")),
     path("referentiel/", include("shared_apps.reference.data_urls")),
     path("trouver/", include("shared_apps.reference.urls")),
     path("fichiers/", include("shared_apps.files.urls")),

@@ -27,7 +27,7 @@ WAITING = [*journey.ACTS, Case.State.SIGNED_BY_BOTH]
 def home(request: HttpRequest) -> HttpResponse:
     """« Aujourd’hui »: the cases that wait for me, the oldest first; then those of nobody or of others."""
     require(request, "onboarding.view_communes")
-    cases = Case.objects.visible_to(request.user).filter(state__in=WAITING).select_related("commune", "owner")
+    cases = Case.objects.visible_to(request.user).current().filter(state__in=WAITING).select_related("commune", "owner")
     cases = cases.prefetch_related("contacts", "mandates").with_late_tasks()
     lines = [journey.waiting_line(case) for case in cases.order_by("state_since", "id")]
     lines.sort(key=lambda line: not line["is_late"])  # what is late first, the oldest before

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
-from shared_apps.accounts import factors
-from shared_apps.accounts.sessions import SECOND_FACTOR_KEY, ask_factor_again, is_verified_within
+from shared_apps.accounts.sessions import ask_factor_again, is_fresh
 from shared_apps.audit.services import record
 from shared_apps.reference.models import RefSchool
 from shared_apps.support import services
@@ -51,13 +49,13 @@ def _line(row: AccessRequest, doors: dict[str, str], names: dict[str, str]) -> d
 
 def ask(request: HttpRequest) -> HttpResponse:
     require(request, "helpdesk.ask_access")
-    if not _is_fresh(request):
+    if not is_fresh(request, FRESH):
         ask_factor_again(request, then=request.get_full_path())
         return redirect("accounts:verify")
     ticket = _ticket(request)
     insee = request.GET.get("commune") or (ticket.commune.insee if ticket else "")
     commune = Commune.objects.reachable().filter(insee=insee).first()
-    if commune is None:
+    if commune is None or (ticket is not None and ticket.commune != commune):
         return redirect("helpdesk:accesses")
     initial = {"scope": "school", "uai": ticket.uai} if ticket and ticket.uai else {}
     form = AccessForm(request.POST or None, insee=commune.insee, initial=initial)
@@ -72,13 +70,6 @@ def ask(request: HttpRequest) -> HttpResponse:
             return redirect("helpdesk:accesses")
     context = {"form": form, "commune": commune, "ticket": ticket}
     return render(request, "helpdesk/ask_access.html", context, status=422 if form.errors else 200)
-
-
-def _is_fresh(request: HttpRequest) -> bool:
-    """Whoever sits at a screen left open gets no further than the academy. The demo's people have no telephone."""
-    if settings.ENT_DEMO and request.session.get(SECOND_FACTOR_KEY) and not factors.of(request.user).exists():
-        return True
-    return is_verified_within(request, FRESH)
 
 
 def _ticket(request: HttpRequest) -> TicketHeader | None:
@@ -108,7 +99,7 @@ def towards(request: HttpRequest) -> HttpResponse:
     row = rows.select_related("commune", "agent").filter(pk=pk).first() if is_uuid(pk) else None
     if row is None:
         return _refused(request, _("La commune n’a pas accordé cet accès, ou il est terminé."))
-    if not _is_fresh(request):
+    if not is_fresh(request, FRESH):
         ask_factor_again(request, then=request.get_full_path())
         return redirect("accounts:verify")
     record(actor=request.user, action="support.passage_given", obj=row)

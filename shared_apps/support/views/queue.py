@@ -1,6 +1,7 @@
 """The queue of the agents, one request, the figures."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -32,6 +33,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     tabs = _tabs(mine, asked, request.user)
     subjects = FilterForm.base_fields["sujet"].choices
     context = {"page": page, "subjects": subjects, "asked": asked, "tabs": tabs, "lines": _lines(page)}
+    context["page_query"] = urlencode(asked)
     return render(request, "helpdesk/queue.html", context)
 
 
@@ -48,8 +50,8 @@ def _filtered(rows: Any, asked: dict[str, str], user: Any) -> Any:
 def _tabs(mine: Any, asked: dict[str, str], user: Any) -> list[dict[str, Any]]:
     found = []
     for key, label in FilterForm.base_fields["voir"].choices:
-        number = _filtered(mine, asked | {"voir": key}, user).count()
-        url = f"?voir={key}&sujet={asked['sujet']}"
+        wanted = asked | {"voir": key}
+        number, url = _filtered(mine, wanted, user).count(), f"?{urlencode(wanted)}"
         found.append({"label": f"{label} ({number})", "url": url, "current": key == asked["voir"]})
     return found
 

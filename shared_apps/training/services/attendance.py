@@ -12,6 +12,7 @@ from core.ids import uuid7
 from core.locks import one_at_a_time
 from shared_apps.audit.services import record
 from shared_apps.reference.models import RefSchool
+from shared_apps.training.certificates import Certificate, certificate_pdf
 from shared_apps.training.models import Registration, Session
 from shared_apps.training.services.shared import locked, require
 from shared_apps.training.telling import names_of, tell
@@ -31,13 +32,38 @@ def read_names(*, actor: Any, session: Session) -> dict[Any, Any]:
 
 @transaction.atomic
 def add_on_site(*, actor: Any, session: Session, school: RefSchool) -> Registration:
-    """Somebody came without having registered, and has no account yet: counted for the school, without a name."""
+    """Somebody came without having registered, and has no account yet: counted for the school, without a name. The
+    number is that of a certificate on which the trainer has the name printed.
+    """
     require(actor, "training.take_attendance")
     session = locked(session)
     _check_has_come(session)
-    row = Registration.objects.create(session=session, school=school, trainee=uuid7(), state=State.PRESENT)
+    row = Registration(session=session, school=school, trainee=uuid7(), state=State.PRESENT)
+    _give_numbers([row], session.day.year)
+    row.save(force_insert=True)
     record(actor=actor, action="training.added_on_site", obj=session, uai=school.uai)
     return row
+
+
+@transaction.atomic
+def print_walk_in(*, actor: Any, registration: Registration, name: str) -> bytes:
+    """The name goes on the paper, and into the code that proves it: it is kept nowhere."""
+    require(actor, "training.take_attendance")
+    session = registration.session
+    record(actor=actor, action="training.walk_in_printed", obj=registration)
+    return certificate_pdf(
+        Certificate(
+            registration=registration.pk,
+            number=registration.certificate or "",
+            name=name,
+            school=registration.school.name,
+            title=session.training.title,
+            level=session.training.get_level_display(),
+            hours=session.training.hours,
+            day=session.day,
+            where=session.where,
+        )
+    )
 
 
 @transaction.atomic
@@ -70,7 +96,7 @@ def _refuse_the_queue(session: Session) -> None:
 
 def _give_numbers(rows: list[Registration], year: int) -> None:
     """« 2026-00042 », one after the other within the year."""
-    waiting = [row for row in rows if row.is_of_a_commune and row.certificate is None]
+    waiting = [row for row in rows if row.certificate is None]
     if not waiting:
         return
     one_at_a_time("training.certificates")

@@ -3,14 +3,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.text import sort_key
 from shared_apps.training.certificates import find_genuine
-from shared_apps.training.forms import AttendanceForm, OnSiteForm, VerifyForm
+from shared_apps.training.forms import AttendanceForm, OnSiteForm, VerifyForm, WalkInForm
 from shared_apps.training.models import Registration, Session, names_are_shown
 from shared_apps.training.services import attendance as services
 from shared_apps.training.views.shared import attempt, visible_session
@@ -37,6 +37,7 @@ def attendance(request: HttpRequest, pk: Any) -> HttpResponse:
         "session": row,
         "lines": _lines(request, row, rows),
         "on_site": OnSiteForm(),
+        "walk_ins": row.registrations.walked_in().select_related("school"),
         "names_are_shown": names_are_shown(row),
         "may_record": row.has_come and row.state != Session.State.CANCELLED,
     }
@@ -69,6 +70,22 @@ def on_site(request: HttpRequest, pk: Any) -> HttpResponse:
     else:
         messages.error(request, " ".join(form.errors["uai"]))
     return redirect("training:attendance", pk)
+
+
+@require_POST
+def walk_in(request: HttpRequest, pk: Any, registration: Any) -> HttpResponse:
+    """The certificate of somebody whom no commune knows: the name is typed, printed, and kept nowhere."""
+    session = visible_session(request, pk, TAKE)
+    rows = session.registrations.walked_in().select_related("session__training", "school")
+    row, form = get_object_or_404(rows, pk=registration), WalkInForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["name"]))
+        return redirect("training:attendance", pk)
+    body = services.print_walk_in(actor=request.user, registration=row, name=form.cleaned_data["name"])
+    response = HttpResponse(body, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="attestation-{row.certificate}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @login_not_required

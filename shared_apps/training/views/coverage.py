@@ -3,10 +3,13 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.csvs import csv_response
+from core.words import day, figure, share
 from shared_apps.reference.models import Department
+from shared_apps.statistics.sheets import sheet_pdf
 from shared_apps.training import coverage as figures
 from shared_apps.training.views.shared import place_filters, require, tabs, without_page
 
@@ -34,6 +37,34 @@ def export(request: HttpRequest) -> HttpResponse:
     rows = _asked(request).select_related("commune", "district")
     lines = ([row.uai, row.name, row.commune.name, row.district or "", row.trained, row.teachers] for row in rows)
     return csv_response("couverture-des-ecoles.csv", heads, lines)
+
+
+def export_pdf(request: HttpRequest) -> HttpResponse:
+    require(request, "training.view_sessions")
+    rows = _asked(request)
+    whole = figures.total(rows)
+    people = _("Enseignants formés : %(n)s sur %(all)s en poste.")
+    places = _("Écoles où quelqu’un est formé : %(n)s sur %(all)s.")
+    paragraphs = [
+        people % {"n": figure(whole.trained), "all": figure(whole.teachers)},
+        places % {"n": figure(whole.schools_reached), "all": figure(whole.schools)},
+    ]
+    content = sheet_pdf(
+        title=_("Couverture des écoles"),
+        subtitle=_("Enseignants formés, au %(day)s") % {"day": day(timezone.localdate())},
+        paragraphs=paragraphs,
+        heads=[_("École"), _("Commune"), _("Formés"), _("En poste"), _("Part")],
+        rows=[_cells(row) for row in rows.select_related("commune")],
+    )
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="couverture-des-ecoles.pdf"'
+    return response
+
+
+def _cells(row: Any) -> list[str]:
+    posts = "–" if row.teachers is None else figure(row.teachers)
+    part = share(row.counted, row.teachers) if row.teachers else "–"
+    return [f"{row.name} ({row.uai})", row.commune.name, figure(row.trained), posts, part]
 
 
 def _asked(request: HttpRequest) -> Any:

@@ -19,6 +19,7 @@ from shared_apps.training.telling import comments_of
 from shared_apps.training.views.shared import (
     MANAGE,
     attempt,
+    kept_place,
     place_filters,
     require,
     tabs,
@@ -36,7 +37,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "tabs": tabs(request, "sessions"),
-        "times": _times(shows_past),
+        "times": _times(request, shows_past),
         "shows_past": shows_past,
         "filters": place_filters(request),
         "is_filtered": bool(request.GET.get("departement") or request.GET.get("circonscription")),
@@ -58,10 +59,11 @@ def _asked(request: HttpRequest) -> Any:
     return rows.ahead().for_lists().order_by("day", "starts_at", "pk")
 
 
-def _times(shows_past: bool) -> list[dict[str, Any]]:
+def _times(request: HttpRequest, shows_past: bool) -> list[dict[str, Any]]:
+    kept = kept_place(request)
     return [
-        {"label": _("À venir"), "url": "?", "current": not shows_past},
-        {"label": _("Passées"), "url": "?quand=passees", "current": shows_past},
+        {"label": _("À venir"), "url": f"?{kept}", "current": not shows_past},
+        {"label": _("Passées"), "url": f"?quand=passees&{kept}", "current": shows_past},
     ]
 
 

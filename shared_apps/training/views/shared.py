@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,7 @@ from shared_apps.reference.scopes import scope_of
 from shared_apps.training.models import Session
 
 MANAGE = "training.manage_sessions"
+PLACES = ("departement", "circonscription")
 
 
 def require(request: HttpRequest, permission: str) -> None:
@@ -40,12 +42,17 @@ def attempt(request: HttpRequest, act: Callable[[], Any]) -> bool:
 
 
 def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
-    """The three pages of the room."""
+    """The three pages of the room; the place that was asked for stays."""
+    kept = kept_place(request)
     pages = {"sessions": _("Sessions"), "catalogue": _("Catalogue"), "coverage": _("Couverture des écoles")}
     return [
-        {"label": label, "url": reverse(f"training:{name}"), "current": name == current}
+        {"label": label, "url": f"{reverse(f'training:{name}')}?{kept}", "current": name == current}
         for name, label in pages.items()
     ]
+
+
+def kept_place(request: HttpRequest) -> str:
+    return urlencode([(name, request.GET[name]) for name in PLACES if request.GET.get(name)])
 
 
 def select(name: str, label: str, choices: list[tuple[str, Any]], asked: QueryDict) -> dict[str, Any]:

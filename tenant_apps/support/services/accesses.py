@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
+from core.deletion import delete_rows
 from core.errors import DomainError
 from shared_apps.accounts.models import User
 from shared_apps.accounts.services import create_account, end_sessions
@@ -20,7 +22,7 @@ from shared_apps.support.vocabulary import AccessState, EndedBy, Scope
 from tenant_apps.schools.models import School
 from tenant_apps.support import banners, notifications
 from tenant_apps.support.circles import deciders_of
-from tenant_apps.support.models import SupportAccess
+from tenant_apps.support.models import SupportAccess, Ticket
 
 
 def ask(facts: dict[str, Any]) -> None:
@@ -30,6 +32,7 @@ def ask(facts: dict[str, Any]) -> None:
         raise DomainError(_("Cette école n’est pas dans l’espace de la commune."), code="unknown_school")
     names = ("scope", "reason", "words", "minutes")
     access = SupportAccess(pk=facts["access"], agent=UUID(facts["agent"]), school=school)
+    access.ticket = Ticket.objects.at_the_academy().of_place(facts["scope"], school).filter(pk=facts["ticket"]).first()
     for name in names:
         setattr(access, name, facts[name])
     if not deciders_of(access).exists():
@@ -108,6 +111,18 @@ def end_those_run_out() -> int:
         with transaction.atomic():
             _end(_locked(pk), None, EndedBy.TIME)
     return len(over)
+
+
+@transaction.atomic
+def erase_accounts() -> int:
+    """Each night: those closed for as long as anybody's who left. The access stays, with who decided it."""
+    since = timezone.now() - timedelta(days=settings.ENT_ERASURE_DAY)
+    over = SupportAccess.objects.ended_before(since).exclude(account=None)
+    accounts = User.objects.filter(pk__in=list(over.values_list("account", flat=True)))
+    count = delete_rows(accounts).get(User._meta.label, 0)
+    if count:
+        record(actor=None, action="support.accounts_erased", number=count)
+    return count
 
 
 def _end(access: SupportAccess, actor: Any, by: str) -> None:

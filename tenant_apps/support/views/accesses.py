@@ -22,7 +22,7 @@ def accesses(request: HttpRequest) -> HttpResponse:
     """What waits, what is open, what was; of each, what was read."""
     if not request.user.has_perm("support.decide_accesses"):
         raise PermissionDenied
-    rows = SupportAccess.objects.visible_to(request.user).select_related("school", "decided_by", "account")
+    rows = SupportAccess.objects.visible_to(request.user).select_related("school", "decided_by", "ticket")
     rows = list(rows.order_by("-created_at", "-pk")[:MOST])
     reads = _reads(rows)
     context = {

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.contrib.auth import logout
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
+from shared_apps.files import links
 from tenant_apps.support import consultation
 from tenant_apps.support.models import SupportAccess
 from tenant_apps.support.services import accesses
@@ -14,7 +15,8 @@ from tenant_apps.support.services import accesses
 
 def look(request: Any) -> HttpResponse:
     access = _access(request)
-    context = {"access": access, "classes": list(consultation.classes_of(access))}
+    files = consultation.files_of(access).order_by("created_at", "pk")
+    context = {"access": access, "classes": list(consultation.classes_of(access)), "files": list(files)}
     return render(request, "support/look.html", context)
 
 
@@ -33,6 +35,12 @@ def look_class(request: Any, pk: Any) -> HttpResponse:
         "guardians": consultation.guardians_of(school_class),
     }
     return render(request, "support/look_class.html", context)
+
+
+def look_file(request: Any, pk: Any) -> HttpResponse:
+    """By a signed link, as everybody; the host of files asks again whether the access runs."""
+    file = get_object_or_404(consultation.files_of(_access(request)), pk=pk)
+    return HttpResponseRedirect(links.signed_url(file, request.user))
 
 
 @require_POST

@@ -137,6 +137,21 @@ def test_an_incident_is_on_the_page_as_soon_as_it_is_announced(
     assert "un disque plein" in words
 
 
+def test_what_everybody_reads_says_how_many_communes_and_never_which(
+    measured, broken, announce, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        broken(communes=["11262", "11203"])
+        announce(communes=["11262"])
+    words = page().content.decode()
+    assert "2 communes" in words
+    assert "1 commune" in words
+    for path in ("/etat/", "/etat/etat.json", "/etat/atom.xml"):
+        told = page(path=path).content.decode()
+        assert "Narbonne" not in told
+        assert "11262" not in told
+
+
 def test_the_feed_tells_each_message_once_and_is_well_formed(
     measured, broken, announce, officer, django_capture_on_commit_callbacks
 ):

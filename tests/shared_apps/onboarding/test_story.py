@@ -81,6 +81,16 @@ def test_the_home_page_shows_what_waits_for_me_the_oldest_first(browser, officer
     assert "La commune n’a pas signé." in shown
 
 
+def test_a_commune_that_another_took_in_waits_for_nobody(browser, officer, reference):
+    case = factories.contacted(officer, NARBONNE)
+    factories.deliberated(officer, factories.COURSAN)
+    case.commune.removed_on = timezone.localdate()
+    case.commune.save()
+    shown = text(browser.get("/"))
+    assert "1 commune attend quelque chose de vous" in shown
+    assert "Narbonne" not in shown.split("<main")[1]
+
+
 def test_the_page_says_which_contacts_an_opening_would_miss(browser, officer):
     case = factories.signed_by_both(officer, schools=["0110427E", "0110426D"])
     assert "2 écoles n’ont pas de direction connue" in page(browser)

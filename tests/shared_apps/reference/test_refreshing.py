@@ -49,6 +49,16 @@ def whats(load):
     return [(line["what"], line["code"]) for line in load.lines]
 
 
+def test_a_file_shows_where_it_stands_and_what_it_would_do_by_kind(browser, officer):
+    page = upload(browser, shipped(nom="École des Tilleuls"))
+    shown = browser.get(page.url).content.decode()
+    assert 'Relu, ligne par ligne<span class="unseen"> (en cours)' in shown
+    assert 'href="#renamed"' in shown
+    assert 'id="renamed"' in shown
+    browser.post(f"{page.url}approuver/")
+    assert 'Approuvé, puis écrit<span class="unseen"> (fait)' in browser.get(page.url).content.decode()
+
+
 def test_two_thousand_schools_are_told_apart_line_by_line(whole, officer_alone):
     closed, renamed, counted, moved = whole[0], whole[1], whole[2], whole[3]
     rows = [dict(row) for row in whole[1:]]

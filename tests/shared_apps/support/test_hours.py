@@ -5,12 +5,44 @@ from datetime import datetime
 import pytest
 from django.utils import timezone
 
+from shared_apps.reference import loading
 from shared_apps.support.figures import in_words
 from shared_apps.support.hours import due_after, worked_minutes
 
 
 def paris(text: str) -> datetime:
     return timezone.make_aware(datetime.fromisoformat(text))
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def zone_c(db):
+    """The calendar that is shipped."""
+    loading.apply(loading.compare(loading.KINDS["calendar"]))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        ("2026-11-10 17:00", "2026-11-12 09:00", 120),  # the 11th
+        ("2026-10-16 17:00", "2026-11-02 09:00", 120),  # Toussaint
+        ("2027-05-05 17:00", "2027-05-10 09:00", 120),  # Ascension and its bridge
+        ("2026-08-31 17:00", "2026-09-01 09:00", 60),  # the first day of school is one of school
+    ],
+)
+def test_days_without_class_are_not_counted(zone_c, start, end, minutes):
+    assert worked_minutes(paris(start), paris(end)) == minutes
+
+
+def test_an_answer_given_in_the_holidays_took_the_days_that_it_took(zone_c):
+    assert worked_minutes(paris("2026-10-16 17:00"), paris("2026-10-20 09:00")) == 60 + 600 + 60
+
+
+def test_what_is_asked_before_a_holiday_is_due_after_it(zone_c):
+    assert due_after(paris("2026-11-10 17:00"), 120) == paris("2026-11-12 09:00")
+    assert due_after(paris("2027-07-02 17:00"), 120) == paris("2027-09-01 09:00")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from shared_apps.training.models import Session, Training
+from shared_apps.training.models import Registration, Session, Training
 from tenant_apps.trainees.models import TrainingRegistration
 
 
@@ -52,3 +52,9 @@ def registered(room: Any, *, days: int = 10, **facts: Any) -> TrainingRegistrati
         "where": "Collège Victor-Hugo",
     }
     return TrainingRegistration.objects.create(**defaults | facts)
+
+
+def walk_in(session: Session) -> Registration:
+    """Somebody of Lakanal who came without having registered."""
+    facts = {"school_id": "0110427E", "trainee": uuid4(), "state": "present", "certificate": "2026-00001"}
+    return Registration.objects.create(session=session, **facts)

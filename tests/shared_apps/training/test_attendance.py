@@ -10,6 +10,7 @@ from django.urls import reverse
 from core.tenancy import in_public, in_schema
 from shared_apps.audit.models import Entry
 from shared_apps.statistics.services import collect_all
+from shared_apps.training import tasks
 from shared_apps.training.certificates import code_of
 from shared_apps.training.models import Registration, Session
 from tenant_apps.trainees.models import TrainingRegistration
@@ -119,8 +120,51 @@ def test_a_line_of_another_session_is_not_ticked_here(desk, session, registered,
 def test_somebody_without_account_is_counted_for_their_school(desk, session):
     desk.post(url("training:on_site", session.pk), {"uai": LAKANAL.lower()})
     row = Registration.objects.get()
-    assert (row.school_id, row.state, row.schema, row.certificate) == (LAKANAL, "present", "", None)
+    assert (row.school_id, row.state, row.schema) == (LAKANAL, "present", "")
     assert "Personne venue sans inscription" in text(desk.get(url("training:attendance", session.pk)))
+
+
+@pytest.fixture
+def walk_in(desk, session):
+    """Somebody without account, counted for Lakanal."""
+    desk.post(url("training:on_site", session.pk), {"uai": LAKANAL})
+    return Registration.objects.get()
+
+
+def printed(desk, row, name="Zoé Pla"):
+    return desk.post(url("training:walk_in", row.session_id, row.pk), {"name": name})
+
+
+def test_who_came_without_account_leaves_with_a_certificate_that_is_genuine(desk, session, walk_in):
+    assert walk_in.certificate in text(desk.get(url("training:attendance", session.pk)))
+    answer = printed(desk, walk_in)
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    code = code_of(walk_in.pk, walk_in.certificate, "Zoé Pla")
+    typed = {"number": walk_in.certificate, "name": "Zoé Pla", "code": code}
+    assert "Cette attestation est authentique" in verified(typed)
+
+
+def test_the_name_of_who_came_without_account_is_kept_nowhere(desk, walk_in):
+    printed(desk, walk_in)
+    entry = Entry.objects.get(action="training.walk_in_printed")
+    kept = [str(entry.facts), *map(str, Registration.objects.values().get().values())]
+    assert not [words for words in kept if "Pla" in words]
+
+
+def test_a_walk_in_who_is_ticked_absent_after_all_has_no_certificate(desk, session, walk_in, post):
+    held(desk, session, post)
+    assert printed(desk, walk_in).status_code == 404
+
+
+def test_a_name_is_needed_on_the_paper(desk, walk_in):
+    answer = desk.post(url("training:walk_in", walk_in.session_id, walk_in.pk), {"name": " "}, follow=True)
+    assert "Écrivez le nom." in text(answer)
+
+
+def test_who_registered_from_a_commune_is_not_printed_here(desk, session, registered, post):
+    held(desk, session, post, registered[NARBONNE])
+    assert printed(desk, registered[NARBONNE]).status_code == 404
 
 
 def test_a_school_that_does_not_exist_is_told(desk, session):
@@ -197,6 +241,17 @@ def test_coverage_counts_people_once_out_of_the_posts_of_the_commune(paper, teac
     assert [line.split(";")[-2:] for line in lines if line.startswith(LAKANAL)] == [["1", "2"]]
 
 
+def test_coverage_on_paper_says_what_the_page_says(paper, desk, monkeypatch):
+    with in_public():
+        collect_all()
+    set_ = []
+    monkeypatch.setattr("shared_apps.training.views.coverage.sheet_pdf", lambda **facts: set_.append(facts) or b"%PDF")
+    asked = {"circonscription": "0110042L"}
+    assert desk.get(url("training:coverage_pdf"), asked)["Content-Type"] == "application/pdf"
+    assert "Enseignants formés : 1 sur 2 en poste." in set_[0]["paragraphs"]
+    assert [row[2:] for row in set_[0]["rows"]] == [["1", "2", "50,0\u202f%"]]
+
+
 def test_an_inspector_sees_the_sessions_and_the_schools_of_their_circonscription(paper, academy, session, rooms):
     factories.session(district_id="0110041K", training=factories.training(title="À Narbonne"))
     factories.session(district_id="0111012R", training=factories.training(title="À Carcassonne"))
@@ -225,3 +280,35 @@ def test_the_list_of_sessions_asks_the_same_number_of_queries_however_long(desk,
             desk.get(url("training:sessions"))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_tabs_keep_the_place_that_was_asked_for(desk, rooms):
+    asked = {"departement": "11", "circonscription": "0110041K"}
+    kept = "departement=11&amp;circonscription=0110041K"
+    for name in ("sessions", "catalogue", "coverage"):
+        shown = text(desk.get(url(f"training:{name}"), asked))
+        for other in ("sessions", "catalogue", "coverage"):
+            assert f"{url(f'training:{other}')}?{kept}" in shown
+    assert f"?quand=passees&amp;{kept}" in text(desk.get(url("training:sessions"), asked))
+
+
+# --- what is forgotten
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "is_kept"),
+    [
+        pytest.param("cancelled", 365, True, id="a seat given back, a year after"),
+        pytest.param("cancelled", 366, False, id="a seat given back, the day after"),
+        pytest.param("absent", 366, False, id="somebody who did not come"),
+        pytest.param("present", 5 * 365, True, id="somebody who came, five years after"),
+        pytest.param("present", 5 * 365 + 1, False, id="somebody who came, the day after"),
+    ],
+)
+def test_registrations_are_kept_a_year_and_five_years_for_who_came(session, registered, state, days, is_kept):
+    day = session.day - timedelta(days=days)
+    Session.objects.update(day=day, closes_on=day)
+    Registration.objects.update(state=state)
+    tasks.forget()
+    assert Registration.objects.exists() == is_kept
+    assert Entry.objects.filter(action="training.forgotten").exists() != is_kept

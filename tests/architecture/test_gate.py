@@ -1,0 +1,29 @@
+"""Whatever reaches people passes the gate of the emergency switches: a kind of effect is a send, or is listed here."""
+
+from core import registry
+from tenants.stops import SENDS
+
+# Access to one's account, work of the platform, what the academy says to heads and mayors.
+NO_SENDS = {
+    "accounts.mail",
+    "attendance.families",  # its mails are sends
+    "departures.archive",
+    "lifecycle.handover",
+    "lifecycle.reminder",
+    "maintenance.tell_heads",
+    "onboarding.annex_changed",
+    "onboarding.mail",
+    "onboarding.mandate",
+    "people.export_my_data",
+    "provisioning.invitation",
+    "statistics.roll_up",
+    "training.tell",
+    "uplink",
+    "year_change.announce",
+}
+
+
+def test_every_kind_of_effect_is_a_send_or_is_known_to_be_none():
+    kinds = {kind for kind, _handler in registry.outbox_handlers.items()}
+    assert kinds - SENDS == NO_SENDS
+    assert kinds >= SENDS

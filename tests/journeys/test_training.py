@@ -1,0 +1,130 @@
+"""A training in a browser: in the catalogue, on a date, followed by somebody of a commune, proved."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.core.look.test_browser import OPTIONS
+from tests.journeys.conftest import Site
+from tests.journeys.test_story import (
+    activate_from_the_mail,
+    enter,
+    import_the_school,
+    open_the_commune,
+    page_of,
+    sign_the_convention,
+)
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+TITLE = "Premiers pas dans l’ENT"
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def head(browser: Browser, site: Site) -> Page:
+    """Narbonne is online; the head of Lakanal teaches there too."""
+    officer = page_of(browser, "pc")
+    enter(officer, site, "/entrer/public/role-deployment/")
+    sign_the_convention(officer, site)
+    open_the_commune(officer, site)
+    page = page_of(browser, "pc")
+    activate_from_the_mail(page, site, "Martine")
+    import_the_school(page, site)
+    return page
+
+
+def no_violation(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
+
+
+def test_a_training_goes_from_the_catalogue_to_the_certificate(browser: Browser, site: Site, head: Page) -> None:
+    trainer = page_of(browser, "tablet")
+    enter(trainer, site, "/entrer/public/role-trainer/")
+    add_to_the_catalogue(trainer, site)
+    plan_for_today(trainer, site)
+    register(head, site)
+    put_in_the_calendar(head)
+    tick_who_came(trainer)
+    take_the_certificate(head, site)
+
+
+def add_to_the_catalogue(trainer: Page, site: Site) -> None:
+    trainer.goto(site.url("academie", "/formations/catalogue/ajouter/"))
+    no_violation(trainer)
+    for name, value in {
+        "title": TITLE,
+        "audience": "enseignants",
+        "hours": "3",
+        "objectives": "Faire l’appel, écrire un mot.",
+    }.items():
+        trainer.locator(f'[name="{name}"]').fill(value)
+    trainer.get_by_role("button", name="Enregistrer").click()
+    expect(trainer.get_by_role("link", name=TITLE, exact=True)).to_be_visible()
+    no_violation(trainer)
+
+
+def plan_for_today(trainer: Page, site: Site) -> None:
+    trainer.get_by_role("link", name=re.compile("^Programmer")).click()
+    no_violation(trainer)
+    values = {"day": timezone.localdate().isoformat(), "starts_at": "14:00", "ends_at": "17:00"}
+    for name, value in (values | {"place": "Collège Victor-Hugo", "seats": "12"}).items():
+        trainer.locator(f'[name="{name}"]').fill(value)
+    trainer.get_by_role("button", name="Ouvrir les inscriptions").click()
+    expect(trainer.get_by_text("La session est ouverte aux inscriptions")).to_be_visible()
+    no_violation(trainer)
+
+
+def register(head: Page, site: Site) -> None:
+    """The academy's answer comes in a moment."""
+    head.goto(site.url("narbonne", "/formations/"))
+    no_violation(head)
+    head.get_by_role("link", name=re.compile(TITLE)).click()
+    head.get_by_role("button", name="M’inscrire").click()
+    for _turn in range(60):
+        if head.get_by_text("Votre place est réservée").count():
+            break
+        head.wait_for_timeout(250)
+        head.reload()
+    expect(head.get_by_text("Votre place est réservée")).to_be_visible()
+    no_violation(head)
+
+
+def put_in_the_calendar(head: Page) -> None:
+    address = head.get_by_role("link", name="Mettre dans mon agenda").get_attribute("href") or ""
+    text = head.request.get(re.sub(r"(https?://[^/]+).*", r"\1", head.url) + address).text()
+    assert text.startswith("BEGIN:VCALENDAR\r\n")
+    assert f"SUMMARY:Formation : {TITLE}" in text
+
+
+def tick_who_came(trainer: Page) -> None:
+    trainer.reload()
+    trainer.get_by_role("link", name="Émargement", exact=True).click()
+    no_violation(trainer)
+    trainer.get_by_role("checkbox", name=re.compile("Martine")).check(force=True)
+    trainer.get_by_role("button", name="Enregistrer l’émargement").click()
+    expect(trainer.get_by_text("1 présent reçoit son attestation")).to_be_visible()
+
+
+def take_the_certificate(head: Page, site: Site) -> None:
+    paper = head.get_by_role("link", name=re.compile("Télécharger l’attestation"))
+    for _turn in range(60):
+        head.reload()
+        if paper.count():
+            break
+        head.wait_for_timeout(250)
+    no_violation(head)
+    answer = head.request.get(site.url("narbonne", paper.get_attribute("href") or ""))
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.body().startswith(b"%PDF")
