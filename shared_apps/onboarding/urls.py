@@ -1,6 +1,17 @@
 from django.urls import path
 
-from shared_apps.onboarding.views import acts, case, communes, console, conventions, follow_up, online, templates, waves
+from shared_apps.onboarding.views import (
+    acts,
+    adhesions,
+    case,
+    communes,
+    console,
+    conventions,
+    follow_up,
+    online,
+    templates,
+    waves,
+)
 
 app_name = "onboarding"
 urlpatterns = [
@@ -57,6 +68,8 @@ urlpatterns = [
     path("modeles/<str:slug>/<str:version>/reprendre/", templates.choose, name="choose_template"),
     path("signer/", online.sign_online, name="sign_online"),
     path("signer/document.pdf", online.online_pdf, name="online_pdf"),
+    path("adhesions/", adhesions.give_file, name="adhesions"),
+    path("adhesions/<uuid:pk>/", adhesions.review, name="review_adhesions"),
     path("isolement/", console.isolation, name="isolation"),
     path("equipe/", console.staff, name="staff"),
     path("equipe/ajouter/", console.add_staff, name="add_staff"),

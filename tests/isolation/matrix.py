@@ -603,6 +603,10 @@ api:waves-list                 GET    -           401     403        403      40
 api:waves-detail               GET    wave        401     403        403      403       403   403     403     403          200        200         200
 api:wave-acts-list             GET    -           401     403        403      403       403   403     403     403          200        200         200
 api:wave-acts-detail           GET    wave_act    401     403        403      403       403   403     403     403          200        200         200
+onboarding:adhesions           GET    -           302     302        403      403       403   403     403     403          403        403         200
+onboarding:adhesions           POST   -           302     302        403      403       403   403     403     403          403        403         422
+onboarding:review_adhesions    GET    adhesions   302     302        403      403       403   403     403     403          403        403         200
+onboarding:review_adhesions    POST   adhesions   302     302        403      403       403   403     403     403          403        403         302
 onboarding:isolation         GET    -           302     302        403      403       403   403     403     403          403        403         200
 onboarding:staff             GET    -           302     302        403      403       403   403     403     403          403        403         200
 onboarding:add_staff         GET    -           302     302        403      403       403   403     403     403          403        403         200

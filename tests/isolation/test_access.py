@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core.gallery import SPECIMENS, THEMES
+from shared_apps.accounts.middleware import SecondFactorMiddleware
 from tests.isolation import matrix, world
 from tests.isolation.matrix import Row
 from tests.isolation.routes import routes
@@ -69,7 +70,11 @@ def test_every_public_page_is_somewhere():
 
 
 def ask(row: Row, place: Place, profile: str, *, objects: dict[str, Any], host: str = "") -> int:
-    """One request, undone afterwards. 500 when the page fails."""
+    return answer_of(row, place, profile, objects=objects, host=host).status_code
+
+
+def answer_of(row: Row, place: Place, profile: str, *, objects: dict[str, Any], host: str = "") -> Any:
+    """To one request, undone afterwards. 500 when the page fails."""
     client = Client(headers={"host": host or place.host})
     client.raise_request_exception = False
     user = place.people[profile]
@@ -77,17 +82,17 @@ def ask(row: Row, place: Place, profile: str, *, objects: dict[str, Any], host: 
         if user is not None:
             sign_in(client, place.host, user, **place.session.get(profile, {}))
         path = reverse(row.route, args=[objects[name] for name in row.args], urlconf=urlconf_of(host or place.host))
-        status = send(client, row.method, path)
+        answer = send(client, row.method, path)
         transaction.set_rollback(True)
     cache.clear()
-    return status
+    return answer
 
 
-def send(client: Client, method: str, path: str) -> int:
+def send(client: Client, method: str, path: str) -> Any:
     """A form posted holds something: an empty one is taken for a first visit."""
     if path.startswith("/api/"):
-        return client.generic(method, path, "{}" if method != "GET" else "", "application/json").status_code
-    return (client.post(path, {"essai": "1"}) if method == "POST" else client.get(path)).status_code
+        return client.generic(method, path, "{}" if method != "GET" else "", "application/json")
+    return client.post(path, {"essai": "1"}) if method == "POST" else client.get(path)
 
 
 def urlconf_of(host: str) -> str:
@@ -137,6 +142,22 @@ def test_an_object_of_one_commune_is_not_found_on_the_host_of_another(narbonne_w
             status = ask(row, lezignan_world, profile, objects=narbonne_world.objects)
             if status != (unknown_to_a_visitor(row) if profile == "visitor" else 404):
                 found.append(f"{row} of Narbonne, at Lézignan, as {profile}: {status}")
+    assert not found, "\n".join(found)
+
+
+FACTOR_PAGES = {f"accounts:{name}" for name in SecondFactorMiddleware.OPEN}
+
+
+def test_no_page_of_the_academy_opens_before_the_second_factor(reference):
+    """An administrator with a password alone: sent to give it, or refused where programs ask; never another answer."""
+    academy, found = world.academie(), []
+    for row in matrix.rows(matrix.ACADEMY):
+        if row.route in matrix.PUBLIC_PAGES | FACTOR_PAGES or row.is_a_wrong_method():
+            continue
+        answer = answer_of(row, academy, "one_factor", objects=academy.objects)
+        is_asked = answer.status_code == 302 and answer.url.startswith("/second-facteur/")
+        if not (is_asked or (answer.status_code == 403 and row.route.startswith("api:"))):
+            found.append(f"{row}: {answer.status_code} {answer.get('Location', '')}")
     assert not found, "\n".join(found)
 
 
