@@ -262,7 +262,8 @@ def targets(request: HttpRequest) -> HttpResponse:
     known = targets_by_department()
     forms_ = [TargetForm(request.POST or None, department=d, now=known.get(d)) for d in ("", *Department.values)]
     is_posted = request.method == "POST"
-    if is_posted and all([form.is_valid() for form in forms_]):
+    are_valid = [form.is_valid() for form in forms_]  # all of them are read: every error is shown
+    if is_posted and all(are_valid):
         for form in forms_:
             if form.has_changed():
                 set_target(actor=request.user, department=form.department, **form.cleaned_data)

@@ -206,7 +206,7 @@ def test_the_front_door_of_the_demo_answers_as_the_matrix_says(db, front_door):
     words = {"schema": "c_11262", "key": "nobody", "specimen": next(iter(SPECIMENS)), "theme": next(iter(THEMES))}
     for row in matrix.rows(matrix.ELSEWHERE):
         path = reverse(row.route, args=[words[name] for name in row.args], urlconf="config.urls.demo")
-        assert send(front_door, row.method, path) == row.expected["visitor"], row
+        assert send(front_door, row.method, path).status_code == row.expected["visitor"], row
 
 
 def test_the_files_host_answers_as_the_matrix_says(db):
@@ -214,7 +214,7 @@ def test_the_files_host_answers_as_the_matrix_says(db):
     for row in matrix.rows(matrix.FILES):
         path = reverse(row.route, args=[words[name] for name in row.args], urlconf="config.urls.files")
         client = Client(headers={"host": settings.ENT_FILES_HOST})
-        assert send(client, row.method, path) == row.expected["visitor"], row
+        assert send(client, row.method, path).status_code == row.expected["visitor"], row
 
 
 def test_the_demo_has_no_door_where_it_is_not_set(db):
