@@ -71,7 +71,7 @@ def test_a_departement_has_its_own_target_and_its_dasen_reads_it(browser, academ
     assert not Target.objects.exists()
     browser.post(page, {"11-communes": "90", "11-due_on": "2027-09-01"})
     assert "1 sur 90 communes au 1 septembre 2027" in text(browser.get(url("statistics:statistics")))
-    dasen = academy(factories.staff("Hélène", "Rouquette", role=factories.Role.DASEN, scope="11"))
+    dasen = academy(factories.staff("Line", "Rouquette", role=factories.Role.DASEN, scope="11"))
     assert "<strong>90</strong> communes au 1 septembre 2027" in text(dasen.get(url("statistics:statistics")))
     elsewhere = academy(factories.staff("Paul", "Riba", role=factories.Role.DASEN, scope="34"))
     assert "septembre 2027" not in text(elsewhere.get(url("statistics:statistics")))
