@@ -30,7 +30,7 @@ def request_roll_up() -> None:
     that is being delivered (locked by the worker) may have missed us, and another is planned.
     """
     require_commune()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         waiting = OutboxEntry.objects.filter(kind=ROLL_UP, delivered_at=None, failed_at=None)
         if waiting.select_for_update(skip_locked=True).exists():
             transaction.on_commit(outbox_tasks.wake)

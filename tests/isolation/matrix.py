@@ -507,6 +507,18 @@ messaging:report             POST   message         302     302     404     403 
 messaging:moderation         GET    -               302     403     403     403     200     403     403     403     200
 messaging:decide             POST   report          302     404     404     404     302     404     404     404     404
 messaging:decide             GET    report          302     405     405     405     405     405     405     405     405
+api:roll-calls-list          GET    -               401     200     200     200     200     200     200     200     200
+api:roll-calls-detail        GET    roll            401     404     404     200     200     404     404     404     404
+api:roll-calls-detail        GET    next_roll       401     404     404     404     200     404     404     404     404
+api:absences-list            GET    -               401     200     200     200     200     200     200     200     200
+api:absences-detail          GET    mark            401     200     404     200     200     404     404     404     404
+api:absences-detail          GET    mate_mark       401     404     404     200     200     404     404     404     404
+api:absences-detail          GET    next_mark       401     404     404     404     200     404     404     404     404
+api:absence-announcements-list GET  -               401     200     200     200     200     200     200     200     200
+api:absence-announcements-detail GET announced      401     200     404     200     200     404     404     404     404
+api:absence-announcements-detail GET mate_announced 401     404     404     200     200     404     404     404     404
+api:absence-announcements-detail GET next_announced 401     404     404     404     200     404     404     404     404
+api:head-counts              GET    -               401     403     403     403     200     403     403     200     200
 api:messages-list            GET    -               401     200     200     200     200     200     200     200     200
 api:messages-list            POST   -               401     400     400     400     400     400     400     400     400
 api:messages-detail          GET    message         401     200     404     200     404     404     404     404     404
@@ -922,6 +934,8 @@ NEIGHBOURS = {
     "assignment": ["next_assignment"],
     "note": ["next_note"],
     "announced": ["mate_announced", "next_announced"],
+    "roll": ["next_roll"],
+    "mark": ["mate_mark", "next_mark"],
 }
 
 

@@ -32,7 +32,7 @@ from shared_apps.statistics.usage.tally import Tally
 from shared_apps.support import services as helpdesk
 from shared_apps.support.models import AccessRequest, TicketHeader
 from shared_apps.training.services import feeds
-from tenant_apps.attendance.models import Announcement
+from tenant_apps.attendance.models import Announcement, Mark, RollCall
 from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.links.models import AccountLink, PostedAssignment
@@ -130,12 +130,23 @@ def _training(room: factories.ClassRoom) -> dict[str, Any]:
 
 
 def _absences(objects: dict[str, Any]) -> dict[str, Any]:
-    """What the families of three children announced, and a half-day of an address."""
+    """What the families of three children announced, the calls that found them away, a half-day of an address."""
     today = timezone.localdate()
     facts = {"starts_on": today, "ends_on": today + timedelta(days=1), "reason": "child_illness"}
     children = {"announced": "child", "mate_announced": "classmate", "next_announced": "next_child"}
     made = {name: Announcement.objects.create(pupil_id=objects[child], **facts) for name, child in children.items()}
-    return {name: one.pk for name, one in made.items()} | {"day": str(today), "half": "am"}
+    rolls = {name: _roll(objects[where], today) for name, where in {"roll": "class", "next_roll": "next_class"}.items()}
+    marked = {"mark": ("roll", "child"), "mate_mark": ("roll", "classmate"), "next_mark": ("next_roll", "next_child")}
+    made |= {
+        name: Mark.objects.create(roll_call=rolls[roll], pupil_id=objects[child], kind="absent")
+        for name, (roll, child) in marked.items()
+    }
+    return {name: one.pk for name, one in (made | rolls).items()} | {"day": str(today), "half": "am"}
+
+
+def _roll(class_id: Any, day: date) -> RollCall:
+    facts = {"state": "validated", "validated_at": timezone.now()}
+    return RollCall.objects.create(school_class_id=class_id, day=day, half="am", **facts)
 
 
 def _support(room: factories.ClassRoom, pupil: Any) -> dict[str, Any]:
