@@ -14,6 +14,7 @@ from provisioning.demo import (
     attendance,
     departures,
     directory,
+    equipment,
     files,
     follow_up,
     imports,
@@ -82,6 +83,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)
             if directory.LAKANAL in plans:
                 files.seed_town(directory.LAKANAL.uai)
+            equipment.seed()
             _forget_old_mails()
             request_roll_up()
     tell(_("Écoles, familles, mots."))

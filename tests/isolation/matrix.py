@@ -93,6 +93,10 @@ attendance:handle            POST   announced       302     403      404   302  
 attendance:handle            POST   mate_announced  302     404      404   302     302  404       404      404  404
 attendance:handle            POST   next_announced  302     404      404   404     302  404       404      404  404
 attendance:handle            GET    announced       302     405      405   405     405  405       405      405  405
+equipment:inventory          GET    -               302     403      403   200     200  200       403      200  200
+equipment:inventory_csv      GET    -               302     403      403   200     200  200       403      200  200
+equipment:count              GET    school          302     404      404   403     200  404       404      200  404
+equipment:count              POST   school          302     404      404   403     302  404       404      302  404
 attendance:head_count        GET    -               302     403      403   403     200  403       403      200  200
 people:school                GET    -               302     403      403   403     200  403       403      200  200
 people:staff                 GET    school          302     403      403   403     200  404       404      403  404

@@ -55,6 +55,7 @@ TENANT_APPS = [
     "tenant_apps.links",
     "tenant_apps.year_change",
     "tenant_apps.departures",
+    "tenant_apps.equipment",
     "tenant_apps.trainees",
     "tenant_apps.usage",
     "tenant_apps.support",

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include((api.commune, "api"))),
     path("formations/", include("tenant_apps.trainees.urls")),
     path("nouveautes/", include("shared_apps.maintenance.news_urls")),
+    path("equipement/", include("tenant_apps.equipment.urls")),
     path("usage/", include("tenant_apps.usage.urls")),
     path("droits/", include("tenant_apps.rights.urls")),
     path("aide/", help_page, name="help"),  # named for the header, which belongs to no app
