@@ -264,6 +264,8 @@ banners: Registry[Callable[[Any], Banner | None]] = Registry("banner")
 school_heads: Registry[Callable[[], Iterable[Any]]] = Registry("school heads")
 # what the academy may ask of each commune in an emergency: (facts) -> how many messages or accounts it touched
 emergency_measures: Registry[Callable[[dict[str, Any]], int]] = Registry("emergency measure")
+# since a moment -> how many messages people sent, in the current commune: a number, whoever wrote
+send_counters: Registry[Callable[[datetime], int]] = Registry("send counter")
 # (ids of schools, day, « am » or « pm ») -> a count by class, for the services that feed or keep the children
 head_counts: Registry[Callable[[Iterable[Any], date, str], list[HeadCount]]] = Registry("head count")
 # an announced absence -> what it changes in a service, said to the family, or nothing

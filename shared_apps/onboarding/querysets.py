@@ -16,13 +16,14 @@ class ConventionQuerySet(models.QuerySet):
         """`stage`, one of `Convention.Stage`."""
         from shared_apps.onboarding.models import Convention
 
-        stage, over = Convention.Stage, ("expired", "archived", "terminated")
+        stage = Convention.Stage
+        over = models.Q(case__state__in=("expired", "archived", "terminated")) | models.Q(closed_on__isnull=False)
         sent = models.Q(invitations__used_at=None, invitations__revoked_at=None, invitations__expires_at__gt=Now())
         sides = models.Count("signatures", distinct=True)
         links = models.Count("invitations", filter=sent, distinct=True)
         return self.alias(sides=sides, links=links).annotate(
             stage=models.Case(
-                models.When(sides=2, case__state__in=over, then=models.Value(stage.OVER)),
+                models.When(over, sides=2, then=models.Value(stage.OVER)),
                 models.When(sides=2, then=models.Value(stage.SIGNED)),
                 models.When(sides=1, then=models.Value(stage.HALF)),
                 models.When(links__gt=0, then=models.Value(stage.SENT)),
@@ -117,18 +118,10 @@ class WaveItemQuerySet(models.QuerySet):
         return self.filter(state__in=("waiting", "running"))
 
 
-class WaveQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> "WaveQuerySet":
-        """Whole or not at all."""
-        return self.exclude(communes__in=_hidden_from(user))
+class OfWaveQuerySet(models.QuerySet):
+    """Waves go beyond any perimeter: whole or not at all."""
 
+    def visible_to(self, user: Any) -> Any:
+        from shared_apps.reference.scopes import scope_of
 
-class WaveActQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> "WaveActQuerySet":
-        return self.exclude(wave__communes__in=_hidden_from(user))
-
-
-def _hidden_from(user: Any) -> Any:
-    from shared_apps.reference.models import RefCommune
-
-    return RefCommune.objects.exclude(pk__in=RefCommune.objects.visible_to(user).values("pk"))
+        return self if scope_of(user).is_whole else self.none()

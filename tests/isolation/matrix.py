@@ -802,6 +802,7 @@ api:training-sessions-detail GET    session     401       403       403       40
 api:training-coverage-list   GET    -           401       403       403       200       200       200       200       200       200       200       200
 api:training-coverage-detail GET    uai         401       403       403       404       404       200       200       200       200       200       200
 lifecycle:life               GET    commune     302     302        404      404       404   200     200     200          200        200         200
+lifecycle:to_erase           GET    -           302     302        403      200       200   200     200     200          200        200         200
 lifecycle:terms              GET    commune     302     302        404      404       404   403     403     403          403        200         200
 lifecycle:terms              POST   commune     302     302        404      404       404   403     403     403          403        422         422
 lifecycle:renew              GET    commune     302     302        404      404       404   403     403     403          403        200         200
@@ -809,6 +810,7 @@ lifecycle:suspend            GET    commune     302     302        404      404 
 lifecycle:suspend            POST   commune     302     302        404      404       404   403     403     403          403        403         422
 lifecycle:lift               POST   commune     302     302        404      404       404   403     403     403          403        403         302
 lifecycle:lift               GET    commune     302     302        405      405       405   405     405     405          405        405         405
+lifecycle:come_back          POST   commune     302     302        404      404       404   403     403     403          403        302         302
 lifecycle:terminate          GET    commune     302     302        404      404       404   403     403     403          403        200         200
 lifecycle:terminate          POST   commune     302     302        404      404       404   403     403     403          403        422         422
 lifecycle:prepare            POST   commune     302     302        404      404       404   403     403     403          403        404         404
@@ -847,6 +849,8 @@ onboarding:sign_online       POST   -           410     410        410      410 
 onboarding:online_pdf        GET    -           410     410        410      410       410   410     410     410          410        410         410
 signing:verify               GET    -           200     200        200      200       200   200     200     200          200        200         200
 signing:verify               POST   -           422     422        422      422       422   422     422     422          422        422         422
+api:endings-list             GET    -           401     403        403      200       200   200     200     200          200        200         200
+api:endings-detail           GET    ending      401     403        403      404       404   200     200     200          200        200         200
 api:conventions-list         GET    -           401     403        403      200       200   200     200     200          200        200         200
 api:conventions-detail       GET    convention  401     403        403      404       404   200     200     200          200        200         200
 helpdesk:queue               GET    -               302         302        403      200       200     403     200     200          403        403         200

@@ -15,6 +15,7 @@ from shared_apps.api import services as api
 from shared_apps.bounds.vocabulary import Cell, Scope
 from shared_apps.emergency.models import Switch
 from shared_apps.files.models import StoredFile
+from shared_apps.lifecycle.models import Ending
 from shared_apps.maintenance.models import Change, Incident, Window
 from shared_apps.mobility.models import MovingStaff, Posting
 from shared_apps.notifications.models import Notification
@@ -406,7 +407,14 @@ def _follow_up(officer: Any) -> dict[str, Any]:
         "adhesions": adhesions.keep_file(
             actor=officer, upload=SimpleUploadedFile("adhesions.csv", b"uai;date\n0110427E;2022-03-01\n")
         ).pk,
+        "ending": _given_up(case).pk,
     }
+
+
+def _given_up(case: Case) -> Ending:
+    """An end that a renewal undid: nothing of the case is changed."""
+    days = dict.fromkeys(("ended_on", "readable_until", "erase_by"), date(2026, 9, 1))
+    return Ending.objects.create(case=case, is_termination=False, schema_name="c_11262", state="given_up", **days)
 
 
 def _deposited(officer: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What each kind of host offers to programs."""
 
 from shared_apps.api.urls import api_urls
+from shared_apps.lifecycle.api import Endings
 from shared_apps.maintenance.api import Changes, Incidents, ServiceState, Windows
 from shared_apps.onboarding.api import Cases, CaseTasks, Communes, Conventions, RefSchools, WaveActs, Waves
 from shared_apps.reference.api import CalendarDays, Districts, ReferenceActs, ReferenceLoads
@@ -52,6 +53,7 @@ academy = api_urls(
         "training-sessions": TrainingSessions,
         "training-coverage": TrainingCoverage,
         "usage": UsageMonths,
+        "endings": Endings,
     },
     {
         "adoption": AdoptionFigures,

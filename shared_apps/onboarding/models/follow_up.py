@@ -10,9 +10,7 @@ from core.models import BaseModel
 from shared_apps.onboarding.querysets import (
     CaseTaskQuerySet,
     MandateQuerySet,
-    WaveActQuerySet,
     WaveItemQuerySet,
-    WaveQuerySet,
 )
 
 
@@ -169,7 +167,7 @@ class Wave(BaseModel):
     )
     communes = models.ManyToManyField("reference.RefCommune", related_name="waves", verbose_name=_("communes"))
 
-    objects = WaveQuerySet.as_manager()
+    objects = OfWaveQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("vague")
@@ -197,7 +195,7 @@ class WaveAct(BaseModel):
     )
     ended_at = models.DateTimeField(_("terminé le"), null=True, blank=True)
 
-    objects = WaveActQuerySet.as_manager()
+    objects = OfWaveQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("acte d’une vague")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('onboarding', '0005_follow_up'),
+        ('onboarding', '0006_convention_before_a_return'),
     ]
 
     operations = [
