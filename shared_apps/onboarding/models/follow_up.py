@@ -10,6 +10,7 @@ from core.models import BaseModel
 from shared_apps.onboarding.querysets import (
     CaseTaskQuerySet,
     MandateQuerySet,
+    OfWaveQuerySet,
     WaveItemQuerySet,
 )
 
