@@ -113,6 +113,40 @@ equipment:inventory_csv      GET    -               302     403      403   200  
 equipment:count              GET    school          302     404      404   403     200  404       404      200  404
 equipment:count              POST   school          302     404      404   403     302  404       404      302  404
 attendance:head_count        GET    -               302     403      403   403     200  403       403      200  200
+agenda:agenda                GET    -               302     200      200   200     200  200       200      200  200
+agenda:print                 GET    -               302     200      200   200     200  200       200      200  200
+agenda:write                 GET    -               302     403      403   200     200  200       403      200  200
+agenda:write                 POST   -               302     403      403   422     422  422       403      422  422
+agenda:link                  GET    -               302     200      200   200     200  200       200      200  200
+agenda:link                  POST   -               302     200      200   200     200  200       200      200  200
+agenda:feed                  GET    agenda_token    200     200      200   200     200  200       200      200  200
+agenda:event                 GET    event           302     200      200   200     200  404       404      404  404
+agenda:event                 GET    next_event      302     404      404   404     200  404       404      404  404
+agenda:event                 GET    school_event    302     200      200   200     200  404       404      200  404
+agenda:event                 GET    town_event      302     200      200   200     200  200       200      200  200
+agenda:change                GET    event           302     403      403   200     200  404       404      404  404
+agenda:change                GET    next_event      302     404      404   404     200  404       404      404  404
+agenda:change                GET    school_event    302     403      403   403     200  404       404      403  404
+agenda:change                GET    town_event      302     403      403   403     403  403       403      200  403
+agenda:change                POST   event           302     403      403   422     422  404       404      404  404
+agenda:change                POST   next_event      302     404      404   404     422  404       404      404  404
+agenda:change                POST   school_event    302     403      403   403     422  404       404      403  404
+agenda:change                POST   town_event      302     403      403   403     403  403       403      422  403
+agenda:remove                POST   event           302     403      403   302     302  404       404      404  404
+agenda:remove                POST   next_event      302     404      404   404     302  404       404      404  404
+agenda:remove                POST   school_event    302     403      403   403     302  404       404      403  404
+agenda:remove                POST   town_event      302     403      403   403     403  403       403      302  403
+agenda:remove                GET    event           302     405      405   405     405  405       405      405  405
+agenda:timetable             GET    class           302     200      200   200     200  404       404      404  404
+agenda:timetable             GET    next_class      302     404      404   404     200  404       404      404  404
+agenda:timetable             POST   class           302     403      403   422     422  404       404      404  404
+agenda:timetable             POST   next_class      302     404      404   404     422  404       404      404  404
+agenda:remove_lesson         POST   lesson          302     403      403   302     302  404       404      404  404
+agenda:remove_lesson         POST   next_lesson     302     404      404   404     302  404       404      404  404
+agenda:remove_lesson         GET    lesson          302     405      405   405     405  405       405      405  405
+api:events-list              GET    -               401     200      200   200     200  200       200      200  200
+api:events-detail            GET    event           401     200      200   200     200  404       404      404  404
+api:events-detail            GET    next_event      401     404      404   404     200  404       404      404  404
 people:school                GET    -               302     403      403   403     200  403       403      200  200
 people:staff                 GET    school          302     403      403   403     200  404       404      403  404
 people:staff                 POST   school          302     403      403   403     422  404       404      403  404
@@ -930,6 +964,9 @@ PUBLIC_PAGES |= {"training:feed", "training:verify"}
 # A mayor signs by a link, anybody checks a document.
 PUBLIC_PAGES |= {"onboarding:sign_online", "onboarding:online_pdf", "signing:verify"}
 PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}
+# What is opened by the secret in its address: not found elsewhere.
+SECRETS = {"agenda:feed"}
+PUBLIC_PAGES |= SECRETS
 
 
 # What a route may be asked about → the same thing in a neighbouring relation: of another child of the class, of
@@ -945,6 +982,8 @@ NEIGHBOURS = {
     "assignment": ["next_assignment"],
     "note": ["next_note"],
     "announced": ["mate_announced", "next_announced"],
+    "event": ["next_event"],
+    "lesson": ["next_lesson"],
     "roll": ["next_roll"],
     "mark": ["mate_mark", "next_mark"],
 }
