@@ -77,10 +77,25 @@ liaison:coupons              GET    note            302     403      404   200  
 liaison:archive              POST   note            302     403      404   302     302  404       404      404  404
 liaison:archive              GET    note            302     405      405   405     405  405       405      405  405
 attendance:board             GET    -               302     403      403   302     200  302       403      403  200
+attendance:worker            GET    -               302     200      200   200     200  200       200      200  200
 attendance:call              GET    class,day,half  302     404      404   200     200  404       404      404  404
 attendance:call              GET    next_class,day,half 302 404      404   404     200  404       404      404  404
 attendance:call              POST   class,day,half  302     404      404   422     422  404       404      404  404
 attendance:call              POST   next_class,day,half 302 404      404   404     422  404       404      404  404
+attendance:register          GET    class,month     302     404      404   200     200  404       404      404  404
+attendance:register          GET    next_class,month 302    404      404   404     200  404       404      404  404
+attendance:register_pdf      GET    class,month     302     404      404   200     200  404       404      404  404
+attendance:register_pdf      GET    next_class,month 302    404      404   404     200  404       404      404  404
+attendance:register_ods      GET    class,month     302     404      404   200     200  404       404      404  404
+attendance:register_ods      GET    next_class,month 302    404      404   404     200  404       404      404  404
+attendance:judge             POST   mark            302     403      404   403     302  404       404      404  404
+attendance:judge             POST   mate_mark       302     404      404   403     302  404       404      404  404
+attendance:judge             POST   next_mark       302     404      404   404     302  404       404      404  404
+attendance:judge             GET    mark            302     405      405   405     405  405       405      405  405
+attendance:signalled         GET    -               302     403      403   403     200  403       403      403  200
+attendance:signalling        GET    child,month     302     403      403   403     200  403       403      403  404
+attendance:signalling        GET    classmate,month 302     403      403   403     404  403       403      403  404
+attendance:signalling        GET    next_child,month 302    403      403   403     404  403       403      403  404
 attendance:absences          GET    -               302     200      403   403     403  403       200      403  403
 attendance:declare           GET    -               302     200      403   403     403  403       200      403  403
 attendance:declare           POST   -               302     422      403   403     403  403       422      403  403
@@ -98,6 +113,40 @@ equipment:inventory_csv      GET    -               302     403      403   200  
 equipment:count              GET    school          302     404      404   403     200  404       404      200  404
 equipment:count              POST   school          302     404      404   403     302  404       404      302  404
 attendance:head_count        GET    -               302     403      403   403     200  403       403      200  200
+agenda:agenda                GET    -               302     200      200   200     200  200       200      200  200
+agenda:print                 GET    -               302     200      200   200     200  200       200      200  200
+agenda:write                 GET    -               302     403      403   200     200  200       403      200  200
+agenda:write                 POST   -               302     403      403   422     422  422       403      422  422
+agenda:link                  GET    -               302     200      200   200     200  200       200      200  200
+agenda:link                  POST   -               302     200      200   200     200  200       200      200  200
+agenda:feed                  GET    agenda_token    200     200      200   200     200  200       200      200  200
+agenda:event                 GET    event           302     200      200   200     200  404       404      404  404
+agenda:event                 GET    next_event      302     404      404   404     200  404       404      404  404
+agenda:event                 GET    school_event    302     200      200   200     200  404       404      200  404
+agenda:event                 GET    town_event      302     200      200   200     200  200       200      200  200
+agenda:change                GET    event           302     403      403   200     200  404       404      404  404
+agenda:change                GET    next_event      302     404      404   404     200  404       404      404  404
+agenda:change                GET    school_event    302     403      403   403     200  404       404      403  404
+agenda:change                GET    town_event      302     403      403   403     403  403       403      200  403
+agenda:change                POST   event           302     403      403   422     422  404       404      404  404
+agenda:change                POST   next_event      302     404      404   404     422  404       404      404  404
+agenda:change                POST   school_event    302     403      403   403     422  404       404      403  404
+agenda:change                POST   town_event      302     403      403   403     403  403       403      422  403
+agenda:remove                POST   event           302     403      403   302     302  404       404      404  404
+agenda:remove                POST   next_event      302     404      404   404     302  404       404      404  404
+agenda:remove                POST   school_event    302     403      403   403     302  404       404      403  404
+agenda:remove                POST   town_event      302     403      403   403     403  403       403      302  403
+agenda:remove                GET    event           302     405      405   405     405  405       405      405  405
+agenda:timetable             GET    class           302     200      200   200     200  404       404      404  404
+agenda:timetable             GET    next_class      302     404      404   404     200  404       404      404  404
+agenda:timetable             POST   class           302     403      403   422     422  404       404      404  404
+agenda:timetable             POST   next_class      302     404      404   404     422  404       404      404  404
+agenda:remove_lesson         POST   lesson          302     403      403   302     302  404       404      404  404
+agenda:remove_lesson         POST   next_lesson     302     404      404   404     302  404       404      404  404
+agenda:remove_lesson         GET    lesson          302     405      405   405     405  405       405      405  405
+api:events-list              GET    -               401     200      200   200     200  200       200      200  200
+api:events-detail            GET    event           401     200      200   200     200  404       404      404  404
+api:events-detail            GET    next_event      401     404      404   404     200  404       404      404  404
 people:school                GET    -               302     403      403   403     200  403       403      200  200
 people:staff                 GET    school          302     403      403   403     200  404       404      403  404
 people:staff                 POST   school          302     403      403   403     422  404       404      403  404
@@ -927,6 +976,9 @@ PUBLIC_PAGES |= {"training:feed", "training:verify"}
 # A mayor signs by a link, anybody checks a document.
 PUBLIC_PAGES |= {"onboarding:sign_online", "onboarding:online_pdf", "signing:verify"}
 PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}
+# What is opened by the secret in its address: not found elsewhere.
+SECRETS = {"agenda:feed"}
+PUBLIC_PAGES |= SECRETS
 
 
 # What a route may be asked about → the same thing in a neighbouring relation: of another child of the class, of
@@ -942,6 +994,8 @@ NEIGHBOURS = {
     "assignment": ["next_assignment"],
     "note": ["next_note"],
     "announced": ["mate_announced", "next_announced"],
+    "event": ["next_event"],
+    "lesson": ["next_lesson"],
     "roll": ["next_roll"],
     "mark": ["mate_mark", "next_mark"],
 }
@@ -950,7 +1004,7 @@ NEIGHBOURS = {
 # Words of an address that mean the same in every commune: no object of one.
 # The academy’s training sessions are the same seen from every commune.
 WORDS = {"form", "party", "side", "model", "version", "training_session"}
-WORDS |= {"day", "half"}
+WORDS |= {"day", "half", "month"}
 
 
 def answers_by_itself(row: "Row") -> bool:
