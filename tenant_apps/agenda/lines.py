@@ -51,6 +51,10 @@ class Reader:
             return []
         return [one.pupil.person.first_name for one in self.children if one.pupil_id in line.pupils]
 
+    def detail(self, line: AgendaLine) -> str:
+        """« Inès · CE2 · Espace de Liberté »."""
+        return " · ".join(filter(None, [", ".join(self.names(line)), line.detail, line.place]))
+
 
 def reader_of(user: Any, profile: str) -> Reader:
     """Of a family, children; of staff, classes. One query."""

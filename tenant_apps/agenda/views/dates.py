@@ -167,7 +167,7 @@ class _Page:
             {
                 "day": day,
                 "is_outside": not self.first <= day <= self.last,
-                "lines": [(line, lines.hours(line), self.reader.names(line)) for line in rows],
+                "lines": [(line, lines.hours(line), self.reader.detail(line)) for line in rows],
             }
             for day, rows in lines.by_day(found, first, last)
         ]

@@ -282,6 +282,7 @@ def lines_of(response) -> list[str]:
 
 def test_the_private_address_gives_what_its_owner_sees_without_a_session(room, sophie, browser_of):
     event(room, title="Piscine", begins_at="09:00", ends_at="10:30")
+    event(room, title="Rencontre des chorales de la circonscription à l’auditorium de l’Aspirateur, à Narbonne")
     event(room, reach="school", title="Classe verte", on=date(2027, 3, 1), ends_on=date(2027, 3, 3))
     event(factories.next_class(room), title="Voile")
     answer = read(browser_of, address_of(sophie))
