@@ -19,21 +19,32 @@ from tenant_apps.people.models import Pupil
 
 def appointments(request: HttpRequest) -> HttpResponse:
     """A guardian's appointments and what may be taken; or the slots of who receives."""
-    is_family = request.profile == "guardian"
-    _require(request, "agenda.book_somewhere" if is_family else "agenda.receive")
-    mine = Booking.objects.to_come().with_facts()
-    if is_family:
-        offered = services.offers(request.user)
-        rows = list(mine.filter(guardian=request.user))
-        context = {"bookings": rows, "offered": offered, "chains": services.side_by_side(offered)}
-        context["is_empty"] = not rows and not any(slots for _child, slots in offered)
-    else:
-        slots = AppointmentSlot.objects.to_come().filter(host=request.user).select_related("school_class")
-        rows = list(mine.filter(slot__host=request.user))
-        taken = {row.slot_id: row for row in rows if not row.cancelled_at}
-        cancelled = [row for row in rows if row.cancelled_at and not row.cancelled_by_host]
-        context = {"slots": [(slot, taken.get(slot.pk)) for slot in slots], "cancelled": cancelled}
-    return render(request, f"agenda/{'take' if is_family else 'receive'}.html", context)
+    return _take(request) if request.profile == "guardian" else _receive(request)
+
+
+def _take(request: HttpRequest) -> HttpResponse:
+    _require(request, "agenda.book_somewhere")
+    rows = list(Booking.objects.to_come().with_facts().filter(guardian=request.user))
+    offered = services.offers(request.user)
+    context = {
+        "bookings": rows,
+        "offered": offered,
+        "chains": services.side_by_side(offered),
+        "is_empty": not rows and not any(slots for _child, slots in offered),
+    }
+    return render(request, "agenda/take.html", context)
+
+
+def _receive(request: HttpRequest) -> HttpResponse:
+    _require(request, "agenda.receive")
+    slots = AppointmentSlot.objects.to_come().filter(host=request.user).select_related("school_class")
+    rows = list(Booking.objects.to_come().with_facts().filter(slot__host=request.user))
+    taken = {row.slot_id: row for row in rows if not row.cancelled_at}
+    context = {
+        "slots": [(slot, taken.get(slot.pk)) for slot in slots],
+        "cancelled": [row for row in rows if row.cancelled_at and not row.cancelled_by_host],
+    }
+    return render(request, "agenda/receive.html", context)
 
 
 def open_slots(request: HttpRequest) -> HttpResponse:
