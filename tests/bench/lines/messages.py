@@ -56,6 +56,7 @@ def _list(schema: str, room: Any, count: int) -> list[Line]:
         client.get("/messages/")
     with CaptureQueriesContext(connection) as seen:
         assert client.get("/messages/").status_code == 200
+    queries = len(seen)  # now: the next request empties the log
     backend = connection.connection.get_backend_pid()
     web, base, begun = time.process_time(), _cpu_of(backend), time.perf_counter()
     for _turn in range(count):
@@ -63,7 +64,7 @@ def _list(schema: str, room: Any, count: int) -> list[Line]:
     seconds = time.perf_counter() - begun
     cpu = (time.process_time() - web + _cpu_of(backend) - base) / count
     return [
-        at_most("message list, queries", len(seen), "queries", 12),
+        at_most("message list, queries", queries, "queries", 12),
         at_least("message list, CPU of web and database", 1 / cpu, "req/s per core", TIMES * PHP_PER_CORE),
         at_least("message list, one client on a shared machine", count / seconds, "req/s", 1),
     ]
