@@ -217,3 +217,16 @@ def test_without_a_seal_nothing_is_proposed_online(browser, wave, settings, kind
     settings.ENT_SEAL_LOCAL = ""
     assert browser.get(url("begin_act", wave.pk, kind)).status_code == 404
     assert "en ligne" not in text(browser.get(url("wave", wave.pk)))
+
+
+def test_what_the_commune_signed_online_is_not_recorded_on_paper(signer, wave, online_signed):
+    shown = text(signer.get(url("begin_act", wave.pk, "paper-academy")))
+    assert f'id="id_{COURSAN}-is_taken" checked' in shown
+    assert f"{NARBONNE}-is_taken" not in shown
+    assert "Une ligne décochée reste pour plus tard." in shown
+
+
+def test_the_acts_that_communes_wait_for_come_first(browser, officer, wave):
+    factories.drafted(officer, NARBONNE)
+    shown = text(browser.get(url("wave", wave.pk)))
+    assert shown.index("Enregistrer les délibérations") < shown.index("Commencer les dossiers")
