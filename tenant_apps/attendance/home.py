@@ -1,14 +1,16 @@
 """What attendance brings to the home page."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.frozen import frozen
 from core.registry import Todo
 from tenant_apps.attendance import sheets
 from tenant_apps.attendance.half_days import HalfDay, days_off, is_taught
@@ -29,10 +31,15 @@ def todos(user: Any, profile: str) -> Iterable[Todo]:
 def _of_guardian(user: Any) -> list[Todo]:
     """One line a child and day: the afternoon of a child away all the day is the same absence."""
     today = timezone.localdate()
-    rows = Mark.objects.absences().validated().filter(reason="", pupil__in=Pupil.objects.informing(user))
-    rows = rows.between(today - ASKED_FOR, today).select_related("roll_call", "pupil__person")
+    rows = _without_reason(user, today - ASKED_FOR, today)
     days = {(mark.pupil_id, mark.roll_call.day): mark for mark in rows}
     return [_unexplained(mark) for mark in days.values()]
+
+
+@frozen
+def _without_reason(user: Any, since: date, until: date) -> QuerySet[Mark]:
+    rows = Mark.objects.absences().validated().filter(reason="", pupil__in=Pupil.objects.informing(user))
+    return rows.between(since, until).select_related("roll_call", "pupil__person")
 
 
 def _unexplained(mark: Mark) -> Todo:

@@ -45,6 +45,13 @@ def test_families_read_from_the_hour_on_and_are_told_once(made, dated, browse, c
     assert not titles.filter(user=made.user("Karim")).exists()
 
 
+def test_the_home_page_of_a_family_says_the_class_once_it_is_known(made, dated, browse, clock):
+    assert "Sa classe de 2027-2028" not in browse("Sophie").get("/").text
+    clock.move_to("2027-07-02 09:00:00+02:00")
+    page = browse("Sophie").get("/")
+    assert page.status_code == 200 and "Sa classe de 2027-2028 : CM1" in page.text
+
+
 def test_a_pupil_reads_its_own_class(made, dated, browse, clock):
     clock.move_to("2027-07-02 09:00:00+02:00")
     page = browse("Inès").get("/annee-prochaine/classes/").text
