@@ -15,6 +15,7 @@ from provisioning.demo import (
     directory,
     files,
     follow_up,
+    homework,
     imports,
     life,
     links,
@@ -76,6 +77,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     departures.seed(school, days[-1])
                     next_year.seed(school)
                     messages.seed(school, days)
+                    homework.seed(school, days)
                 if school is not None and plan is directory.ARAGO:
                     relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)
             if directory.LAKANAL in plans:
