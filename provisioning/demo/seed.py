@@ -11,8 +11,11 @@ from core.tenancy import in_public, in_schema
 from provisioning.demo import (
     academy,
     adhesions,
+    agenda,
+    attendance,
     departures,
     directory,
+    equipment,
     files,
     follow_up,
     homework,
@@ -78,10 +81,13 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     next_year.seed(school)
                     messages.seed(school, days)
                     homework.seed(school, days)
+                    agenda.seed(school, today)
+                    attendance.seed(school, days)
                 if school is not None and plan is directory.ARAGO:
                     relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)
             if directory.LAKANAL in plans:
                 files.seed_town(directory.LAKANAL.uai)
+            equipment.seed()
             _forget_old_mails()
             request_roll_up()
     tell(_("Écoles, familles, mots."))

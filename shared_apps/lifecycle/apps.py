@@ -15,4 +15,9 @@ class LifecycleConfig(AppConfig):
 
         registry.outbox_handlers.register(mails.REMINDER, mails.send_reminder)
         registry.outbox_handlers.register(mails.HANDOVER, mails.send_handover)
+        registry.outbox_handlers.register(mails.DEADLINE, mails.send_deadline)
+        link = registry.ResourceLink(
+            _("À effacer"), "lifecycle:to_erase", "trash", frozenset({"academy"}), 50, "lifecycle.view_life"
+        )
+        registry.resource_links.register("academy.to_erase", link)
         registry.file_readers.register(handover.PURPOSE, handover.nobody)

@@ -4,16 +4,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shared_apps.lifecycle.models import Handover, Reminder
+from shared_apps.accounts.models import StaffRole, User
+from shared_apps.lifecycle.models import Ending, Handover, Reminder
 from shared_apps.notifications import outbox
 from shared_apps.onboarding.models import CaseContact
 from tenants.addresses import base_url
 
-REMINDER, HANDOVER = "lifecycle.reminder", "lifecycle.handover"
+REMINDER, HANDOVER, DEADLINE = "lifecycle.reminder", "lifecycle.handover", "lifecycle.deadline"
 
 
 def plan_reminder(reminder: Reminder) -> None:
@@ -36,6 +38,31 @@ def send_reminder(payload: dict[str, Any]) -> None:
     if case.owner and case.owner.is_active and case.owner.email:
         context["link"] = base_url() + reverse("lifecycle:life", args=[case.insee], urlconf=_urlconf())
         _send(subject, "lifecycle/email/reminder.txt", context, case.owner.email)
+
+
+def plan_deadline(ending: Ending) -> None:
+    told = "ordered" if ending.ordered_at else ending.warned_days
+    outbox.put(DEADLINE, key=f"deadline:{ending.pk}:{told}", payload={"ending": str(ending.pk)})
+
+
+def send_deadline(payload: dict[str, Any]) -> None:
+    """Handler. To who follows the case and to the administrators, who alone may order it. It says what is true now."""
+    rows = Ending.objects.going_on().select_related("case__commune", "case__owner")
+    ending = rows.filter(pk=payload["ending"]).first()
+    if ending is None:
+        return
+    commune = ending.case.commune
+    subject = _("ENT-école de %(commune)s : les données sont à effacer") % {"commune": commune.name}
+    link = base_url() + reverse("lifecycle:life", args=[ending.case.insee], urlconf=_urlconf())
+    for address in _of_academy(ending.case.owner):
+        _send(subject, "lifecycle/email/deadline.txt", {"ending": ending, "commune": commune, "link": link}, address)
+
+
+def _of_academy(owner: Any) -> list[str]:
+    active = User.objects.filter(is_active=True).exclude(email="")
+    administrators = Q(staff_roles__role=StaffRole.Role.ADMINISTRATOR)
+    people = active.filter(administrators | Q(pk=owner.pk if owner else None))
+    return sorted(set(people.values_list("email", flat=True)))
 
 
 def plan_handover(handover: Handover) -> None:

@@ -1,11 +1,13 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
-from shared_apps.lifecycle.querysets import EndingQuerySet, HandoverQuerySet, PackageQuerySet
+from shared_apps.lifecycle.querysets import NOTICE, WARNED_DAYS, EndingQuerySet, HandoverQuerySet, PackageQuerySet
 
 STAFF = "accounts.User"
 
@@ -112,6 +114,9 @@ class Ending(BaseModel):
     ordered_by = models.ForeignKey(STAFF, on_delete=models.SET_NULL, null=True, related_name="+")
     erasable_at = models.DateTimeField(_("pas avant"), null=True, blank=True)
     erased_at = models.DateTimeField(_("effacée le"), null=True, blank=True)
+    # The distance to `erase_by`, in days, at which people were last warned; and the order that nobody gave.
+    warned_days = models.PositiveSmallIntegerField(_("prévenu, en jours avant"), null=True, blank=True)
+    self_ordered_at = models.DateTimeField(_("effacement demandé de lui-même le"), null=True, blank=True)
     error = models.CharField(_("difficulté"), max_length=200, blank=True)
     # What was there, what is gone: counts and hashes, as the PDF says them.
     statement = models.JSONField(_("attestation"), default=dict, blank=True)
@@ -139,7 +144,23 @@ class Ending(BaseModel):
     @property
     def packages_wait_until(self) -> date:
         """The day after which an erasure no longer waits for those who did not come."""
-        return self.erase_by - timedelta(days=7)
+        return self.erase_by - NOTICE
+
+    @property
+    def days_left(self) -> int:
+        """Until the proof must be there; below nought, the law is broken."""
+        return (self.erase_by - timezone.localdate()).days
+
+    @property
+    def is_near(self) -> bool:
+        return self.days_left <= min(WARNED_DAYS)
+
+    @property
+    def orders_itself_on(self) -> date | None:
+        """None: it has been ordered, or was ordered by itself once and taken back, or nothing is done by itself."""
+        if self.ordered_at or self.self_ordered_at or not settings.ENT_ERASURE_BY_ITSELF:
+            return None
+        return self.packages_wait_until + timedelta(days=1)
 
     @property
     def is_over(self) -> bool:

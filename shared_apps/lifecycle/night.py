@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 def follow_all() -> dict[str, int]:
     """Safe to repeat, and to miss: what a day did not do is done the next one."""
     today = timezone.localdate()
-    dated = Case.objects.filter(conventions__ends_on__isnull=False).exclude(conventions__kind="amendment")
+    dated = Case.objects.filter(conventions__ends_on__isnull=False, conventions__closed_on=None)
     tacit = dated.filter(conventions__renewal=Convention.Renewal.TACIT, conventions__ends_on__lte=today)
     counts = {"extended": _each(tacit, lambda case: services.extend_tacitly(case=case))}
     counts["reminded"] = _each(_ending_within(dated, today), lambda case: reminders.remind(case=case))
@@ -27,6 +27,10 @@ def follow_all() -> dict[str, int]:
     counts["expired"] = _each(over, lambda case: services.expire(case=case))
     endings = Ending.objects.to_archive(today).select_related("case")
     counts["archived"] = _each(endings, lambda ending: services.archive(ending=ending))
+    deadlines = Ending.objects.to_warn(today)
+    counts["warned"] = _each(deadlines, lambda ending: reminders.warn(ending=ending))
+    orders = Ending.objects.to_order(today)
+    counts["ordered"] = _each(orders, lambda ending: services.order_by_itself(ending=ending))
     return counts
 
 

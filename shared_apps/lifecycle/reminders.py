@@ -1,4 +1,8 @@
-"""Six, three and one months before the last day, the owner and the commune are told; each distance once."""
+"""Who is told that a day comes, each distance once.
+
+Six, three and one months before the last day of a convention, the owner and the commune; 30, 14 and 7 days before the
+day of the law, when nobody has ordered the erasure, the owner and the administrators.
+"""
 
 from typing import Any
 
@@ -8,7 +12,8 @@ from django.utils import timezone
 from core.months import add_months
 from shared_apps.audit import services as audit
 from shared_apps.lifecycle import mails
-from shared_apps.lifecycle.models import Reminder
+from shared_apps.lifecycle.models import Ending, Reminder
+from shared_apps.lifecycle.querysets import WARNED_DAYS
 from shared_apps.lifecycle.services.switching import advance
 from shared_apps.onboarding.models import Case, Convention
 from shared_apps.onboarding.services.cases import lock
@@ -38,3 +43,18 @@ def remind(*, case: Case) -> Reminder | None:
 def _nearest(convention: Any) -> int:
     today = timezone.localdate()
     return min((months for months in MONTHS if add_months(today, months) >= convention.ends_on), default=MONTHS[0])
+
+
+@transaction.atomic
+def warn(*, ending: Ending) -> bool:
+    ending = Ending.objects.select_for_update(of=("self",)).get(pk=ending.pk)
+    days = min((days for days in WARNED_DAYS if ending.days_left <= days), default=None)
+    if days is None or ending.ordered_at is not None:
+        return False
+    if ending.warned_days is not None and ending.warned_days <= days:
+        return False
+    ending.warned_days = days
+    ending.save(update_fields=["warned_days", "updated_at"])
+    mails.plan_deadline(ending)
+    audit.record(actor=None, action="lifecycle.deadline_told", obj=ending, days=days)
+    return True

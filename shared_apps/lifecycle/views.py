@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import DomainError
+from core.security import client_address
 from core.text import sort_key
 from shared_apps.accounts import totp
+from shared_apps.accounts.throttle import Throttle
 from shared_apps.lifecycle import handover, packages, services, statement
 from shared_apps.lifecycle.forms import (
     EraseForm,
@@ -26,12 +28,15 @@ from shared_apps.lifecycle.forms import (
     TermsForm,
 )
 from shared_apps.lifecycle.models import Ending, Handover, Package
+from shared_apps.lifecycle.services.comeback import may_come_back
+from shared_apps.lifecycle.services.terms import IN_FORCE
 from shared_apps.onboarding.models import Case
 from shared_apps.onboarding.services.states import NEXT
 from shared_apps.onboarding.views.shared import require, visible_case
 from tenants.models import Commune
 
 State = Case.State
+PER_ADDRESS = 40  # links that open nothing, in half an hour
 PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
@@ -39,7 +44,7 @@ PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosn
 def life(request: HttpRequest, insee: str) -> HttpResponse:
     case = visible_case(request, insee)
     require(request, "lifecycle.view_life")
-    ending = case.endings.prefetch_related("packages__handovers", "steps").first()
+    ending = case.endings.with_handing().prefetch_related("packages__handovers", "steps").first()
     space = Commune.objects.filter(insee=insee).first()
     able = request.user.has_perm
     context = {
@@ -53,12 +58,23 @@ def life(request: HttpRequest, insee: str) -> HttpResponse:
         "suspensions": case.suspensions.select_related("suspended_by", "lifted_by"),
         "renewals": case.convention.renewals.select_related("recorded_by") if case.convention else [],
         "may_manage": able("lifecycle.manage_terms"),
+        "is_in_force": case.state in {*IN_FORCE, State.EXPIRED},
+        "may_come_back": able("lifecycle.manage_terms") and may_come_back(case, space),
         "may_suspend": able("lifecycle.suspend"),
         "may_end": able("lifecycle.end") and State.TERMINATED in NEXT[case.state],
         "may_erase": able("lifecycle.erase"),
         "is_intact": ending is not None and bool(ending.statement_sha256) and statement.is_intact(ending),
     }
     return render(request, "lifecycle/life.html", context)
+
+
+@require_safe
+def to_erase(request: HttpRequest) -> HttpResponse:
+    """The ends going on, the nearest day of the law first."""
+    require(request, "lifecycle.view_life")
+    request.nav_current = "home"
+    endings = Ending.objects.going_on().visible_to(request.user).with_handing().select_related("case__commune")
+    return render(request, "lifecycle/to_erase.html", {"endings": endings.order_by("erase_by", "pk")})
 
 
 def _packages(ending: Ending) -> list[dict[str, Any]]:
@@ -147,6 +163,18 @@ def terminate(request: HttpRequest, insee: str) -> HttpResponse:
 
 
 @require_POST
+def come_back(request: HttpRequest, insee: str) -> HttpResponse:
+    case = _case(request, insee, "lifecycle.manage_terms")
+    try:
+        services.come_back(actor=request.user, case=case)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("lifecycle:life", insee)
+    messages.success(request, _("Le dossier recommence : il faut une nouvelle convention."))
+    return redirect("onboarding:commune", insee)
+
+
+@require_POST
 def prepare(request: HttpRequest, insee: str) -> HttpResponse:
     case = _case(request, insee, "lifecycle.end")
     ending = get_object_or_404(Ending.objects.going_on(), case=case)
@@ -219,7 +247,9 @@ def send_again(request: HttpRequest, insee: str, pk: Any) -> HttpResponse:
 def proof(request: HttpRequest, insee: str) -> HttpResponse:
     case = visible_case(request, insee)
     require(request, "lifecycle.view_life")
-    ending = get_object_or_404(Ending.objects.filter(state=Ending.State.ERASED), case=case)
+    ending = Ending.objects.filter(state=Ending.State.ERASED, case=case).order_by("-erased_at").first()
+    if ending is None:
+        raise Http404
     response = HttpResponse(statement.pdf(ending), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="effacement-{insee}.pdf"'
     return response
@@ -243,7 +273,7 @@ def receive(request: HttpRequest, token: str) -> HttpResponseBase:
     """By the link that was sent: what it is, then who takes it, then the file, once."""
     row = handover.find(token)
     if row is None:
-        return _private(render(request, "lifecycle/gone.html", status=410))
+        return _private(_gone(request))
     form = ReceiveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -253,6 +283,15 @@ def receive(request: HttpRequest, token: str) -> HttpResponseBase:
     status = 422 if form.is_bound else 200
     context = {"form": form, "handover": row, "package": row.package}
     return _private(render(request, "lifecycle/receive.html", context, status=status))
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """A link that is good is never refused for the guesses of others at the same address."""
+    try:
+        Throttle("package", client_address(request), limit=PER_ADDRESS).begin()
+    except DomainError as refusal:
+        return render(request, "lifecycle/gone.html", {"why": refusal.message}, status=429)
+    return render(request, "lifecycle/gone.html", {"why": ""}, status=410)
 
 
 def _private(response: HttpResponse) -> HttpResponse:

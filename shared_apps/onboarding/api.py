@@ -88,7 +88,11 @@ class Cases(Resource):
     """Les dossiers d’adhésion de votre périmètre, et de quel côté ils attendent : `academy` ou `town`."""
 
     permission = "onboarding.view_communes"
-    queryset = Case.objects.select_related("owner").prefetch_related("contacts", "mandates").with_late_tasks()
+    queryset = (
+        Case.objects.select_related("owner")
+        .prefetch_related("contacts", "mandates", "conventions", "endings")
+        .with_late_tasks()
+    )
     serializer_class = CaseSerializer
     filters = {"state": ("state", serializers.ChoiceField(Case.State))}
 
@@ -142,6 +146,10 @@ class ConventionSerializer(serializers.ModelSerializer):
             "drafted_on",
             "deliberated_on",
             "in_force_on",
+            "starts_on",
+            "ends_on",
+            "term_months",
+            "renewal",
             "schools",
             "withdrawn_schools",
             "signatures",

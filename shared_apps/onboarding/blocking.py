@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shared_apps.onboarding import journey
+from shared_apps.onboarding import journey, late
 from shared_apps.onboarding.models import Case
 from shared_apps.onboarding.services.mandates import mandate_of
 
 State = Case.State
-ACADEMY, TOWN = "academy", "town"
+ACADEMY, TOWN = late.ACADEMY, late.TOWN
 
 # Who must act for the case to leave this state.
 WHO: dict[str, tuple[str, Any]] = {
@@ -32,6 +32,7 @@ class Blocker:
     who: str
     since: date
     side: str
+    by: date | None = None
 
     @property
     def days(self) -> int:
@@ -39,11 +40,15 @@ class Blocker:
 
     @property
     def is_late(self) -> bool:
+        if self.by is not None:
+            return self.by < timezone.localdate()
         return self.days > journey.LATE_AFTER
 
 
 def blocker(case: Case) -> Blocker | None:
-    """None when nothing is awaited: the commune is open, or being opened."""
+    """None when nothing is awaited: the commune is open, being opened, or erased."""
+    if (found := late.next_of(case)) is not None:
+        return Blocker(found.what, found.who, case.state_since, found.side, found.by)
     if case.state not in WHO:
         return None
     if case.state == State.SIGNED_BY_BOTH and (waits := mandate_blocker(case)) is not None:

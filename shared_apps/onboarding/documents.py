@@ -79,7 +79,7 @@ def _identity(convention: Convention, words: texts.Words) -> dict[str, Any]:
     """Its number and who makes it."""
     commune, number = convention.case.commune, convention.number
     if convention.is_amendment:
-        names = {"number": number, "first": convention.case.convention}
+        names = {"number": number, "first": convention.case.convention_of(convention.closed_on)}
         headline = _("Avenant n° %(number)s à la convention n° %(first)s") % names
         annex = _("Annexe. Écoles de l’avenant")
     else:
@@ -130,7 +130,7 @@ def _facts(convention: Convention, annexed: list[Any], withdrawn: list[Any]) -> 
     }
     if convention.is_amendment:
         facts |= {
-            "convention": str(convention.case.convention or ""),
+            "convention": str(convention.case.convention_of(convention.closed_on) or ""),
             "ajouts": _named(_("Sont ajoutées : %(names)s."), annexed),
             "retraits": _named(_("Sont retirées : %(names)s."), withdrawn),
         }

@@ -28,7 +28,11 @@ def conventions() -> QuerySet[Convention]:
         Convention.objects.alias(sides=Count("signatures"))
         .annotate(
             since=Greatest(Max("signatures__signed_on"), "starts_on"),
-            until=Least(When_(When(case__state__in=STOPPED, then=stopped), default=None), _after_its_term()),
+            until=Least(
+                When_(When(case__state__in=STOPPED, then=stopped), default=None),
+                _after_its_term(),
+                _day_after("closed_on"),
+            ),
         )
         .filter(sides=2)
         .exclude(_is_only_shown())
@@ -38,17 +42,20 @@ def conventions() -> QuerySet[Convention]:
 
 def _after_its_term() -> When_:
     """The day after its last one. One renewed tacitly goes on, whether or not the night has written it yet."""
-    mine = Cast(F("ends_on") + timedelta(days=1), DateField())
-    day = When_(When(renewal=Convention.Renewal.TACIT, then=None), default=mine)
-    whole = Convention.objects.filter(case=OuterRef("case")).exclude(kind=Convention.Kind.AMENDMENT)
+    day = When_(When(renewal=Convention.Renewal.TACIT, then=None), default=_day_after("ends_on"))
+    whole = Convention.objects.filter(case=OuterRef("case"), closed_on=None).exclude(kind=Convention.Kind.AMENDMENT)
     whole = whole.annotate(over=day).order_by("-kind").values("over")[:1]
     return When_(When(kind=Convention.Kind.AMENDMENT, then=Subquery(whole)), default=day)
 
 
+def _day_after(field: str) -> Cast:
+    return Cast(F(field) + timedelta(days=1), DateField())
+
+
 def _last_ends() -> QuerySet[CaseEvent]:
-    """The end of the case, and what followed; not one that a later renewal undid."""
+    """The end of the case, and what followed; not one that a later renewal, or return, undid."""
     again = CaseEvent.objects.filter(
-        case=OuterRef("case"), state=Case.State.OPEN, created_at__gt=OuterRef("created_at")
+        case=OuterRef("case"), state__in=[Case.State.OPEN, Case.State.PROSPECT], created_at__gt=OuterRef("created_at")
     )
     return CaseEvent.objects.filter(~Exists(again), case=OuterRef("case"), state__in=OVER)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.words import short_day
+from shared_apps.onboarding import late
 from shared_apps.onboarding.models import Case, CaseContact, CaseEvent
 
 State = Case.State
@@ -33,6 +34,7 @@ class Act:
     url_name: str
     waits_for: Any
     help: Any
+    permission: str = "onboarding.manage_case"
 
 
 ACTS: dict[str, Act] = {
@@ -68,6 +70,15 @@ ACTS: dict[str, Act] = {
     ),
 }
 
+
+def act_of(case: Case) -> Act | None:
+    found = late.next_of(case)
+    if found is None:
+        return ACTS.get(case.state)
+    url_name, label, permission = found.act
+    return Act(label, url_name, found.what, found.what, permission)
+
+
 TAGS: dict[str, tuple[str, str]] = {
     State.PROSPECT: ("neutral", "flag"),
     State.CONTACTED: ("neutral", "phone"),
@@ -90,7 +101,7 @@ def tag(case: Case | None) -> dict[str, str]:
 
 def steps(case: Case) -> list[dict[str, Any]]:
     """For the component: done with date and person, the one in hand, those to come."""
-    events = {event.state: event for event in case.events.all()}
+    events = _since_its_return(case)
     reached = [state for state in ROAD if state in events]
     current = _current(case, reached)
     return [
@@ -102,6 +113,15 @@ def steps(case: Case) -> list[dict[str, Any]]:
         }
         for state, label in ROAD.items()
     ]
+
+
+def _since_its_return(case: Case) -> dict[str, CaseEvent]:
+    """A commune that came back is on a road of its own."""
+    events: dict[str, CaseEvent] = {}
+    for event in case.events.all():
+        events = {} if event.state == State.PROSPECT else events
+        events[event.state] = event
+    return events
 
 
 def _current(case: Case, reached: list[str]) -> str | None:
@@ -120,7 +140,8 @@ def _detail(event: CaseEvent | None) -> str:
 
 def gaps(case: Case) -> list[str]:
     """What the commune's first day would miss. It opens all the same."""
-    return [] if case.state == State.OPEN else _missing_contacts(case)
+    is_before = case.state in ROAD and case.state != State.OPEN
+    return _missing_contacts(case) if is_before else []
 
 
 def _missing_contacts(case: Case) -> list[str]:
@@ -144,18 +165,18 @@ def waiting_line(case: Case) -> dict[str, Any]:
     """A case among what waits for its owner, on the home page."""
     from shared_apps.onboarding.blocking import blocker
 
-    act, waits, late = ACTS.get(case.state), blocker(case), getattr(case, "late_tasks", 0)
+    act, waits, overdue = act_of(case), blocker(case), getattr(case, "late_tasks", 0)
     detail = waits.what if waits else _("Convention signée des deux côtés : la commune peut ouvrir.")
-    if late:
-        words = ngettext("%(count)s tâche en retard", "%(count)s tâches en retard", late) % {"count": late}
+    if overdue:
+        words = ngettext("%(count)s tâche en retard", "%(count)s tâches en retard", overdue) % {"count": overdue}
         detail = f"{detail} {words.capitalize()}."
     return {
         "case": case,
         "title": case.commune.name,
         "since": waits.since if waits else case.state_since,
         "who": waits.who if waits else "",
-        "late_tasks": late,
-        "is_late": bool(late) or (waits is not None and waits.is_late),
+        "late_tasks": overdue,
+        "is_late": bool(overdue) or (waits is not None and waits.is_late),
         "detail": detail,
         "act": str(act.label) if act else _("Ouvrir la commune"),
     }

@@ -30,7 +30,7 @@ def request_roll_up() -> None:
     that is being delivered (locked by the worker) may have missed us, and another is planned.
     """
     require_commune()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         waiting = OutboxEntry.objects.filter(kind=ROLL_UP, delivered_at=None, failed_at=None)
         if waiting.select_for_update(skip_locked=True).exists():
             transaction.on_commit(outbox_tasks.wake)
@@ -77,9 +77,12 @@ def store(*, insee: str, day: date, values: Values) -> None:
 
 
 def collect_all() -> int:
-    """Every commune in turn. A commune that fails is logged and doesn't stop the others. Returns those counted."""
+    """Every commune in turn. A commune that fails is logged and doesn't stop the others. Returns those counted.
+
+    Where nothing is written any more, the last count holds.
+    """
     day, counted = timezone.localdate(), 0
-    for schema in list(Commune.objects.laid().order_by("schema_name").values_list("schema_name", flat=True)):
+    for schema in list(Commune.objects.awake().order_by("schema_name").values_list("schema_name", flat=True)):
         try:
             with in_schema(schema):
                 values = count_here()

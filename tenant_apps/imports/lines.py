@@ -8,6 +8,7 @@ from uuid import UUID
 from core.bulk import insert_values
 from core.ids import uuid7_text
 from tenant_apps.imports.models import ImportLine, ImportPlan
+from tenant_apps.imports.querysets import WRITTEN
 
 READ = ("pk", "number", "status", "name", "data", "changes", "match_id", "decision")
 
@@ -27,9 +28,15 @@ class Line:
     decision: str = ""
     pk: Any = field(default_factory=uuid7_text)
 
+    @property
+    def is_to_write(self) -> bool:
+        """Without anybody's decision: it is new or changes."""
+        return self.status in WRITTEN
 
-def save(plan: ImportPlan, lines: Iterable[Any]) -> None:
-    insert_values(ImportLine, [_row(plan.pk, line) for line in lines])
+
+def save(plan: ImportPlan, lines: Iterable[Any], *, applied: bool = False) -> None:
+    """`applied`: those that wait for nobody are being written in the same act."""
+    insert_values(ImportLine, [_row(plan.pk, line) | {"is_applied": applied and line.is_to_write} for line in lines])
 
 
 def to_write(plan: ImportPlan) -> list[Line]:

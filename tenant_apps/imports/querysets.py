@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from tenant_apps.people.models import StaffAssignment
 
+WRITTEN = ("created", "updated")  # statuses that wait for nobody
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -25,7 +26,7 @@ class ImportLineQuerySet(models.QuerySet):
     def to_write(self) -> Self:
         """Not written yet: what is new or changes, and what a person decided."""
         decided = Q(status="to_decide", decision__in=["same", "new"]) | Q(status="left", decision="gone")
-        return self.filter(Q(status__in=["created", "updated"]) | decided, is_applied=False)
+        return self.filter(Q(status__in=WRITTEN) | decided, is_applied=False)
 
     def from_form(self, keys: list[str]) -> Self:
         """Those whose keys a form sends; what is no key finds nothing."""

@@ -72,19 +72,22 @@ def plan_source(
     _check(actor, school)
     plan, found = _compare(school, source, file_name=file_name, sha256=digest, created_by=actor)
     plan.fingerprint = fingerprint(plan, found)
-    _keep(plan, found)
+    plan.save(force_insert=True)
+    lines.save(plan, found)
+    record(actor=actor, action="imports.planned", obj=plan, lines=len(found))
     return plan
 
 
 @transaction.atomic
 def import_source(*, school: School, file_name: str, digest: str, source: sources.Source) -> ImportPlan:
-    """Plan and apply in one transaction, by the platform itself: nobody reads the plan in between, so nothing of it is
-    read again. What a person must decide waits on the head's page. Raises DomainError.
+    """Plan and apply in one act, by the platform itself: nobody reads the plan in between, so nothing of it is written
+    twice nor read again. What a person must decide waits on the head's page. Raises DomainError.
     """
     one_at_a_time(f"imports:{school.pk}")
     plan, found = _compare(school, source, file_name=file_name, sha256=digest)
-    _keep(plan, found)
-    written = _write(plan, [line for line in found if line.status in (Status.CREATED, Status.UPDATED)])
+    plan.save(force_insert=True)
+    lines.save(plan, found, applied=True)
+    written = _write(plan, [line for line in found if line.is_to_write])
     _close(None, plan, [line for line in found if line.status == Status.TO_DECIDE], written)
     return plan
 
@@ -97,12 +100,6 @@ def _compare(school: School | None, source: sources.Source, **facts: Any) -> tup
     facts["file_name"] = facts["file_name"][-200:]
     counts = dict.fromkeys(Status.values, 0) | Counter(str(line.status) for line in found)
     return ImportPlan(kind=kind, school=school, counts=counts, unread_columns=source.unread, **facts), found
-
-
-def _keep(plan: ImportPlan, found: list[Line]) -> None:
-    plan.save(force_insert=True)
-    lines.save(plan, found)
-    record(actor=plan.created_by, action="imports.planned", obj=plan, lines=len(found))
 
 
 @transaction.atomic
@@ -181,9 +178,9 @@ def apply_plan(*, actor: Any, plan: ImportPlan, confirmation: str = "") -> dict[
 
 
 def _write(plan: ImportPlan, found: list[Line]) -> dict[str, int]:
+    """Inside the caller's transaction, which StalePlan undoes."""
     try:
-        with transaction.atomic():
-            return APPLIERS[ImportPlan.Kind(plan.kind)](plan, found)
+        return APPLIERS[ImportPlan.Kind(plan.kind)](plan, found)
     except IntegrityError as clash:  # another school has written the same child meanwhile
         raise StalePlan from clash
 

@@ -62,4 +62,5 @@ def keep_days(days: Mapping[date, Mapping[str, Tally]]) -> None:
 
 
 def _laid() -> list[str]:
+    """The archived ones too: one still visits a commune in read only, and no trail must be left behind."""
     return list(Commune.objects.laid().order_by("schema_name").values_list("schema_name", flat=True))

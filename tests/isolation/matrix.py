@@ -77,10 +77,25 @@ liaison:coupons              GET    note            302     403      404   200  
 liaison:archive              POST   note            302     403      404   302     302  404       404      404  404
 liaison:archive              GET    note            302     405      405   405     405  405       405      405  405
 attendance:board             GET    -               302     403      403   302     200  302       403      403  200
+attendance:worker            GET    -               302     200      200   200     200  200       200      200  200
 attendance:call              GET    class,day,half  302     404      404   200     200  404       404      404  404
 attendance:call              GET    next_class,day,half 302 404      404   404     200  404       404      404  404
 attendance:call              POST   class,day,half  302     404      404   422     422  404       404      404  404
 attendance:call              POST   next_class,day,half 302 404      404   404     422  404       404      404  404
+attendance:register          GET    class,month     302     404      404   200     200  404       404      404  404
+attendance:register          GET    next_class,month 302    404      404   404     200  404       404      404  404
+attendance:register_pdf      GET    class,month     302     404      404   200     200  404       404      404  404
+attendance:register_pdf      GET    next_class,month 302    404      404   404     200  404       404      404  404
+attendance:register_ods      GET    class,month     302     404      404   200     200  404       404      404  404
+attendance:register_ods      GET    next_class,month 302    404      404   404     200  404       404      404  404
+attendance:judge             POST   mark            302     403      404   403     302  404       404      404  404
+attendance:judge             POST   mate_mark       302     404      404   403     302  404       404      404  404
+attendance:judge             POST   next_mark       302     404      404   404     302  404       404      404  404
+attendance:judge             GET    mark            302     405      405   405     405  405       405      405  405
+attendance:signalled         GET    -               302     403      403   403     200  403       403      403  200
+attendance:signalling        GET    child,month     302     403      403   403     200  403       403      403  404
+attendance:signalling        GET    classmate,month 302     403      403   403     404  403       403      403  404
+attendance:signalling        GET    next_child,month 302    403      403   403     404  403       403      403  404
 attendance:absences          GET    -               302     200      403   403     403  403       200      403  403
 attendance:declare           GET    -               302     200      403   403     403  403       200      403  403
 attendance:declare           POST   -               302     422      403   403     403  403       422      403  403
@@ -93,7 +108,45 @@ attendance:handle            POST   announced       302     403      404   302  
 attendance:handle            POST   mate_announced  302     404      404   302     302  404       404      404  404
 attendance:handle            POST   next_announced  302     404      404   404     302  404       404      404  404
 attendance:handle            GET    announced       302     405      405   405     405  405       405      405  405
+equipment:inventory          GET    -               302     403      403   200     200  200       403      200  200
+equipment:inventory_csv      GET    -               302     403      403   200     200  200       403      200  200
+equipment:count              GET    school          302     404      404   403     200  404       404      200  404
+equipment:count              POST   school          302     404      404   403     302  404       404      302  404
 attendance:head_count        GET    -               302     403      403   403     200  403       403      200  200
+agenda:agenda                GET    -               302     200      200   200     200  200       200      200  200
+agenda:print                 GET    -               302     200      200   200     200  200       200      200  200
+agenda:write                 GET    -               302     403      403   200     200  200       403      200  200
+agenda:write                 POST   -               302     403      403   422     422  422       403      422  422
+agenda:link                  GET    -               302     200      200   200     200  200       200      200  200
+agenda:link                  POST   -               302     200      200   200     200  200       200      200  200
+agenda:feed                  GET    agenda_token    200     200      200   200     200  200       200      200  200
+agenda:event                 GET    event           302     200      200   200     200  404       404      404  404
+agenda:event                 GET    next_event      302     404      404   404     200  404       404      404  404
+agenda:event                 GET    school_event    302     200      200   200     200  404       404      200  404
+agenda:event                 GET    town_event      302     200      200   200     200  200       200      200  200
+agenda:change                GET    event           302     403      403   200     200  404       404      404  404
+agenda:change                GET    next_event      302     404      404   404     200  404       404      404  404
+agenda:change                GET    school_event    302     403      403   403     200  404       404      403  404
+agenda:change                GET    town_event      302     403      403   403     403  403       403      200  403
+agenda:change                POST   event           302     403      403   422     422  404       404      404  404
+agenda:change                POST   next_event      302     404      404   404     422  404       404      404  404
+agenda:change                POST   school_event    302     403      403   403     422  404       404      403  404
+agenda:change                POST   town_event      302     403      403   403     403  403       403      422  403
+agenda:remove                POST   event           302     403      403   302     302  404       404      404  404
+agenda:remove                POST   next_event      302     404      404   404     302  404       404      404  404
+agenda:remove                POST   school_event    302     403      403   403     302  404       404      403  404
+agenda:remove                POST   town_event      302     403      403   403     403  403       403      302  403
+agenda:remove                GET    event           302     405      405   405     405  405       405      405  405
+agenda:timetable             GET    class           302     200      200   200     200  404       404      404  404
+agenda:timetable             GET    next_class      302     404      404   404     200  404       404      404  404
+agenda:timetable             POST   class           302     403      403   422     422  404       404      404  404
+agenda:timetable             POST   next_class      302     404      404   404     422  404       404      404  404
+agenda:remove_lesson         POST   lesson          302     403      403   302     302  404       404      404  404
+agenda:remove_lesson         POST   next_lesson     302     404      404   404     302  404       404      404  404
+agenda:remove_lesson         GET    lesson          302     405      405   405     405  405       405      405  405
+api:events-list              GET    -               401     200      200   200     200  200       200      200  200
+api:events-detail            GET    event           401     200      200   200     200  404       404      404  404
+api:events-detail            GET    next_event      401     404      404   404     200  404       404      404  404
 people:school                GET    -               302     403      403   403     200  403       403      200  200
 people:staff                 GET    school          302     403      403   403     200  404       404      403  404
 people:staff                 POST   school          302     403      403   403     422  404       404      403  404
@@ -507,6 +560,18 @@ messaging:report             POST   message         302     302     404     403 
 messaging:moderation         GET    -               302     403     403     403     200     403     403     403     200
 messaging:decide             POST   report          302     404     404     404     302     404     404     404     404
 messaging:decide             GET    report          302     405     405     405     405     405     405     405     405
+api:roll-calls-list          GET    -               401     200     200     200     200     200     200     200     200
+api:roll-calls-detail        GET    roll            401     404     404     200     200     404     404     404     404
+api:roll-calls-detail        GET    next_roll       401     404     404     404     200     404     404     404     404
+api:absences-list            GET    -               401     200     200     200     200     200     200     200     200
+api:absences-detail          GET    mark            401     200     404     200     200     404     404     404     404
+api:absences-detail          GET    mate_mark       401     404     404     200     200     404     404     404     404
+api:absences-detail          GET    next_mark       401     404     404     404     200     404     404     404     404
+api:absence-announcements-list GET  -               401     200     200     200     200     200     200     200     200
+api:absence-announcements-detail GET announced      401     200     404     200     200     404     404     404     404
+api:absence-announcements-detail GET mate_announced 401     404     404     200     200     404     404     404     404
+api:absence-announcements-detail GET next_announced 401     404     404     404     200     404     404     404     404
+api:head-counts              GET    -               401     403     403     403     200     403     403     200     200
 api:messages-list            GET    -               401     200     200     200     200     200     200     200     200
 api:messages-list            POST   -               401     400     400     400     400     400     400     400     400
 api:messages-detail          GET    message         401     200     404     200     404     404     404     404     404
@@ -820,6 +885,7 @@ api:training-sessions-detail GET    session     401       403       403       40
 api:training-coverage-list   GET    -           401       403       403       200       200       200       200       200       200       200       200
 api:training-coverage-detail GET    uai         401       403       403       404       404       200       200       200       200       200       200
 lifecycle:life               GET    commune     302     302        404      404       404   200     200     200          200        200         200
+lifecycle:to_erase           GET    -           302     302        403      200       200   200     200     200          200        200         200
 lifecycle:terms              GET    commune     302     302        404      404       404   403     403     403          403        200         200
 lifecycle:terms              POST   commune     302     302        404      404       404   403     403     403          403        422         422
 lifecycle:renew              GET    commune     302     302        404      404       404   403     403     403          403        200         200
@@ -827,6 +893,7 @@ lifecycle:suspend            GET    commune     302     302        404      404 
 lifecycle:suspend            POST   commune     302     302        404      404       404   403     403     403          403        403         422
 lifecycle:lift               POST   commune     302     302        404      404       404   403     403     403          403        403         302
 lifecycle:lift               GET    commune     302     302        405      405       405   405     405     405          405        405         405
+lifecycle:come_back          POST   commune     302     302        404      404       404   403     403     403          403        302         302
 lifecycle:terminate          GET    commune     302     302        404      404       404   403     403     403          403        200         200
 lifecycle:terminate          POST   commune     302     302        404      404       404   403     403     403          403        422         422
 lifecycle:prepare            POST   commune     302     302        404      404       404   403     403     403          403        404         404
@@ -861,6 +928,8 @@ onboarding:sign_online       POST   -           410     410        410      410 
 onboarding:online_pdf        GET    -           410     410        410      410       410   410     410     410          410        410         410
 signing:verify               GET    -           200     200        200      200       200   200     200     200          200        200         200
 signing:verify               POST   -           422     422        422      422       422   422     422     422          422        422         422
+api:endings-list             GET    -           401     403        403      200       200   200     200     200          200        200         200
+api:endings-detail           GET    ending      401     403        403      404       404   200     200     200          200        200         200
 api:conventions-list         GET    -           401     403        403      200       200   200     200     200          200        200         200
 api:conventions-detail       GET    convention  401     403        403      404       404   200     200     200          200        200         200
 helpdesk:queue               GET    -               302         302        403      200       200     403     200     200          403        403         200
@@ -937,6 +1006,9 @@ PUBLIC_PAGES |= {"training:feed", "training:verify"}
 # A mayor signs by a link, anybody checks a document.
 PUBLIC_PAGES |= {"onboarding:sign_online", "onboarding:online_pdf", "signing:verify"}
 PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}
+# What is opened by the secret in its address: not found elsewhere.
+SECRETS = {"agenda:feed"}
+PUBLIC_PAGES |= SECRETS
 
 
 # What a route may be asked about → the same thing in a neighbouring relation: of another child of the class, of
@@ -953,13 +1025,17 @@ NEIGHBOURS = {
     "note": ["next_note"],
     "announced": ["mate_announced", "next_announced"],
     "homework": ["next_homework"],
+    "event": ["next_event"],
+    "lesson": ["next_lesson"],
+    "roll": ["next_roll"],
+    "mark": ["mate_mark", "next_mark"],
 }
 
 
 # Words of an address that mean the same in every commune: no object of one.
 # The academy’s training sessions are the same seen from every commune.
 WORDS = {"form", "party", "side", "model", "version", "training_session"}
-WORDS |= {"day", "half"}
+WORDS |= {"day", "half", "month"}
 
 
 def answers_by_itself(row: "Row") -> bool:

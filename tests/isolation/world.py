@@ -15,6 +15,7 @@ from shared_apps.api import services as api
 from shared_apps.bounds.vocabulary import Cell, Scope
 from shared_apps.emergency.models import Switch
 from shared_apps.files.models import StoredFile
+from shared_apps.lifecycle.models import Ending
 from shared_apps.maintenance.models import Change, Incident, Window
 from shared_apps.mobility.models import MovingStaff, Posting
 from shared_apps.notifications.models import Notification
@@ -32,7 +33,9 @@ from shared_apps.statistics.usage.tally import Tally
 from shared_apps.support import services as helpdesk
 from shared_apps.support.models import AccessRequest, TicketHeader
 from shared_apps.training.services import feeds
-from tenant_apps.attendance.models import Announcement
+from tenant_apps.agenda import services as agenda
+from tenant_apps.agenda.models import Event, Lesson
+from tenant_apps.attendance.models import Announcement, Mark, RollCall
 from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.links.models import AccountLink, PostedAssignment
@@ -53,6 +56,8 @@ from tests.tenant_apps.messages import factories as messages
 from tests.tenant_apps.pupil_access.factories import codes_of_an_open_class
 
 Role = StaffRole.Role
+SIGNALLED = timezone.localdate().replace(day=1)
+CALLED = {"state": "validated", "validated_at": timezone.now()}
 
 
 @dataclass
@@ -120,6 +125,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= _support(room, place.people["pupil"])
         place.objects |= _messages(room)
         place.objects["homework"] = diary.homework(room).pk
+        place.objects |= _agenda(room, place.objects["next_class"])
     return place
 
 
@@ -132,12 +138,26 @@ def _training(room: factories.ClassRoom) -> dict[str, Any]:
 
 
 def _absences(objects: dict[str, Any]) -> dict[str, Any]:
-    """What the families of three children announced, and a half-day of an address."""
+    """What the families of three children announced, the calls that found them away, a half-day of an address."""
     today = timezone.localdate()
     facts = {"starts_on": today, "ends_on": today + timedelta(days=1), "reason": "child_illness"}
     children = {"announced": "child", "mate_announced": "classmate", "next_announced": "next_child"}
     made = {name: Announcement.objects.create(pupil_id=objects[child], **facts) for name, child in children.items()}
-    return {name: one.pk for name, one in made.items()} | {"day": str(today), "half": "am"}
+    rolls = {name: _roll(objects[where], today) for name, where in {"roll": "class", "next_roll": "next_class"}.items()}
+    marked = {"mark": ("roll", "child"), "mate_mark": ("roll", "classmate"), "next_mark": ("next_roll", "next_child")}
+    made |= {
+        name: Mark.objects.create(roll_call=rolls[roll], pupil_id=objects[child], kind="absent")
+        for name, (roll, child) in marked.items()
+    }
+    for days in range(4):  # and Inès at the threshold of a signalling
+        roll = _roll(objects["class"], SIGNALLED.replace(day=1 + days), half="am")
+        Mark.objects.create(roll_call=roll, pupil_id=objects["child"], kind="absent")
+    words = {"day": str(today), "half": "am", "month": f"{SIGNALLED:%Y-%m}"}
+    return {name: one.pk for name, one in (made | rolls).items()} | words
+
+
+def _roll(class_id: Any, day: date, half: str = "pm") -> RollCall:
+    return RollCall.objects.create(school_class_id=class_id, day=day, half=half, **CALLED)
 
 
 def _support(room: factories.ClassRoom, pupil: Any) -> dict[str, Any]:
@@ -166,6 +186,23 @@ def _messages(room: factories.ClassRoom) -> dict[str, Any]:
         "message_list": write.save_list(actor=room.teacher, name="Essai", to=[sophie]).pk,
         "report": report.pk,
     }
+
+
+def _agenda(room: factories.ClassRoom, next_class: Any) -> dict[str, Any]:
+    """A date of each reach, an hour of each class, the teacher's private address."""
+    today = timezone.localdate()
+    facts = {"title": "Essai", "author": room.teacher, "starts_on": today, "ends_on": today}
+    reaches: dict[str, dict[str, Any]] = {
+        "event": {"school": room.school, "school_class": room.school_class},
+        "next_event": {"school": room.school, "school_class_id": next_class},
+        "school_event": {"school": room.school},
+        "town_event": {},
+    }
+    made = {name: Event.objects.create(**facts, **reach).pk for name, reach in reaches.items()}
+    hour = {"weekday": 1, "begins_at": "08:30", "ends_at": "09:30", "label": "Lecture"}
+    for name, pk in {"lesson": room.school_class.pk, "next_lesson": next_class}.items():
+        made[name] = Lesson.objects.create(school_class_id=pk, **hour).pk
+    return made | {"agenda_token": agenda.make_feed(actor=room.teacher)}
 
 
 def _directory(room: factories.ClassRoom) -> dict[str, Any]:
@@ -395,7 +432,14 @@ def _follow_up(officer: Any) -> dict[str, Any]:
         "wave_act": act.pk,
         "act_kind": "due",
         "commune_list": lists.give_list(actor=officer, upload=upload).pk,
+        "ending": _given_up(case).pk,
     }
+
+
+def _given_up(case: Case) -> Ending:
+    """An end that a renewal undid: nothing of the case is changed."""
+    days = dict.fromkeys(("ended_on", "readable_until", "erase_by"), date(2026, 9, 1))
+    return Ending.objects.create(case=case, is_termination=False, schema_name="c_11262", state="given_up", **days)
 
 
 def _deposited(officer: Any) -> dict[str, Any]:

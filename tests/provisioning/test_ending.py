@@ -13,10 +13,14 @@ from core.tenancy import in_public, in_schema
 from provisioning import tasks
 from provisioning.ending import machine, steps
 from shared_apps.audit.models import Entry
+from shared_apps.files.models import StoredFile
 from shared_apps.files.storage import storage
 from shared_apps.lifecycle import services, statement
 from shared_apps.lifecycle.models import Ending, Handover, Package
+from shared_apps.onboarding import services as onboarding
 from shared_apps.onboarding.models import Case
+from shared_apps.reference.models import RefSchool
+from tenant_apps.schools.models import School
 from tenants.models import Commune, Domain
 from tests.provisioning.cases import signed_case, staff
 from tests.provisioning.catalogue import lines_of
@@ -171,3 +175,35 @@ def test_an_order_wants_the_name_and_all_packages(ending):
     with pytest.raises(DomainError) as refusal:
         services.order_erasure(actor=None, ending=ending, typed_name="Carcassonne")
     assert refusal.value.code == "no_packages"
+
+
+def test_a_commune_that_comes_back_has_a_new_and_empty_space(ending, browser_of):
+    from provisioning import services as provisioning
+    from provisioning.opening import machine as opening
+
+    tasks.erase_due.apply_async()
+    with in_public():
+        ending.refresh_from_db()
+        officer = ending.ordered_by
+        case = services.come_back(actor=officer, case=Case.objects.get(commune="11069"))
+        sign_anew(case, officer)
+        made = provisioning.request_opening(actor=officer, insee="11069", by_worker=False)
+        opening.run(made.pk)
+        assert Case.objects.get(commune="11069").state == Case.State.OPEN
+        assert Ending.objects.get().state == Ending.State.ERASED
+    with in_schema(SCHEMA):
+        assert cache.get("essai") is None
+        assert School.objects.count() == 2
+        assert not StoredFile.objects.exists()
+    assert browser_of("carcassonne.localhost").get("/connexion/").status_code == 200
+
+
+def sign_anew(case, officer) -> None:
+    today = timezone.localdate()
+    uais = list(RefSchool.objects.filter(commune="11069").values_list("uai", flat=True))
+    onboarding.record_contacted(actor=officer, case=case, on=today)
+    onboarding.draft_convention(actor=officer, case=case, uais=uais)
+    onboarding.record_deliberation(actor=officer, case=case, number="2026-200", on=today)
+    for side in ("commune", "academy"):
+        facts = {"signer_name": "Hélène Castan", "signer_quality": "maire", "place": "Carcassonne"}
+        onboarding.record_signature(actor=officer, case=case, side=side, signed_on=today, **facts)

@@ -55,11 +55,13 @@ TENANT_APPS = [
     "tenant_apps.links",
     "tenant_apps.year_change",
     "tenant_apps.departures",
+    "tenant_apps.equipment",
     "tenant_apps.trainees",
     "tenant_apps.usage",
     "tenant_apps.support",
     "tenant_apps.messages",
     "tenant_apps.homework",
+    "tenant_apps.agenda",
 ]
 
 INSTALLED_APPS = [*LIBRARIES, *dict.fromkeys(SHARED_APPS + TENANT_APPS)]

@@ -259,6 +259,8 @@ ENT_LAST_YEAR_READABLE_UNTIL = env.text("ENT_LAST_YEAR_READABLE_UNTIL", "10-31")
 # Days during which the pages can still be read; then the space is archived, and erased within three calendar months.
 ENT_READ_ONLY_DAYS = env.number("ENT_READ_ONLY_DAYS", 60)
 ENT_ERASURE_NOTICE = env.number("ENT_ERASURE_NOTICE", 24)  # hours between the order to erase and the act
+# Seven days before the day of the law, an erasure that nobody ordered is ordered by itself, once.
+ENT_ERASURE_BY_ITSELF = env.flag("ENT_ERASURE_BY_ITSELF", default=True)
 # The acts that a commune in read only still accepts: one's own access, one's own data.
 ENT_READ_ONLY_ACTS = frozenset(
     f"accounts:{name}"
@@ -317,6 +319,9 @@ CELERY_BEAT_SCHEDULE = {
     "packages": {"task": "lifecycle.wake_builds", "schedule": timedelta(minutes=2)},
     "erasures": {"task": "provisioning.erase_due", "schedule": timedelta(minutes=5)},
     "usage": {"task": "usage.roll_up", "schedule": crontab(minute=25, hour="6-21")},
+    "emergency-watch": {"task": "emergency.watch", "schedule": timedelta(seconds=60)},
+    "emergency-forget": {"task": "emergency.forget", "schedule": crontab(hour=3, minute=55)},
+    "messages-forget": {"task": "messaging.forget", "schedule": crontab(hour=4, minute=20)},
     "usage-night": {"task": "usage.night", "schedule": crontab(hour=2, minute=20)},
     "year-change": {"task": "year_change.turn", "schedule": crontab(hour="0,5,12", minute=10)},
 }

@@ -1,6 +1,7 @@
 """What each kind of host offers to programs."""
 
 from shared_apps.api.urls import api_urls
+from shared_apps.lifecycle.api import Endings
 from shared_apps.maintenance.api import Changes, Incidents, ServiceState, Windows
 from shared_apps.onboarding.api import Cases, CaseTasks, Communes, Conventions, RefSchools
 from shared_apps.reference.api import CalendarDays, Districts, ReferenceActs, ReferenceLoads
@@ -9,6 +10,8 @@ from shared_apps.statistics.usage.api import UsageMonths
 from shared_apps.support.api import Accesses, SupportFigures, Tickets
 from shared_apps.training.api import TrainingCoverage, Trainings, TrainingSessions
 from tenant_apps.homework.api import HomeworkList
+from tenant_apps.agenda.api import Events
+from tenant_apps.attendance.api import Absences, Announcements, HeadCounts, RollCalls
 from tenant_apps.messages.api import Messages
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
 from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears
@@ -24,8 +27,12 @@ commune = api_urls(
         "staff": StaffAssignments,
         "messages": Messages,
         "homework": HomeworkList,
+        "events": Events,
+        "roll-calls": RollCalls,
+        "absences": Absences,
+        "absence-announcements": Announcements,
     },
-    {"me": Me},
+    {"me": Me, "head-counts": HeadCounts},
 )
 
 academy = api_urls(
@@ -48,6 +55,7 @@ academy = api_urls(
         "training-sessions": TrainingSessions,
         "training-coverage": TrainingCoverage,
         "usage": UsageMonths,
+        "endings": Endings,
     },
     {
         "adoption": AdoptionFigures,

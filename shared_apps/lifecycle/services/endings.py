@@ -14,7 +14,7 @@ from core.months import add_months
 from core.tenancy import in_schema
 from core.text import sort_key
 from shared_apps.audit import services as audit
-from shared_apps.lifecycle import handover, packages
+from shared_apps.lifecycle import handover, mails, packages
 from shared_apps.lifecycle.models import Ending
 from shared_apps.lifecycle.services.switching import advance, locked, switch
 from shared_apps.onboarding.models import Case
@@ -116,11 +116,27 @@ def order_erasure(*, actor: Any, ending: Ending, typed_name: str) -> Ending:
         raise DomainError(_("L’effacement est déjà demandé."), code="already_ordered")
     if sort_key(typed_name) != sort_key(ending.case.commune.name):
         raise DomainError(_("Ce n’est pas le nom de la commune."), code="wrong_name")
+    return _order(actor, ending)
+
+
+@transaction.atomic
+def order_by_itself(*, ending: Ending) -> bool:
+    """The day of the law comes and nobody has decided. Once: what somebody takes back stays so."""
+    rows = Ending.objects.to_order(timezone.localdate()).select_related("case__commune")
+    found = rows.select_for_update(of=("self",)).filter(pk=ending.pk).first()
+    if found is None or not settings.ENT_ERASURE_BY_ITSELF:
+        return False
+    found.self_ordered_at = timezone.now()
+    mails.plan_deadline(_order(None, found))
+    return True
+
+
+def _order(actor: Any, ending: Ending) -> Ending:
     if not ending.packages.exists() or ending.packages.exclude(state="ready").exists():
         raise DomainError(_("Les paquets ne sont pas tous prêts : rien ne peut être effacé avant."), code="no_packages")
     ending.ordered_at, ending.ordered_by = timezone.now(), actor
     ending.erasable_at = ending.ordered_at + timedelta(hours=settings.ENT_ERASURE_NOTICE)
-    ending.save(update_fields=["ordered_at", "ordered_by", "erasable_at", "updated_at"])
+    ending.save(update_fields=["ordered_at", "ordered_by", "erasable_at", "self_ordered_at", "updated_at"])
     audit.record(actor=actor, action="lifecycle.erasure_ordered", obj=ending)
     return ending
 

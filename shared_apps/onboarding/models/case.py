@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -64,12 +66,17 @@ class Case(BaseModel):
     @property
     def convention(self) -> Convention | None:
         """The initial convention; amendments hang on it. Without one, that of the history."""
-        kinds = {convention.kind: convention for convention in self.conventions.all()}
-        return kinds.get(Convention.Kind.INITIAL) or kinds.get(Convention.Kind.IMPORTED)
+        return self.convention_of(None)
+
+    def convention_of(self, closed_on: Any) -> Convention | None:
+        """The one in hand (None), or one from before the commune came back."""
+        kinds = {c.kind: c for c in self.conventions.all() if c.closed_on == closed_on}
+        signed_here = kinds.get(Convention.Kind.FORMER if closed_on else Convention.Kind.INITIAL)
+        return signed_here or kinds.get(Convention.Kind.IMPORTED)
 
     @property
     def amendments(self) -> list[Convention]:
-        return [c for c in self.conventions.all() if c.kind == Convention.Kind.AMENDMENT]
+        return [c for c in self.conventions.all() if c.is_amendment and c.closed_on is None]
 
     @property
     def annexed(self) -> list[ConventionSchool]:

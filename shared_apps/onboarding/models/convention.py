@@ -18,6 +18,7 @@ class Convention(BaseModel):
         INITIAL = "initial", _("convention")
         AMENDMENT = "amendment", _("avenant")
         IMPORTED = "imported", _("convention reprise de l’historique")
+        FORMER = "former", _("convention d’avant, close")
 
     class Renewal(models.TextChoices):
         TACIT = "tacit", _("tacite : elle se prolonge d’elle-même")
@@ -40,6 +41,8 @@ class Convention(BaseModel):
     ends_on = models.DateField(_("dernier jour"), null=True, blank=True)
     renewal = models.CharField(_("reconduction"), max_length=7, choices=Renewal, blank=True, default="", db_default="")
     term_months = models.PositiveSmallIntegerField(_("durée, en mois"), null=True, blank=True)
+    # The last day of one that was over when its commune came back: a new one has taken its place.
+    closed_on = models.DateField(_("close le"), null=True, blank=True)
     # Of a file of adhesions: such a convention follows its file, and goes when it has left it.
     imported_on = models.DateField(_("reprise le"), null=True, blank=True)
     # Who signs for the commune when it isn't its mayor.

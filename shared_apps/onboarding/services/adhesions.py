@@ -210,14 +210,17 @@ def _apply(report: Report, wanted: Wanted, schools: dict[str, RefSchool]) -> Non
 
 
 def _signed_here() -> set[str]:
-    """Communes with a convention of the platform signed by both, but for those that the demonstration shows."""
-    both: Any = Convention.objects.filter(kind=Convention.Kind.INITIAL, case__is_demo=False)
+    """Communes with a convention of the platform signed by both, but for those that the demonstration shows; and those
+    that came back after an end: a file of the history no longer speaks of them.
+    """
+    ours = Q(kind=Convention.Kind.INITIAL, case__is_demo=False) | Q(closed_on__isnull=False)
+    both: Any = Convention.objects.filter(ours)
     both = both.alias(sides=Count("signatures")).filter(sides=2).order_by()
     return set(both.values_list("case__commune", flat=True))
 
 
 def _imported() -> dict[str, Convention]:
-    rows = Convention.objects.filter(kind=Convention.Kind.IMPORTED).select_related("case")
+    rows = Convention.objects.filter(kind=Convention.Kind.IMPORTED, closed_on=None).select_related("case")
     return {c.case.insee: c for c in rows.prefetch_related("annexed_schools")}
 
 

@@ -24,8 +24,9 @@ NEXT: dict[str, frozenset[str]] = {
     S.SUSPENDED: frozenset({S.OPEN, S.TO_RENEW, S.EXPIRED, S.TERMINATED}),
     S.TO_RENEW: frozenset({S.OPEN, S.SUSPENDED, S.EXPIRED, S.TERMINATED}),
     S.EXPIRED: frozenset({S.OPEN, S.ARCHIVED}),  # renewed late, while it can still be read
-    S.TERMINATED: frozenset({S.ARCHIVED}),
-    S.ARCHIVED: frozenset(),
+    # It may come back, once nothing is left of before (`lifecycle.services.come_back`).
+    S.TERMINATED: frozenset({S.ARCHIVED, S.PROSPECT}),
+    S.ARCHIVED: frozenset({S.PROSPECT}),
 }
 
 

@@ -57,7 +57,7 @@ def _case_context(request: HttpRequest, case: Case, schools: list[RefSchool]) ->
     contacts = list(case.contacts.all())
     heads = {c.school_id: c for c in contacts if c.role == CaseContact.Role.HEAD}
     annexed = {row.school_id: row for row in case.annexed}
-    act = journey.ACTS.get(case.state)
+    act = journey.act_of(case)
     blocks, delegate_waits = blocker(case), mandate_blocker(case)
     _delegate, mandate = mandate_of(case)
     may_manage = request.user.has_perm("onboarding.manage_case", case)
@@ -76,7 +76,7 @@ def _case_context(request: HttpRequest, case: Case, schools: list[RefSchool]) ->
         "convention": case.convention,
         "steps": journey.steps(case),
         "gaps": journey.gaps(case),
-        "act": act,
+        "act": act if act and request.user.has_perm(act.permission, case) else None,
         "act_url": reverse(act.url_name, args=[case.insee]) if act else "",
         "rows": [_row(school, annexed, heads) for school in schools],
         "mayor": _of_role(contacts, CaseContact.Role.MAYOR),

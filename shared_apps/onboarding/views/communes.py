@@ -21,14 +21,14 @@ from shared_apps.reference.models import Department, RefSchool
 
 PER_PAGE = 20
 FILTERS = ("q", "departement", "circonscription", "etat", "taille", "adhesion")
-WAITING = [*journey.ACTS, Case.State.SIGNED_BY_BOTH]
+WAITING = [*journey.ACTS, Case.State.SIGNED_BY_BOTH, Case.State.TO_RENEW, Case.State.EXPIRED]
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """« Aujourd’hui »: the cases that wait for me, the oldest first; then those of nobody or of others."""
     require(request, "onboarding.view_communes")
     cases = Case.objects.visible_to(request.user).current().filter(state__in=WAITING).select_related("commune", "owner")
-    cases = cases.prefetch_related("contacts", "mandates").with_late_tasks()
+    cases = cases.prefetch_related("contacts", "mandates", "conventions", "endings").with_late_tasks()
     lines = [journey.waiting_line(case) for case in cases.order_by("state_since", "id")]
     lines.sort(key=lambda line: not line["is_late"])  # what is late first, the oldest before
     mine = [line for line in lines if line["case"].owner_id == request.user.pk]

@@ -23,6 +23,7 @@ MONTHS = 24
 PART_ROWS = 25
 PEERS = 5
 REACH = ("pupils", "guardians_reached", "pupils_connected", "classes", "accounts", "accounts_activated")
+EQUIPMENT = ("computers", "tablets", "screens", "equipped_classes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +120,20 @@ class UsagePage:
 
     @cached_property
     def reach(self) -> dict[str, str]:
-        """What is true today of the schools: pupils, guardians reached, classes, accounts."""
-        totals = dict.fromkeys(REACH, 0) | self._rollups().totals()
-        return {name: shown(hidden(value)) for name, value in totals.items()} if totals["pupils"] else {}
+        """What is true today of the schools: pupils, guardians reached, classes, accounts, equipment."""
+        totals = dict.fromkeys((*REACH, *EQUIPMENT), 0) | self._rollups().totals()
+        if not totals["pupils"]:
+            return {}
+        things = {name: figure(totals[name]) for name in EQUIPMENT}  # of nobody: none is masked
+        return {name: shown(hidden(totals[name])) for name in REACH} | things
+
+    @property
+    def has_equipment(self) -> bool:
+        """Whether a school of these was counted and has something."""
+        return any(self.reach.get(name, "0") != "0" for name in EQUIPMENT)
 
     def _rollups(self) -> RollupQuerySet:
-        rows = Rollup.objects.of(*REACH)
+        rows = Rollup.objects.of(*REACH, *EQUIPMENT)
         level, code = self.perimeter.level, self.perimeter.code
         if level == Level.ACADEMY:
             return rows

@@ -156,6 +156,12 @@ INSERT INTO statistics_usageday (id, created_at, updated_at, visits, visitors, c
 SELECT gen_random_uuid(), now(), now(), 240, 180, 150, %(cells)s::jsonb, row ->> 1, row ->> 0, day
 {_FROM}, generate_series(%(first)s::date, %(last)s::date, '1 day') AS day
 """
+_INSERT_COUNTED = """
+INSERT INTO usage_countedday (id, created_at, updated_at, visits, visitors, connections, cells, uai, day)
+SELECT gen_random_uuid(), now(), now(), 240, 180, 150, %(cells)s::jsonb, '0110001A', day
+FROM generate_series(%(first)s::date, %(last)s::date, '1 day') AS day
+ON CONFLICT DO NOTHING
+"""
 _MONTHS = """
 INSERT INTO statistics_usagemonth (id, created_at, updated_at, visits, visitors, connections, cells, level, code, month,
   days, pupils, schools, department, district, insee)
@@ -195,21 +201,41 @@ def _analyse() -> None:
 
 
 def _ask_each_commune(count: int) -> float:
-    """The ordinary way: a loop over the communes, each summing its own month when the page is asked for."""
+    """The ordinary way: what the page shows is asked of each commune in turn, which holds its own two years of days."""
     from django.db.models import Sum
+    from django.db.models.functions import TruncMonth
 
     from core.tenancy import in_schema
+    from shared_apps.statistics.usage.tally import Tally
     from tenant_apps.usage.models import CountedDay
 
     schemas = communes.lay(count)
+    for schema in schemas:
+        _fill_days_of(schema)
 
     def ask() -> None:
+        total = Tally()
         for schema in schemas:
             with in_schema(schema):
-                CountedDay.objects.filter(day__gte=MONTH).aggregate(Sum("visits"), Sum("visitors"))
+                months = CountedDay.objects.annotate(month=TruncMonth("day")).values("month").order_by("month")
+                list(months.annotate(Sum("visits"), Sum("visitors"), Sum("connections")))
+                for row in CountedDay.objects.filter(day__range=(MONTH, LAST)):
+                    total.add_day(row)
 
     ask()
     return timed(ask)
+
+
+def _fill_days_of(schema: str) -> None:
+    import json
+
+    from django.db import connection
+
+    from core.tenancy import in_schema
+
+    with in_schema(schema), connection.cursor() as cursor:
+        cursor.execute(_INSERT_COUNTED, {"cells": json.dumps(_cells()), "first": FIRST, "last": LAST})
+        cursor.execute("ANALYZE usage_countedday")
 
 
 def _roll_up(world: World) -> list[Line]:
@@ -218,7 +244,7 @@ def _roll_up(world: World) -> list[Line]:
     quarter, whole = _night(count // 4), _night(count)
     return [
         at_most(f"nightly roll-up of {count} communes", whole / 1000, "s", 60),
-        at_most("same, a commune among all beside one among a quarter", whole / (4 * quarter), "×", 1.5),
+        at_most("same, a commune among all beside one among a quarter", whole / (4 * quarter), "×", 1.15),
     ]
 
 

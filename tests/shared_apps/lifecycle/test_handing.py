@@ -19,7 +19,7 @@ from shared_apps.accounts.models import StaffRole
 from shared_apps.audit.models import Entry
 from shared_apps.files.models import StoredFile
 from shared_apps.files.storage import path_of, storage
-from shared_apps.lifecycle import handover, night, packages, services
+from shared_apps.lifecycle import handover, night, packages, services, views
 from shared_apps.lifecycle.models import Ending, Handover, Package
 from shared_apps.notifications import outbox
 from shared_apps.reference.models import RefSchool
@@ -136,6 +136,14 @@ def test_a_link_sent_again_voids_the_former_one_and_one_of_yesterday_s_deadline_
     assert [browser.get(former).status_code, browser.get(fresh).status_code] == [410, 200]
     Handover.objects.filter(to="mayor").update(expires_at=timezone.now() - timedelta(minutes=1))
     assert browser.get(fresh).status_code == 410
+
+
+def test_who_guesses_links_is_stopped_and_a_good_link_opens_all_the_same(archived, browser_of, monkeypatch):
+    monkeypatch.setattr(views, "PER_ADDRESS", 2)
+    good, browser = "/" + link_of("maire@narbonne.test"), browser_of(HOST)
+    assert [browser.get(f"{good[:-2]}{guess}/").status_code for guess in "xyz"] == [410, 410, 429]
+    assert "Trop d’essais" in browser.get("/paquet/x/").content.decode()
+    assert browser.get(good).status_code == 200
 
 
 @pytest.mark.parametrize(("scope", "expected"), [("11", 200), ("34", 404)])

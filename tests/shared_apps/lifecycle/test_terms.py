@@ -161,7 +161,7 @@ def test_terms_that_are_already_over_are_refused(case, officer):
 def test_a_convention_without_term_never_ends(case, later):
     case.conventions.update(ends_on=None, term_months=None)  # of before terms were asked
     later(4000)
-    assert night.follow_all() == {"extended": 0, "reminded": 0, "expired": 0, "archived": 0}
+    assert not any(night.follow_all().values())
 
 
 def test_an_imported_convention_that_went_on_is_kept_when_it_has_left_its_file(officer, reference):
@@ -196,3 +196,13 @@ def test_a_convention_signed_by_both_ends_without_a_space(officer, reference):
     assert (event.detail, event.recorded_by) == ("fusion", officer)
     assert case.insee not in set(in_force.joined_communes().values_list("case__commune", flat=True))
     assert not Ending.objects.exists()
+
+
+def test_a_convention_with_an_amendment_is_told_of_its_term_and_ends_too(case, officer, with_terms):
+    schools = factories.uais(case.insee)
+    case.convention.annexed_schools.filter(school__in=schools[1:]).delete()
+    draft_amendment(actor=officer, case=case, added=schools[1:2], drafted_on=factories.days_ago(10))
+    case = with_terms("express", 80)
+    assert night.follow_all()["reminded"] == 1
+    ends_on(case, factories.days_ago(1))
+    assert night.follow_all()["expired"] == 1

@@ -16,6 +16,7 @@ from shared_apps.notifications.models import OutboxEntry
 from shared_apps.statistics import services
 from shared_apps.statistics.models import Rollup
 from shared_apps.statistics.tasks import collect_all
+from tenants.models import Commune
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -91,6 +92,12 @@ def test_a_commune_that_fails_does_not_stop_the_others(narbonne, lezignan, monke
     monkeypatch.setitem(registry.counters._items, "tested", counter)
     assert services.collect_all() == 1
     assert figures("11203")["", "tested"] == 7
+    assert figures("11262") == {}
+
+
+def test_where_nothing_is_written_any_more_nothing_is_counted_again(narbonne, lezignan):
+    Commune.objects.filter(pk=narbonne.pk).update(state=Commune.State.READ_ONLY)
+    assert services.collect_all() == 1
     assert figures("11262") == {}
 
 

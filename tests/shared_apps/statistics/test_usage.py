@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.html import strip_tags
 from openpyxl import load_workbook
 
 from shared_apps.accounts.models import StaffRole
 from shared_apps.reference.models import RefSchool
 from shared_apps.statistics.models import UsageDay, UsageMonth
+from shared_apps.statistics.services import store
 from shared_apps.statistics.usage import services
 from shared_apps.statistics.usage.tally import Tally
 from tests.shared_apps.onboarding import factories
@@ -83,6 +85,19 @@ def test_the_page_says_visits_profiles_services_hours_days_and_devices(officer, 
     used(NARBONNE, 1234)
     shown = text(academy(officer).get(page_of("commune", NARBONNE)))
     for words in ("2 468", "Parents", "Cahier de liaison", "8 h", "lundi", "Téléphone", "octobre 2026"):
+        assert words in shown
+
+
+def test_the_equipment_that_was_counted_stands_beside_the_classes(officer, academy):
+    uai = used(NARBONNE, 1234)
+    told = {(uai, "pupils"): 118, (uai, "classes"): 6}
+    store(insee=NARBONNE, day=timezone.localdate(), values=told)
+    assert "Tablettes" not in text(academy(officer).get(page_of("commune", NARBONNE)))
+    things = {"computers": 20, "tablets": 3, "screens": 0, "equipped_classes": 5}
+    told |= {(uai, metric): number for metric, number in things.items()}
+    store(insee=NARBONNE, day=timezone.localdate(), values=told)
+    shown = " ".join(strip_tags(text(academy(officer).get(page_of("commune", NARBONNE)))).split())
+    for words in ("Classes où l’on peut projeter5 / 6", "Ordinateurs20", "Tablettes3", "interactifs0"):
         assert words in shown
 
 

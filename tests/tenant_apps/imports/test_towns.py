@@ -8,10 +8,11 @@ from django.core.management import CommandError, call_command
 
 from core.tenancy import in_schema
 from shared_apps.audit.models import Entry
-from tenant_apps.imports.models import ImportPlan
+from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.imports.towns import TownSchool, make_town
-from tenant_apps.people.models import Enrollment, Guardianship, Pupil
+from tenant_apps.people.models import Enrollment, Guardianship, Pupil, StaffAssignment
 from tenant_apps.schools.models import School
+from tests.tenant_apps.imports import books
 from tests.tenant_apps.imports.test_samples import rows_of
 
 TOWN = [
@@ -81,6 +82,28 @@ def test_the_command_imports_the_folder_of_a_town_and_decides_nothing(schools, f
     assert Guardianship.objects.count() > both  # one account for the children of two schools
     assert set(Entry.objects.filter(action="imports.applied").values_list("actor_id", flat=True)) == {None}
     assert not ImportPlan.objects.exclude(created_by=None).exists()
+
+
+@pytest.mark.django_db
+def test_of_what_the_command_read_only_the_lines_that_wait_for_a_person_are_not_written(schools, folder):
+    run(folder)
+    run(folder)
+    left = ImportLine.objects.filter(is_applied=False)
+    assert left.exists()
+    assert set(left.values_list("status", flat=True)) == {"to_decide"}
+    assert not ImportLine.objects.filter(status="to_decide", is_applied=True).exists()
+    again = ImportPlan.objects.order_by("-created_at")[:6]
+    assert sum(plan.counts["unchanged"] for plan in again) > 282
+    assert not sum(plan.counts["created"] for plan in again)
+
+
+@pytest.mark.django_db
+def test_the_list_of_a_school_s_teachers_comes_in_the_folder_too(schools, folder):
+    named = next(iter(rows_of((folder / "0110427E-eleves.csv").read_bytes()))).data["class_label"]
+    (folder / "0110427E-enseignants.csv").write_bytes(books.teachers(books.VIDAL | {"Classe": named}))
+    assert "7 fichiers ; 0 refusés" in run(folder)
+    teacher = StaffAssignment.objects.get(person__birth_name="Vidal")
+    assert (teacher.school_class.school.uai, teacher.school_class.label) == ("0110427E", named)
 
 
 @pytest.mark.django_db
