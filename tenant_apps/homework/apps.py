@@ -19,11 +19,12 @@ class HomeworkConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from tenant_apps.homework import attachments, notifications, permissions, works  # noqa: F401  (the rights)
+        from tenant_apps.homework import agenda, attachments, notifications, permissions, works  # noqa: F401
 
         for purpose, may_read in attachments.READERS.items():
             registry.file_readers.register(purpose, may_read)
         registry.outbox_handlers.register(notifications.FAMILIES, notifications.tell_families)
+        registry.agenda_sources.register("homework", agenda.lines)
         registry.works.register("homework", works.works)
         registry.erasers.register("homework", works.erase)
         link = registry.ResourceLink

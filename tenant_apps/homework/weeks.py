@@ -47,12 +47,14 @@ class Week(NamedTuple):
         return self.monday + timedelta(days=7)
 
     def due_days(self, homework: Homework, open_: Collection[date]) -> list[date]:
-        """A day without class has no homework; what is due once stays, should the calendar change under it."""
-        return [day for day in {*open_, homework.due_on} if self._counts(homework, day, open_)]
+        return due_days(homework, open_, self.monday, self.sunday)
 
-    def _counts(self, homework: Homework, day: date, open_: Collection[date]) -> bool:
-        is_kept = day in open_ or not homework.comes_back
-        return is_kept and self.monday <= day <= self.sunday and homework.falls_on(day)
+
+def due_days(homework: Homework, open_: Collection[date], first: date, last: date) -> list[date]:
+    """A day without class has no homework; what is due once stays, should the calendar change under it."""
+    if not homework.comes_back:
+        return [homework.due_on] if first <= homework.due_on <= last else []
+    return [day for day in open_ if first <= day <= last and homework.falls_on(day)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from shared_apps.statistics.api import AdoptionFigures
 from shared_apps.statistics.usage.api import UsageMonths
 from shared_apps.support.api import Accesses, SupportFigures, Tickets
 from shared_apps.training.api import TrainingCoverage, Trainings, TrainingSessions
-from tenant_apps.homework.api import HomeworkList
 from tenant_apps.agenda.api import Events
 from tenant_apps.attendance.api import Absences, Announcements, HeadCounts, RollCalls
+from tenant_apps.homework.api import HomeworkList
 from tenant_apps.messages.api import Messages
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
 from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears

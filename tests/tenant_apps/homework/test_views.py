@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import registry
-from core.registry import Erased
+from core.registry import AgendaAsk, Erased
 from core.tenancy import in_schema
 from shared_apps.files.models import StoredFile
 from shared_apps.notifications.models import Notification, OutboxEntry
@@ -407,3 +407,14 @@ def test_programs_read_what_their_owner_sees(room, browser_of):
 def test_the_week_of_a_weekend_is_the_one_that_comes():
     assert Week.of(date(2026, 11, 28)).monday == date(2026, 11, 30)
     assert Week.of(FRIDAY).monday == date(2026, 11, 23)
+
+
+def test_the_calendar_of_a_family_shows_what_is_due_for_its_child(room):
+    made.homework(room, due_on=FRIDAY, recurrence="weekly", until=date(2026, 12, 11))
+    made.homework(room, due_on=FRIDAY, title="Relire", pupils=[room.pupils["Noé"]])
+    child, place = room.pupils["Inès"].pk, room.school_class.pk
+    ask = AgendaAsk(room.guardians["Sophie"], TUESDAY, date(2026, 12, 6), {child: place}, frozenset({place}))
+    lines = list(registry.agenda_sources["homework"](ask))
+    assert [line.day for line in lines] == [FRIDAY, date(2026, 12, 4)]
+    assert {line.title for line in lines} == {"Lecture · Lire page 12"}
+    assert {line.pupils for line in lines} == {(child,)}
