@@ -104,18 +104,12 @@ class HomeworkForm(forms.ModelForm):
             self.initial |= {name: getattr(copied, name) for name in COPIED}
 
     def _offer_to_drop(self) -> None:
-        self.kept = {} if self.instance._state.adding else files_of([self.instance.pk])
+        kept = {} if self.instance._state.adding else files_of([self.instance.pk])
         for purpose, name in ((PAPER, "paper"), (SPOKEN, "spoken")):
-            if (purpose, self.instance.pk) not in self.kept:
+            if (purpose, self.instance.pk) not in kept:
                 del self.fields[f"drops_{name}"]
         limit = file_size(settings.ENT_FILE_MAX)
         self.fields["paper"].help_text = _("Un PDF ou une image, %(limit)s au plus.") % {"limit": limit}
-
-    def clean_due_on(self) -> Any:
-        day = self.cleaned_data["due_on"]
-        if day and not class_days(self.instance.school_class.school, day, day):
-            raise forms.ValidationError(_("Il n’y a pas classe ce jour-là : choisissez un autre jour."), code="off")
-        return day
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

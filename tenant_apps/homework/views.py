@@ -88,7 +88,7 @@ def _form(request: HttpRequest, homework: Homework, copied: Homework | None = No
         except DomainError as error:
             # Undone: what was new is still to be written.
             homework._state.adding = is_new
-            form.add_error(None, error.message)
+            form.add_error("due_on" if error.code == "no_class" else None, error.message)
         else:
             messages.success(request, _said(saved))
             return _to_week(saved.school_class_id, Week.of(saved.due_on))
@@ -159,8 +159,8 @@ def _shown(request: HttpRequest, found: Homework, day: Any, form: HandInForm) ->
     children = [(pupil, row := made.get(pupil.pk), files.get(row.pk, {}) if row else {}) for pupil in pupils]
     context = {"homework": found, "day": day, "files": files.get(found.pk, {}), "children": children, "form": form}
     context |= {"monday": Week.of(day).monday, "is_done": any(row and row.done_at for _p, row, _f in children)}
-    page = "pupil" if request.profile == "pupil" else "family"
-    return render(request, f"homework/{page}_homework.html", context, status=422 if form.errors else 200)
+    page = "homework/pupil_homework.html" if request.profile == "pupil" else "homework/family_homework.html"
+    return render(request, page, context, status=422 if form.errors else 200)
 
 
 @require_safe

@@ -8,6 +8,7 @@ NO_SENDS = {
     "accounts.mail",
     "attendance.families",  # its mails are sends
     "departures.archive",
+    "homework.families",  # its mails are sends
     "lifecycle.deadline",
     "lifecycle.handover",
     "lifecycle.reminder",
