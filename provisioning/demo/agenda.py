@@ -95,7 +95,10 @@ def _appointments(actor: Any, school_class: Any, today: date) -> None:
     slots = appointments.open_slots(actor=actor, begins_at=time(16, 45), ends_at=time(18, 15), place=place, **facts)
     charge = Guardianship.objects.informed().filter(guardian__account__activated_at__isnull=False)
     charge = (
-        charge.of_classes([school_class]).exclude(guardian=shown_guardian()).order_by("pupil", "pk").distinct("pupil")
+        charge.of_classes([school_class])
+        .exclude(guardian=shown_guardian())
+        .order_by("pupil_id", "pk")
+        .distinct("pupil_id")
     )
     for slot, link in zip(slots[1::2], charge.select_related("pupil", "guardian__account"), strict=False):
         appointments.book(actor=link.guardian.account, wanted=[(slot, link.pupil)])
