@@ -39,11 +39,15 @@ def seed(school: School, today: date) -> None:
     year = SchoolYear.objects.current(today).get()
     _of_the_town(today, year)
     roles = StaffAssignment.objects.on().filter(school=school, person__account__isnull=False)
+    done: set[Any] = set()  # classes that two teachers share, teachers who have two classes
     for one in roles.filter(role__in=["head", "teacher"]).select_related("person__account", "school_class"):
+        actor = one.person.account
         if one.role == "head":
-            _of_the_school(one.person.account, school, year)
-        elif one.school_class is not None:
-            _of_the_class(one.person.account, one.school_class, today, year)
+            _of_the_school(actor, school, year)
+        elif one.school_class is not None and not done & {one.school_class_id, actor.pk}:
+            _of_the_class(actor, one.school_class, today, year)
+            _appointments(actor, one.school_class, today)
+            done |= {one.school_class_id, actor.pk}
 
 
 def _of_the_town(today: date, year: SchoolYear) -> None:
@@ -85,7 +89,6 @@ def _of_the_class(actor: Any, school_class: Any, today: date, year: SchoolYear) 
         for (begins_at, ends_at), label in zip(HOURS, labels, strict=True):
             facts = {"weekday": weekday, "begins_at": begins_at, "ends_at": ends_at, "label": label}
             services.add_lesson(actor=actor, lesson=Lesson(school_class=school_class, **facts))
-    _appointments(actor, school_class, today)
 
 
 def _appointments(actor: Any, school_class: Any, today: date) -> None:
