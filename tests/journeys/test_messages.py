@@ -99,7 +99,7 @@ def throw(admin: Page, site: Site) -> None:
     admin.get_by_label("Pourquoi").fill(REASON)
     admin.get_by_role("button", name="Couper maintenant").click()
     expect(admin.get_by_text("Plus rien ne part")).to_be_visible()
-    admin.get_by_role("link", name="Toute l’académie").click()
+    admin.get_by_role("link", name="Toute l’académie").first.click()
 
 
 def reopen(admin: Page) -> None:
