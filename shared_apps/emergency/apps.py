@@ -16,9 +16,10 @@ class EmergencyConfig(AppConfig):
     verbose_name = _("urgence")
 
     def ready(self) -> None:
-        from shared_apps.emergency import permissions, querysets  # noqa: F401  (declares the rights)
+        from shared_apps.emergency import permissions, querysets, uplinks  # noqa: F401  (declares the rights)
         from tenants import stops
 
         stops.install(querysets.stops)
+        uplinks.declare()
         link = registry.ResourceLink(_("Urgence"), "emergency:home", "siren", STAFF, 44, "emergency.view")
         registry.resource_links.register("academy.emergency", link)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
 from shared_apps.bounds.vocabulary import Party
-from shared_apps.emergency.querysets import SwitchQuerySet
+from shared_apps.emergency.querysets import OfCommuneQuerySet, SwitchQuerySet
+from tenants.models import Commune
 
 
 class Level(models.TextChoices):
@@ -116,3 +117,70 @@ class Measure(BaseModel):
     @property
     def done(self) -> int:
         return self.total - len(self.todo) - len(self.failed)
+
+
+class Peak(BaseModel):
+    """How many messages at most left in a window of `watch`, that hour: in a commune, or (without) in the académie."""
+
+    commune = models.ForeignKey(Commune, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("pointe d’envois")
+        verbose_name_plural = _("pointes d’envois")
+        constraints = [
+            models.UniqueConstraint(fields=["commune", "hour"], nulls_distinct=False, name="one_peak_for_each_hour")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hour} · {self.count}"
+
+
+class Alarm(BaseModel):
+    """More messages than usual, in a commune or (without) in the whole académie."""
+
+    commune = models.ForeignKey(
+        Commune, on_delete=models.CASCADE, null=True, related_name="+", verbose_name=_("commune")
+    )
+    count = models.PositiveIntegerField(_("messages"))
+    usual = models.PositiveIntegerField(_("d’habitude"))
+
+    objects = OfCommuneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("alarme")
+        verbose_name_plural = _("alarmes")
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.where} : {self.count}"
+
+    @property
+    def where(self) -> str:
+        return str(self.commune or _("toute l’académie"))
+
+
+class ReportedMessage(BaseModel):
+    """Somebody showed a message to the head of a school (same id there). Where, and whether it was decided; no text."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("à lire par la direction")
+        KEPT = "kept", _("laissé")
+        WITHDRAWN = "withdrawn", _("retiré")
+
+    commune = models.ForeignKey(Commune, on_delete=models.CASCADE, related_name="+", verbose_name=_("commune"))
+    uai = models.CharField("UAI", max_length=8, blank=True)
+    heads = models.PositiveSmallIntegerField(_("directions prévenues"))  # none: nobody there can read it
+    state = models.CharField(_("état"), max_length=9, choices=State, default=State.WAITING)
+    decided_at = models.DateTimeField(_("décidé le"), null=True, blank=True)
+
+    objects = OfCommuneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message signalé")
+        verbose_name_plural = _("messages signalés")
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.commune} · {self.get_state_display()}"

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, Self
 
 from django.apps import apps
@@ -28,6 +29,19 @@ class SwitchQuerySet(models.QuerySet):
 
     def over(self) -> Self:
         return self.filter(Q(ends_at__lte=timezone.now()) | ~Q(lifted_at=None))
+
+
+class OfCommuneQuerySet(models.QuerySet):
+    """Rows of a commune; without one, of the whole académie, which only who sees it whole reads."""
+
+    def visible_to(self, user: Any) -> Self:
+        if not user.has_perm("emergency.view"):
+            return self.none()
+        scope = scope_of(user)
+        return self if scope.is_whole else self.filter(commune__department_code__in=scope.departments)
+
+    def since(self, delay: timedelta) -> Self:
+        return self.filter(created_at__gte=timezone.now() - delay)
 
 
 def communes_of(level: str, code: str) -> Any:

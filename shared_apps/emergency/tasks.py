@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -7,9 +8,26 @@ from django.utils import timezone
 from core import registry
 from core.tasks import academy_task
 from core.tenancy import each_commune, in_schema
-from shared_apps.emergency.models import Measure
+from shared_apps.emergency import watch as watching
+from shared_apps.emergency.models import Alarm, Measure, Peak, ReportedMessage
 
+PEAKS_KEPT, TOLD_KEPT = timedelta(days=35), timedelta(days=365)
 log = logging.getLogger(__name__)
+
+
+@academy_task(name="emergency.watch")
+def watch() -> None:
+    """Each minute."""
+    watching.look()
+
+
+@academy_task(name="emergency.forget")
+def forget() -> None:
+    """Each night."""
+    now = timezone.now()
+    Peak.objects.filter(hour__lt=now - PEAKS_KEPT).delete()
+    for model in (Alarm, ReportedMessage):
+        model.objects.filter(created_at__lt=now - TOLD_KEPT).delete()
 
 
 @academy_task(name="emergency.run_measure")

@@ -1,5 +1,6 @@
 """The academy's pages: what is stopped, stopping, opening again. Each act asks the second factor anew."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -15,9 +16,11 @@ from core.forms import is_done
 from shared_apps.accounts.sessions import ask_factor_again, is_fresh
 from shared_apps.emergency import services
 from shared_apps.emergency.forms import MeasureForm, ReopenForm, ThrowForm
-from shared_apps.emergency.models import Switch
+from shared_apps.emergency.models import Alarm, ReportedMessage, Switch
+from shared_apps.reference.models import RefSchool
 
 SHOWN = 20
+ALARMS_SHOWN = timedelta(days=7)
 
 
 def _require(request: Any, permission: str) -> None:
@@ -33,17 +36,26 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "thrown": list(rows.thrown()),
         "over": list(rows.over()[:SHOWN]),
+        "alarms": Alarm.objects.visible_to(request.user).since(ALARMS_SHOWN).select_related("commune"),
+        "reported": _reported(request.user),
         "may_throw": request.user.has_perm("emergency.throw"),
     }
     return render(request, "emergency/home.html", context)
 
 
+def _reported(user: Any) -> list[dict[str, Any]]:
+    """What heads have still to read."""
+    rows = ReportedMessage.objects.visible_to(user).filter(state="waiting").select_related("commune")
+    names = dict(RefSchool.objects.filter(uai__in=rows.values("uai")).values_list("uai", "name"))
+    return [{"row": row, "school": names.get(row.uai, row.uai)} for row in rows]
+
+
 def throw(request: HttpRequest) -> HttpResponse:
     _require(request, "emergency.throw")
     if not is_fresh(request):
-        ask_factor_again(request, then=request.path)
+        ask_factor_again(request, then=request.get_full_path())
         return redirect("accounts:verify")
-    form = ThrowForm(request.POST or None)
+    form = ThrowForm(request.POST or None, initial={name: request.GET.get(name, "") for name in ("level", "code")})
     if is_done(form, partial(services.throw, actor=request.user)):
         messages.success(request, _("C’est coupé. Plus rien ne part, même ce qui attendait."))
         return redirect("emergency:home")

@@ -33,7 +33,8 @@ def _guardian(request: HttpRequest) -> HttpResponse:
     sources = [] if hasattr(request, "seen_as") else registry.home_sections
     sections = [section for source in sources if (section := source(request))]
     links = _links(request, registry.resource_links)
-    context = {"children": children, "links": links, "sections": sections} | _summary(todos)
+    own = [todo for todo in todos if todo.subject_id is None]
+    context = {"children": children, "own": own, "links": links, "sections": sections} | _summary(todos)
     response = render(request, "home/guardian.html", context)
     return allow(response, "connect-src", *(origin for section in sections for origin in section.connects_to))
 

@@ -25,13 +25,14 @@ class MessagesConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from tenant_apps.messages import attachments, delivery, home, measures, permissions, works  # noqa: F401
+        from tenant_apps.messages import attachments, delivery, home, limits, measures, permissions, works  # noqa: F401
 
         registry.file_readers.register(attachments.PURPOSE, attachments.may_read)
         registry.outbox_handlers.register(delivery.DELIVER, delivery.deliver)
         registry.todo_sources.register("messaging", home.todos)
         registry.personal_data.register("messaging", works.personal_data)
         registry.erasers.register("messaging", works.erase)
+        registry.send_counters.register("messaging", limits.sent_since)
         for kind, act in measures.MEASURES.items():
             registry.emergency_measures.register(kind, act)
         entry = registry.MenuEntry(

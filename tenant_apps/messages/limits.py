@@ -1,6 +1,6 @@
 """How much one may send: a stolen account must not reach a school in a minute (March 2024)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Sum
@@ -28,6 +28,11 @@ def check(author: Any, parties: set[str], count: int, *, is_confirmed: bool) -> 
         raise DomainError(words % facts, code="too_many_today")
     if count > MANY and not is_confirmed:
         raise DomainError(_("Plus de cinquante personnes : confirmez d’abord que c’est bien vous."), code="many")
+
+
+def sent_since(moment: datetime) -> int:
+    """By everybody, whether it has left yet or not."""
+    return Message.objects.filter(queued_at__gte=moment).count()
 
 
 def _sent(author: Any, delay: timedelta) -> Any:

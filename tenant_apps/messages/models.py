@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
@@ -61,6 +62,7 @@ class Message(BaseModel):
         verbose_name_plural = _("messages")
         ordering = ["-sent_at", "-created_at", "-id"]
         indexes = [
+            models.Index(fields=["queued_at"], name="message_queued", condition=Q(queued_at__isnull=False)),
             GinIndex(fields=["folded"], opclasses=["gin_trgm_ops"], name="message_folded_trigrams"),
         ]
         constraints = [
@@ -83,6 +85,11 @@ class Message(BaseModel):
 
     def get_absolute_url(self) -> str:
         return reverse("messaging:thread", args=[self.pk])
+
+    @property
+    def opening(self) -> str:
+        """For the list of a box: the subject, else how the text begins. The text goes nowhere else."""
+        return self.subject or Truncator(self.body).words(6) or str(self)
 
     @property
     def author_name(self) -> str:

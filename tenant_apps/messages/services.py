@@ -262,7 +262,10 @@ def decide(*, actor: Any, report: Report, withdraws: bool) -> Report:
         raise PermissionDenied
     state = Report.State.WITHDRAWN if withdraws else Report.State.KEPT
     facts = {"state": state, "decided_by": actor, "decided_at": timezone.now()}
-    Report.objects.waiting().filter(message=message).update(**facts)
+    answered = list(Report.objects.waiting().filter(message=message))
+    Report.objects.filter(pk__in=[row.pk for row in answered]).update(**facts)
+    for row in answered:
+        notifications.goes_up(row, state)
     if withdraws:
         _put_aside(message, State.WITHDRAWN, read_too=True)
     record(actor=actor, action=f"messaging.report_{state}", obj=message)

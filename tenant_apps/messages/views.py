@@ -1,5 +1,6 @@
 """HTTP in, HTTP out. One's box, a thread, writing; the head's page of what was reported."""
 
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -140,25 +141,30 @@ def _thread_page(request: HttpRequest, message: Message, form: AnswerForm) -> Ht
     services.read(actor=request.user, copies=copies)
     files = files_of([copy.message_id for copy in copies])
     last = next((copy.message for copy in reversed(copies) if not copy.is_mine), None)
+    read = _read_by(copies)
     context = {
         "message": message,
-        "rows": [{"copy": copy, "message": copy.message, "files": files.get(copy.message_id, [])} for copy in copies],
+        "rows": [
+            {
+                "copy": copy,
+                "message": copy.message,
+                "files": files.get(copy.message_id, []),
+                "read": read[copy.message_id],
+            }
+            for copy in copies
+        ],
         "form": form,
         "answered": last if last and request.user.has_perm("messaging.answer_message", last) else None,
-        "read": _read_by(copies),
         "is_stopped": not may_send(faces(request.profiles)),
     }
     return render(request, "messaging/thread.html", context | _pupil(request), status=422 if form.errors else 200)
 
 
-def _read_by(copies: list[Copy]) -> dict[Any, int]:
+def _read_by(copies: list[Copy]) -> Counter[Any]:
     """For what one wrote: how many have read it."""
     mine = [copy.message_id for copy in copies if copy.is_mine]
-    rows = Copy.objects.received().filter(message__in=mine).exclude(read_at=None) if mine else []
-    found = dict.fromkeys(mine, 0)
-    for row in rows:
-        found[row.message_id] += 1
-    return found
+    rows = Copy.objects.received().filter(message__in=mine).exclude(read_at=None)
+    return Counter(rows.values_list("message", flat=True)) if mine else Counter()
 
 
 @require_POST

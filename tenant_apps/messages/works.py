@@ -3,15 +3,14 @@
 from typing import Any
 
 from core.registry import Erased
-from shared_apps.files import services as files
-from shared_apps.files.models import StoredFile
-from tenant_apps.messages.attachments import PURPOSE
+from tenant_apps.messages import forgetting
 from tenant_apps.messages.models import Copy, Message, Preference, RecipientList, Report
+from tenant_apps.messages.querysets import UNFINISHED
 
 
 def personal_data(person_id: Any) -> dict[str, list[dict[str, Any]]]:
     copies = Copy.objects.filter(account__person=person_id, held_at=None).select_related("message")
-    drafts = Message.objects.filter(author__person=person_id, state__in=["draft", "queued"])
+    drafts = Message.objects.filter(author__person=person_id, state__in=UNFINISHED)
     return {
         "messages": [
             {
@@ -37,10 +36,7 @@ def personal_data(person_id: Any) -> dict[str, list[dict[str, Any]]]:
 
 def erase(who: Erased) -> None:
     """One's box, drafts and settings. What was sent stays with those who got it, under « Ancien… »."""
-    drafts = Message.objects.filter(author__in=who.accounts, state__in=["draft", "queued"])
-    for file in StoredFile.objects.filter(purpose=PURPOSE, object_id__in=drafts.values("pk")):
-        files.delete(actor=None, file=file)
-    drafts.delete()
+    forgetting.delete(Message.objects.filter(author__in=who.accounts, state__in=UNFINISHED))
     Copy.objects.filter(account__in=who.accounts).delete()
     Preference.objects.filter(account__in=who.accounts).delete()
     RecipientList.objects.filter(owner__in=who.accounts).delete()

@@ -318,6 +318,10 @@ CELERY_BEAT_SCHEDULE = {
     "packages": {"task": "lifecycle.wake_builds", "schedule": timedelta(minutes=2)},
     "erasures": {"task": "provisioning.erase_due", "schedule": timedelta(minutes=5)},
     "usage": {"task": "usage.roll_up", "schedule": crontab(minute=25, hour="6-21")},
+    "emergency-watch": {"task": "emergency.watch", "schedule": timedelta(seconds=60)},
+    "emergency-forget": {"task": "emergency.forget", "schedule": crontab(hour=3, minute=55)},
+    "messages-forget": {"task": "messaging.forget", "schedule": crontab(hour=4, minute=20)},
+    "attendance-forget": {"task": "attendance.forget", "schedule": crontab(hour=3, minute=35)},
     "usage-night": {"task": "usage.night", "schedule": crontab(hour=2, minute=20)},
     "year-change": {"task": "year_change.turn", "schedule": crontab(hour="0,5,12", minute=10)},
 }

@@ -159,3 +159,15 @@ def test_a_saved_list_is_written_to_again(room, sophie, browser_of):
     assert "Accompagnateurs" in text(browser.get(reverse("messaging:write")))
     browser.post(reverse("messaging:write"), {"to": [f"list:{kept.pk}"], "body": "Rendez-vous à 9 h", "go": "send"})
     assert Message.objects.latest("created_at").to == [factories.person(sophie)]
+
+
+def test_the_home_page_says_how_many_wait_to_be_read(room, browser_of):
+    for subject in ("Piscine", "Sortie"):
+        factories.sent(room.teacher, factories.person(room.guardians["Sophie"]), subject=subject)
+    browser = browser_of(HOST, room.guardians["Sophie"])
+    assert "2 messages à lire" in text(browser.get("/"))
+    message = Message.objects.latest("sent_at")
+    browser.get(message.get_absolute_url())
+    assert "1 message à lire" in text(browser.get("/"))
+    factories.sent(room.guardians["Sophie"], factories.person(room.teacher))
+    assert "1 message à lire" in text(browser_of(HOST, room.teacher).get("/"))

@@ -1,0 +1,53 @@
+"""Who may write dates: the teachers in their classes, the head in the school, the school service for the commune."""
+
+from typing import Any
+
+from rules import predicate
+
+from core.permissions import declare
+from tenant_apps.agenda.querysets import classes_read_by, classes_written_by
+from tenant_apps.people.models import StaffAssignment
+from tenant_apps.schools.models import School
+
+
+@predicate
+def keeps_the_calendar(user: Any, event: Any) -> bool:
+    """`event`, saved or not: by what it is of."""
+    if event.school_class_id:
+        return classes_written_by(user).filter(pk=event.school_class_id).exists()
+    if event.school_id:
+        return School.objects.headed_by(user).filter(pk=event.school_id).exists()
+    return StaffAssignment.objects.of(user).on().for_the_whole_commune().exists()
+
+
+@predicate
+def keeps_one(user: Any, _obj: Any = None) -> bool:
+    serving = StaffAssignment.objects.of(user).on().for_the_whole_commune()
+    return serving.exists() or School.objects.headed_by(user).exists() or classes_written_by(user).exists()
+
+
+@predicate
+def teaches_or_heads(user: Any, school_class: Any) -> bool:
+    return classes_written_by(user).filter(pk=school_class.pk).exists()
+
+
+@predicate
+def reads_class(user: Any, school_class: Any) -> bool:
+    return classes_read_by(user).filter(pk=school_class.pk).exists()
+
+
+@predicate
+def has_a_place(user: Any, _obj: Any = None) -> bool:
+    return School.objects.visible_to(user).exists()
+
+
+RIGHTS = declare(
+    "agenda",
+    {
+        "view": has_a_place,
+        "write": keeps_one,
+        "change_event": keeps_the_calendar,
+        "view_timetable": reads_class,
+        "write_timetable": teaches_or_heads,
+    },
+)

@@ -1,0 +1,21 @@
+"""What the agenda holds about one person, and what it forgets of them."""
+
+from typing import Any
+
+from core.registry import Erased
+from tenant_apps.agenda.models import Event, Feed
+
+
+def dates_of(person_id: Any) -> dict[str, list[dict[str, Any]]]:
+    """The dates that this person wrote, and whether their agenda is read elsewhere."""
+    written = Event.objects.filter(author__person=person_id).order_by("starts_on", "pk")
+    feeds = Feed.objects.filter(user__person=person_id).order_by("pk")
+    return {
+        "dates_d_agenda": list(written.values("title", "starts_on", "ends_on", "created_at")),
+        "liens_d_agenda": list(feeds.values("created_at", "updated_at")),
+    }
+
+
+def erase(who: Erased) -> None:
+    """The private address goes with its owner; a date of the class stays, under « Ancien… »."""
+    Feed.objects.filter(user__in=who.accounts).delete()
