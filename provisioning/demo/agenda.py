@@ -3,9 +3,10 @@
 from datetime import date, time, timedelta
 from typing import Any
 
-from tenant_apps.agenda import services
+from provisioning.demo.people import shown_guardian
+from tenant_apps.agenda import appointments, services
 from tenant_apps.agenda.models import Event, Lesson
-from tenant_apps.people.models import StaffAssignment
+from tenant_apps.people.models import Guardianship, StaffAssignment
 from tenant_apps.schools.models import School, SchoolYear
 
 Kind, Repeats = Event.Kind, Event.Repeats
@@ -84,6 +85,20 @@ def _of_the_class(actor: Any, school_class: Any, today: date, year: SchoolYear) 
         for (begins_at, ends_at), label in zip(HOURS, labels, strict=True):
             facts = {"weekday": weekday, "begins_at": begins_at, "ends_at": ends_at, "label": label}
             services.add_lesson(actor=actor, lesson=Lesson(school_class=school_class, **facts))
+    _appointments(actor, school_class, today)
+
+
+def _appointments(actor: Any, school_class: Any, today: date) -> None:
+    """An evening of meetings, begun to be booked; whom the front door shows has theirs still to take."""
+    facts = {"school_class": school_class, "day": _next(today + timedelta(days=4), 3), "minutes": 15}
+    place = f"Salle de la classe {school_class}"
+    slots = appointments.open_slots(actor=actor, begins_at=time(16, 45), ends_at=time(18, 15), place=place, **facts)
+    charge = Guardianship.objects.informed().filter(guardian__account__activated_at__isnull=False)
+    charge = (
+        charge.of_classes([school_class]).exclude(guardian=shown_guardian()).order_by("pupil", "pk").distinct("pupil")
+    )
+    for slot, link in zip(slots[1::2], charge.select_related("pupil", "guardian__account"), strict=False):
+        appointments.book(actor=link.guardian.account, wanted=[(slot, link.pupil)])
 
 
 def _write(actor: Any, **facts: Any) -> None:

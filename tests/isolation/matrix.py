@@ -144,6 +144,18 @@ agenda:timetable             POST   next_class      302     404      404   404  
 agenda:remove_lesson         POST   lesson          302     403      403   302     302  404       404      404  404
 agenda:remove_lesson         POST   next_lesson     302     404      404   404     302  404       404      404  404
 agenda:remove_lesson         GET    lesson          302     405      405   405     405  405       405      405  405
+agenda:appointments          GET    -               302     200      403   200     200  200       200      403  200
+agenda:open_slots            GET    -               302     403      403   200     200  200       403      403  200
+agenda:open_slots            POST   -               302     403      403   422     422  422       403      403  422
+agenda:book                  POST   -               302     302      403   403     403  403       302      403  403
+agenda:book                  GET    -               302     405      405   405     405  405       405      405  405
+agenda:cancel                GET    booking         302     200      404   200     404  404       404      404  404
+agenda:cancel                GET    mate_booking    302     404      404   200     404  404       404      404  404
+agenda:cancel                POST   booking         302     302      404   302     404  404       404      404  404
+agenda:cancel                POST   mate_booking    302     404      404   302     404  404       404      404  404
+agenda:close_slot            POST   meeting         302     403      404   302     404  404       404      404  404
+agenda:close_slot            POST   next_meeting    302     404      404   404     302  404       404      404  404
+agenda:close_slot            GET    meeting         302     405      405   405     405  405       405      405  405
 api:events-list              GET    -               401     200      200   200     200  200       200      200  200
 api:events-detail            GET    event           401     200      200   200     200  404       404      404  404
 api:events-detail            GET    next_event      401     404      404   404     200  404       404      404  404
@@ -648,7 +660,7 @@ onboarding:new_wave            GET    -           302     302        403      40
 onboarding:new_wave            POST   -           302     302        403      403       403   403     403     403          422        422         422
 onboarding:wave                GET    wave        302     302        403      403       403   403     403     403          200        200         200
 onboarding:begin_act           POST   wave,act_kind 302     302        403      403       403   403     403     403          422        422         422
-onboarding:begin_act           GET    wave,act_kind 302     302        405      405       405   405     405     405          405        405         405
+onboarding:begin_act           GET    wave,act_kind 302     302        403      403       403   403     403     403          302        302         302
 onboarding:wave_act            GET    wave_act    302     302        403      403       403   403     403     403          200        200         200
 onboarding:wave_act_panel      GET    wave_act    302     302        403      403       403   403     403     403          302        302         302
 onboarding:stop_wave_act       POST   wave_act    302     302        403      403       403   403     403     403          302        302         302
@@ -664,6 +676,14 @@ api:cases-list                 GET    -           401     403        403      20
 api:cases-detail               GET    case_id     401     403        403      404       404   200     200     200          200        200         200
 api:case-tasks-list            GET    -           401     403        403      403       403   403     403     403          200        200         200
 api:case-tasks-detail          GET    case_task   401     403        403      403       403   403     403     403          200        200         200
+api:waves-list                 GET    -           401     403        403      403       403   403     403     403          200        200         200
+api:waves-detail               GET    wave        401     403        403      403       403   403     403     403          200        200         200
+api:wave-acts-list             GET    -           401     403        403      403       403   403     403     403          200        200         200
+api:wave-acts-detail           GET    wave_act    401     403        403      403       403   403     403     403          200        200         200
+onboarding:adhesions           GET    -           302     302        403      403       403   403     403     403          403        403         200
+onboarding:adhesions           POST   -           302     302        403      403       403   403     403     403          403        403         422
+onboarding:review_adhesions    GET    adhesions   302     302        403      403       403   403     403     403          403        403         200
+onboarding:review_adhesions    POST   adhesions   302     302        403      403       403   403     403     403          403        403         302
 onboarding:isolation         GET    -           302     302        403      403       403   403     403     403          403        403         200
 onboarding:staff             GET    -           302     302        403      403       403   403     403     403          403        403         200
 onboarding:add_staff         GET    -           302     302        403      403       403   403     403     403          403        403         200
@@ -863,6 +883,10 @@ lifecycle:proof              GET    commune     302     302        404      404 
 lifecycle:receive            GET    key         410     410        410      410       410   410     410     410          410        410         410
 onboarding:amend             GET    commune     302     302        404      404       404   403     403     403          302        302         302
 onboarding:amend             POST   commune     302     302        404      404       404   403     403     403          302        302         302
+onboarding:conventions       GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:conventions_csv   GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:deliberate        GET    convention  302     302        404      404       404   403     403     403          200        200         200
+onboarding:deliberate        POST   convention  302     302        404      404       404   403     403     403          422        422         422
 onboarding:convention        GET    convention  302     302        404      404       404   200     200     200          200        200         200
 onboarding:document          GET    convention  302     302        404      404       404   200     200     200          200        200         200
 onboarding:invite            GET    convention  302     302        404      404       404   403     403     403          200        200         200
@@ -984,6 +1008,8 @@ NEIGHBOURS = {
     "announced": ["mate_announced", "next_announced"],
     "event": ["next_event"],
     "lesson": ["next_lesson"],
+    "booking": ["mate_booking"],
+    "meeting": ["next_meeting"],
     "roll": ["next_roll"],
     "mark": ["mate_mark", "next_mark"],
 }

@@ -30,13 +30,11 @@ READINGS = 60  # of one address in half an hour: programs come back every few mi
 
 def agenda(request: HttpRequest) -> HttpResponse:
     """A week or a month, day by day, for all one's children (or classes) or for one of them."""
-    _require(request, "agenda.view")
     page = _Page(request)
     return render(request, "agenda/agenda.html", page.context())
 
 
 def print_month(request: HttpRequest) -> HttpResponse:
-    _require(request, "agenda.view")
     page = _Page(request, is_month=True)
     first, last = page.first, page.last
     monday, sunday = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
@@ -147,12 +145,15 @@ class _Page:
     """What an address of the agenda asks for: « ?jour=2026-11-24&vue=mois&pour=… »."""
 
     def __init__(self, request: HttpRequest, *, is_month: bool = False) -> None:
+        if not request.profile:  # no place in the commune, hence no school
+            raise PermissionDenied
         self.reader = lines.reader_of(request.user, request.profile)
         self.day = _day(request.GET.get("jour", ""))
         self.is_month = is_month or request.GET.get("vue") == "mois"
         known = {*(str(one.pupil_id) for one in self.reader.children), *(str(one.pk) for one in self.reader.classes)}
         self.chosen = asked if (asked := request.GET.get("pour", "")) in known else ""
         self.may_write = request.profile not in {"guardian", "pupil"} and request.user.has_perm("agenda.write")
+        self.may_meet = request.profile != "pupil" and bool(self.reader.children or self.reader.classes)
         if self.is_month:
             self.first = self.day.replace(day=1)
             self.last = add_months(self.first, 1) - timedelta(days=1)
@@ -166,7 +167,7 @@ class _Page:
             {
                 "day": day,
                 "is_outside": not self.first <= day <= self.last,
-                "lines": [(line, lines.hours(line), self.reader.names(line)) for line in rows],
+                "lines": [(line, lines.hours(line), self.reader.detail(line)) for line in rows],
             }
             for day, rows in lines.by_day(found, first, last)
         ]
@@ -196,6 +197,7 @@ class _Page:
             "here": self.url(),
             "may_write": self.may_write,
             "timetables": self._timetables(),
+            "may_meet": self.may_meet,
         }
 
     def _choices(self) -> list[dict[str, Any]]:
