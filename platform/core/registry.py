@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Generic, TypeVar
 
 from django.http import HttpRequest
@@ -208,6 +208,43 @@ class AnnouncedAbsence:
     is_withdrawn: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class AgendaAsk:
+    """Whose days are asked for: an account, from a day to a day (included), and the children and classes meant.
+
+    `pupils` says the class of each child of a family (or of the pupil itself); staff have classes alone.
+    """
+
+    user: Any
+    first: date
+    last: date
+    pupils: Mapping[Any, Any]  # pupil id -> class id
+    classes: frozenset[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaLine:
+    """Something that has a day, or several, and perhaps hours (Europe/Paris)."""
+
+    day: date
+    title: str
+    kind: str  # « Sortie », « Devoirs »
+    uid: str  # the same as long as it is the same thing
+    icon: str = "calendar-blank"
+    last: date | None = None  # the last day, when there are several
+    begins_at: time | None = None
+    ends_at: time | None = None
+    place: str = ""
+    detail: str = ""
+    url: str = ""
+    pupils: tuple[Any, ...] = ()  # the children meant, when not all are
+    is_off: bool = False  # no school that day
+
+    @property
+    def ends_on(self) -> date:
+        return self.last or self.day
+
+
 # () -> {(uai, metric): value}, counted in the current commune; no personal data.
 Counter = Callable[[], dict[tuple[str, str], int]]
 # (user, profile) -> lines of the home page
@@ -270,3 +307,5 @@ send_counters: Registry[Callable[[datetime], int]] = Registry("send counter")
 head_counts: Registry[Callable[[Iterable[Any], date, str], list[HeadCount]]] = Registry("head count")
 # an announced absence -> what it changes in a service, said to the family, or nothing
 announced_absences: Registry[Callable[[AnnouncedAbsence], str]] = Registry("announced absence")
+# what has a day: (ask) -> lines of the calendar, in one query, of what this account may see
+agenda_sources: Registry[Callable[[AgendaAsk], Iterable[AgendaLine]]] = Registry("agenda source")

@@ -27,7 +27,7 @@ def seed(school: Any, school_days: list[date]) -> None:
         return
     rng = random.Random(school.uai)  # noqa: S311  (invented data, the same each time)
     assignments = StaffAssignment.objects.on().teaching().filter(school=school, person__account__isnull=False)
-    teachers = list(assignments.select_related("person__account").order_by("school_class__label", "pk"))
+    teachers = _first_of_each_class(assignments.exclude(school_class=None).select_related("person__account"))
     with transaction.atomic():  # one commit: the disk is what takes time
         for day in reversed(school_days[:DAYS]):
             for n, assignment in enumerate(teachers):
@@ -39,13 +39,22 @@ def seed(school: Any, school_days: list[date]) -> None:
     told.update(delivered_at=timezone.now())
 
 
+def _first_of_each_class(assignments: Any) -> list[StaffAssignment]:
+    """Two may share a class, and a substitute came later."""
+    found: dict[Any, StaffAssignment] = {}
+    for assignment in assignments.order_by("school_class__label", "starts_on", "pk"):
+        found.setdefault(assignment.school_class_id, assignment)
+    return list(found.values())
+
+
 def _day(school: Any, assignment: StaffAssignment, day: date, rng: random.Random, *, is_called: bool) -> None:
     pupils = list(_pupils(assignment, day))
     away = {pk: Said("absent", reason=rng.choice(REASONS)) for pk in pupils if rng.random() < 0.04}
     for half in Half.values:
         late = {pk: Said("late", time(*CALLED_AT[half])) for pk in pupils if pk not in away and rng.random() < 0.01}
         when = moment(day, *CALLED_AT[half])
-        if is_called and is_taught(school, day, half) and when <= timezone.now():
+        is_past = assignment.starts_on <= day and when <= timezone.now()
+        if is_called and is_past and is_taught(school, day, half):
             facts = {"class_id": assignment.school_class_id, "half_day": HalfDay(day, half), "marks": away | late}
             with at(when):
                 services.save_roll(actor=assignment.person.account, version=0, validates=True, **facts)

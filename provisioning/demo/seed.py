@@ -11,6 +11,7 @@ from core.tenancy import in_public, in_schema
 from provisioning.demo import (
     academy,
     adhesions,
+    agenda,
     attendance,
     departures,
     directory,
@@ -78,6 +79,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     departures.seed(school, days[-1])
                     next_year.seed(school)
                     messages.seed(school, days)
+                    agenda.seed(school, today)
                     attendance.seed(school, days)
                 if school is not None and plan is directory.ARAGO:
                     relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)

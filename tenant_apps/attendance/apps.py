@@ -20,11 +20,22 @@ class AttendanceConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from tenant_apps.attendance import attachments, counts, home, notifications, permissions  # noqa: F401  (rights)
+        from tenant_apps.attendance import (  # noqa: F401
+            agenda,
+            attachments,
+            counts,
+            holding,
+            home,
+            notifications,
+            permissions,
+        )
 
+        registry.agenda_sources.register("attendance", agenda.lines)
         registry.file_readers.register(attachments.PURPOSE, attachments.may_read)
         registry.head_counts.register("attendance", counts.head_counts)
         registry.outbox_handlers.register(notifications.FAMILIES, notifications.tell_families)
+        registry.personal_data.register("attendance", holding.personal_data)
+        registry.erasers.register("attendance", holding.erase)
         registry.todo_sources.register("attendance", home.todos)
         for name, link in self._links().items():
             registry.resource_links.register(f"attendance.{name}", link)

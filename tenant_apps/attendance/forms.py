@@ -19,9 +19,17 @@ from shared_apps.files import services as files
 from tenant_apps.attendance.attachments import ACCEPT, KINDS
 from tenant_apps.attendance.half_days import Half, HalfDay
 from tenant_apps.attendance.models import Announcement, Mark
-from tenant_apps.attendance.reasons import Reason, choices_for_families
+from tenant_apps.attendance.reasons import Reason, Status, choices_for_families
 from tenant_apps.attendance.services import Said
 from tenant_apps.people.models import Pupil
+
+
+class JudgeForm(forms.Form):
+    """What the head makes of an absence."""
+
+    reason = forms.ChoiceField(choices=[("", ""), *Reason.choices], required=False)
+    status = forms.ChoiceField(choices=Status.choices)
+
 
 SPANS = [
     ("day", _("toute la journée")),

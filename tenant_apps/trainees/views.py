@@ -152,7 +152,7 @@ def ics(request: HttpRequest, session: Any) -> HttpResponse:
         uid=str(found.id),
         starts=timezone.make_aware(datetime.combine(found.day, found.starts_at)),
         ends=timezone.make_aware(datetime.combine(found.day, found.ends_at)),
-        title=found.title,
+        title=_("Formation : %(title)s") % {"title": found.title},
         where=found.where,
         detail=found.objectives,
         url=found.video_url if mine else "",

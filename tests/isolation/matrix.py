@@ -77,10 +77,25 @@ liaison:coupons              GET    note            302     403      404   200  
 liaison:archive              POST   note            302     403      404   302     302  404       404      404  404
 liaison:archive              GET    note            302     405      405   405     405  405       405      405  405
 attendance:board             GET    -               302     403      403   302     200  302       403      403  200
+attendance:worker            GET    -               302     200      200   200     200  200       200      200  200
 attendance:call              GET    class,day,half  302     404      404   200     200  404       404      404  404
 attendance:call              GET    next_class,day,half 302 404      404   404     200  404       404      404  404
 attendance:call              POST   class,day,half  302     404      404   422     422  404       404      404  404
 attendance:call              POST   next_class,day,half 302 404      404   404     422  404       404      404  404
+attendance:register          GET    class,month     302     404      404   200     200  404       404      404  404
+attendance:register          GET    next_class,month 302    404      404   404     200  404       404      404  404
+attendance:register_pdf      GET    class,month     302     404      404   200     200  404       404      404  404
+attendance:register_pdf      GET    next_class,month 302    404      404   404     200  404       404      404  404
+attendance:register_ods      GET    class,month     302     404      404   200     200  404       404      404  404
+attendance:register_ods      GET    next_class,month 302    404      404   404     200  404       404      404  404
+attendance:judge             POST   mark            302     403      404   403     302  404       404      404  404
+attendance:judge             POST   mate_mark       302     404      404   403     302  404       404      404  404
+attendance:judge             POST   next_mark       302     404      404   404     302  404       404      404  404
+attendance:judge             GET    mark            302     405      405   405     405  405       405      405  405
+attendance:signalled         GET    -               302     403      403   403     200  403       403      403  200
+attendance:signalling        GET    child,month     302     403      403   403     200  403       403      403  404
+attendance:signalling        GET    classmate,month 302     403      403   403     404  403       403      403  404
+attendance:signalling        GET    next_child,month 302    403      403   403     404  403       403      403  404
 attendance:absences          GET    -               302     200      403   403     403  403       200      403  403
 attendance:declare           GET    -               302     200      403   403     403  403       200      403  403
 attendance:declare           POST   -               302     422      403   403     403  403       422      403  403
@@ -98,6 +113,52 @@ equipment:inventory_csv      GET    -               302     403      403   200  
 equipment:count              GET    school          302     404      404   403     200  404       404      200  404
 equipment:count              POST   school          302     404      404   403     302  404       404      302  404
 attendance:head_count        GET    -               302     403      403   403     200  403       403      200  200
+agenda:agenda                GET    -               302     200      200   200     200  200       200      200  200
+agenda:print                 GET    -               302     200      200   200     200  200       200      200  200
+agenda:write                 GET    -               302     403      403   200     200  200       403      200  200
+agenda:write                 POST   -               302     403      403   422     422  422       403      422  422
+agenda:link                  GET    -               302     200      200   200     200  200       200      200  200
+agenda:link                  POST   -               302     200      200   200     200  200       200      200  200
+agenda:feed                  GET    agenda_token    200     200      200   200     200  200       200      200  200
+agenda:event                 GET    event           302     200      200   200     200  404       404      404  404
+agenda:event                 GET    next_event      302     404      404   404     200  404       404      404  404
+agenda:event                 GET    school_event    302     200      200   200     200  404       404      200  404
+agenda:event                 GET    town_event      302     200      200   200     200  200       200      200  200
+agenda:change                GET    event           302     403      403   200     200  404       404      404  404
+agenda:change                GET    next_event      302     404      404   404     200  404       404      404  404
+agenda:change                GET    school_event    302     403      403   403     200  404       404      403  404
+agenda:change                GET    town_event      302     403      403   403     403  403       403      200  403
+agenda:change                POST   event           302     403      403   422     422  404       404      404  404
+agenda:change                POST   next_event      302     404      404   404     422  404       404      404  404
+agenda:change                POST   school_event    302     403      403   403     422  404       404      403  404
+agenda:change                POST   town_event      302     403      403   403     403  403       403      422  403
+agenda:remove                POST   event           302     403      403   302     302  404       404      404  404
+agenda:remove                POST   next_event      302     404      404   404     302  404       404      404  404
+agenda:remove                POST   school_event    302     403      403   403     302  404       404      403  404
+agenda:remove                POST   town_event      302     403      403   403     403  403       403      302  403
+agenda:remove                GET    event           302     405      405   405     405  405       405      405  405
+agenda:timetable             GET    class           302     200      200   200     200  404       404      404  404
+agenda:timetable             GET    next_class      302     404      404   404     200  404       404      404  404
+agenda:timetable             POST   class           302     403      403   422     422  404       404      404  404
+agenda:timetable             POST   next_class      302     404      404   404     422  404       404      404  404
+agenda:remove_lesson         POST   lesson          302     403      403   302     302  404       404      404  404
+agenda:remove_lesson         POST   next_lesson     302     404      404   404     302  404       404      404  404
+agenda:remove_lesson         GET    lesson          302     405      405   405     405  405       405      405  405
+agenda:appointments          GET    -               302     200      403   200     200  200       200      403  200
+agenda:open_slots            GET    -               302     403      403   200     200  200       403      403  200
+agenda:open_slots            POST   -               302     403      403   422     422  422       403      403  422
+agenda:book                  POST   -               302     302      403   403     403  403       302      403  403
+agenda:book                  GET    -               302     405      405   405     405  405       405      405  405
+agenda:cancel                GET    booking         302     200      404   200     404  404       404      404  404
+agenda:cancel                GET    mate_booking    302     404      404   200     404  404       404      404  404
+agenda:cancel                POST   booking         302     302      404   302     404  404       404      404  404
+agenda:cancel                POST   mate_booking    302     404      404   302     404  404       404      404  404
+agenda:close_slot            POST   meeting         302     403      404   302     404  404       404      404  404
+agenda:close_slot            POST   next_meeting    302     404      404   404     302  404       404      404  404
+agenda:close_slot            GET    meeting         302     405      405   405     405  405       405      405  405
+api:events-list              GET    -               401     200      200   200     200  200       200      200  200
+api:events-detail            GET    event           401     200      200   200     200  404       404      404  404
+api:events-detail            GET    next_event      401     404      404   404     200  404       404      404  404
 people:school                GET    -               302     403      403   403     200  403       403      200  200
 people:staff                 GET    school          302     403      403   403     200  404       404      403  404
 people:staff                 POST   school          302     403      403   403     422  404       404      403  404
@@ -599,7 +660,7 @@ onboarding:new_wave            GET    -           302     302        403      40
 onboarding:new_wave            POST   -           302     302        403      403       403   403     403     403          422        422         422
 onboarding:wave                GET    wave        302     302        403      403       403   403     403     403          200        200         200
 onboarding:begin_act           POST   wave,act_kind 302     302        403      403       403   403     403     403          422        422         422
-onboarding:begin_act           GET    wave,act_kind 302     302        405      405       405   405     405     405          405        405         405
+onboarding:begin_act           GET    wave,act_kind 302     302        403      403       403   403     403     403          302        302         302
 onboarding:wave_act            GET    wave_act    302     302        403      403       403   403     403     403          200        200         200
 onboarding:wave_act_panel      GET    wave_act    302     302        403      403       403   403     403     403          302        302         302
 onboarding:stop_wave_act       POST   wave_act    302     302        403      403       403   403     403     403          302        302         302
@@ -615,6 +676,14 @@ api:cases-list                 GET    -           401     403        403      20
 api:cases-detail               GET    case_id     401     403        403      404       404   200     200     200          200        200         200
 api:case-tasks-list            GET    -           401     403        403      403       403   403     403     403          200        200         200
 api:case-tasks-detail          GET    case_task   401     403        403      403       403   403     403     403          200        200         200
+api:waves-list                 GET    -           401     403        403      403       403   403     403     403          200        200         200
+api:waves-detail               GET    wave        401     403        403      403       403   403     403     403          200        200         200
+api:wave-acts-list             GET    -           401     403        403      403       403   403     403     403          200        200         200
+api:wave-acts-detail           GET    wave_act    401     403        403      403       403   403     403     403          200        200         200
+onboarding:adhesions           GET    -           302     302        403      403       403   403     403     403          403        403         200
+onboarding:adhesions           POST   -           302     302        403      403       403   403     403     403          403        403         422
+onboarding:review_adhesions    GET    adhesions   302     302        403      403       403   403     403     403          403        403         200
+onboarding:review_adhesions    POST   adhesions   302     302        403      403       403   403     403     403          403        403         302
 onboarding:isolation         GET    -           302     302        403      403       403   403     403     403          403        403         200
 onboarding:staff             GET    -           302     302        403      403       403   403     403     403          403        403         200
 onboarding:add_staff         GET    -           302     302        403      403       403   403     403     403          403        403         200
@@ -814,6 +883,10 @@ lifecycle:proof              GET    commune     302     302        404      404 
 lifecycle:receive            GET    key         410     410        410      410       410   410     410     410          410        410         410
 onboarding:amend             GET    commune     302     302        404      404       404   403     403     403          302        302         302
 onboarding:amend             POST   commune     302     302        404      404       404   403     403     403          302        302         302
+onboarding:conventions       GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:conventions_csv   GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:deliberate        GET    convention  302     302        404      404       404   403     403     403          200        200         200
+onboarding:deliberate        POST   convention  302     302        404      404       404   403     403     403          422        422         422
 onboarding:convention        GET    convention  302     302        404      404       404   200     200     200          200        200         200
 onboarding:document          GET    convention  302     302        404      404       404   200     200     200          200        200         200
 onboarding:invite            GET    convention  302     302        404      404       404   403     403     403          200        200         200
@@ -915,6 +988,9 @@ PUBLIC_PAGES |= {"training:feed", "training:verify"}
 # A mayor signs by a link, anybody checks a document.
 PUBLIC_PAGES |= {"onboarding:sign_online", "onboarding:online_pdf", "signing:verify"}
 PUBLIC_PAGES |= {"accounts:forgotten", "accounts:forgotten_identifier", "accounts:forgotten_password"}
+# What is opened by the secret in its address: not found elsewhere.
+SECRETS = {"agenda:feed"}
+PUBLIC_PAGES |= SECRETS
 
 
 # What a route may be asked about → the same thing in a neighbouring relation: of another child of the class, of
@@ -930,6 +1006,10 @@ NEIGHBOURS = {
     "assignment": ["next_assignment"],
     "note": ["next_note"],
     "announced": ["mate_announced", "next_announced"],
+    "event": ["next_event"],
+    "lesson": ["next_lesson"],
+    "booking": ["mate_booking"],
+    "meeting": ["next_meeting"],
     "roll": ["next_roll"],
     "mark": ["mate_mark", "next_mark"],
 }
@@ -938,7 +1018,7 @@ NEIGHBOURS = {
 # Words of an address that mean the same in every commune: no object of one.
 # The academy’s training sessions are the same seen from every commune.
 WORDS = {"form", "party", "side", "model", "version", "training_session"}
-WORDS |= {"day", "half"}
+WORDS |= {"day", "half", "month"}
 
 
 def answers_by_itself(row: "Row") -> bool:

@@ -22,7 +22,7 @@ from shared_apps.notifications.models import Notification
 from shared_apps.onboarding import services as onboarding
 from shared_apps.onboarding import texts
 from shared_apps.onboarding.models import Case, Convention, WaveAct
-from shared_apps.onboarding.services import lists, waves
+from shared_apps.onboarding.services import adhesions, lists, waves
 from shared_apps.reference import refreshing
 from shared_apps.reference.loading import SHIPPED
 from shared_apps.reference.models import CalendarDay, ReferenceAct, RefSchool
@@ -33,6 +33,8 @@ from shared_apps.statistics.usage.tally import Tally
 from shared_apps.support import services as helpdesk
 from shared_apps.support.models import AccessRequest, TicketHeader
 from shared_apps.training.services import feeds
+from tenant_apps.agenda import services as agenda
+from tenant_apps.agenda.models import AppointmentSlot, Booking, Event, Lesson
 from tenant_apps.attendance.models import Announcement, Mark, RollCall
 from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
@@ -53,6 +55,8 @@ from tests.tenant_apps.messages import factories as messages
 from tests.tenant_apps.pupil_access.factories import codes_of_an_open_class
 
 Role = StaffRole.Role
+SIGNALLED = timezone.localdate().replace(day=1)
+CALLED = {"state": "validated", "validated_at": timezone.now()}
 
 
 @dataclass
@@ -119,6 +123,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= _training(room)
         place.objects |= _support(room, place.people["pupil"])
         place.objects |= _messages(room)
+        place.objects |= _agenda(room, place.objects["next_class"])
     return place
 
 
@@ -142,12 +147,15 @@ def _absences(objects: dict[str, Any]) -> dict[str, Any]:
         name: Mark.objects.create(roll_call=rolls[roll], pupil_id=objects[child], kind="absent")
         for name, (roll, child) in marked.items()
     }
-    return {name: one.pk for name, one in (made | rolls).items()} | {"day": str(today), "half": "am"}
+    for days in range(4):  # and Inès at the threshold of a signalling
+        roll = _roll(objects["class"], SIGNALLED.replace(day=1 + days), half="am")
+        Mark.objects.create(roll_call=roll, pupil_id=objects["child"], kind="absent")
+    words = {"day": str(today), "half": "am", "month": f"{SIGNALLED:%Y-%m}"}
+    return {name: one.pk for name, one in (made | rolls).items()} | words
 
 
-def _roll(class_id: Any, day: date) -> RollCall:
-    facts = {"state": "validated", "validated_at": timezone.now()}
-    return RollCall.objects.create(school_class_id=class_id, day=day, half="am", **facts)
+def _roll(class_id: Any, day: date, half: str = "pm") -> RollCall:
+    return RollCall.objects.create(school_class_id=class_id, day=day, half=half, **CALLED)
 
 
 def _support(room: factories.ClassRoom, pupil: Any) -> dict[str, Any]:
@@ -176,6 +184,44 @@ def _messages(room: factories.ClassRoom) -> dict[str, Any]:
         "message_list": write.save_list(actor=room.teacher, name="Essai", to=[sophie]).pk,
         "report": report.pk,
     }
+
+
+def _agenda(room: factories.ClassRoom, next_class: Any) -> dict[str, Any]:
+    """A date of each reach, an hour of each class, the teacher's private address."""
+    today = timezone.localdate()
+    facts = {"title": "Essai", "author": room.teacher, "starts_on": today, "ends_on": today}
+    reaches: dict[str, dict[str, Any]] = {
+        "event": {"school": room.school, "school_class": room.school_class},
+        "next_event": {"school": room.school, "school_class_id": next_class},
+        "school_event": {"school": room.school},
+        "town_event": {},
+    }
+    made = {name: Event.objects.create(**facts, **reach).pk for name, reach in reaches.items()}
+    hour = {"weekday": 1, "begins_at": "08:30", "ends_at": "09:30", "label": "Lecture"}
+    for name, pk in {"lesson": room.school_class.pk, "next_lesson": next_class}.items():
+        made[name] = Lesson.objects.create(school_class_id=pk, **hour).pk
+    made["agenda_token"] = agenda.make_feed(actor=room.teacher)
+    return made | _appointments(room, next_class)
+
+
+def _appointments(room: factories.ClassRoom, next_class: Any) -> dict[str, Any]:
+    """Slots of the teacher, free and taken by two families; one of the class next door."""
+    tomorrow = timezone.now() + timedelta(days=1)
+    slots = []
+    for number, (host, school_class) in enumerate(
+        [(room.teacher, room.school_class.pk)] * 3 + [(room.head, next_class)]
+    ):
+        starts = tomorrow + timedelta(minutes=10 * number)
+        ends = starts + timedelta(minutes=10)
+        slots.append(
+            AppointmentSlot.objects.create(host=host, school_class_id=school_class, starts_at=starts, ends_at=ends)
+        )
+    taken = {"booking": (slots[1], "Inès", "Sophie"), "mate_booking": (slots[2], "Noé", "Laure")}
+    found = {
+        name: Booking.objects.create(slot=slot, pupil=room.pupils[child], guardian=room.guardians[adult]).pk
+        for name, (slot, child, adult) in taken.items()
+    }
+    return found | {"meeting": slots[0].pk, "next_meeting": slots[3].pk}
 
 
 def _directory(room: factories.ClassRoom) -> dict[str, Any]:
@@ -404,6 +450,9 @@ def _follow_up(officer: Any) -> dict[str, Any]:
         "wave_act": act.pk,
         "act_kind": "due",
         "commune_list": lists.give_list(actor=officer, upload=upload).pk,
+        "adhesions": adhesions.keep_file(
+            actor=officer, upload=SimpleUploadedFile("adhesions.csv", b"uai;date\n0110427E;2022-03-01\n")
+        ).pk,
         "ending": _given_up(case).pk,
     }
 

@@ -160,6 +160,7 @@ LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
 
+SESSION_ENGINE = "core.session_store"
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
@@ -321,6 +322,7 @@ CELERY_BEAT_SCHEDULE = {
     "emergency-watch": {"task": "emergency.watch", "schedule": timedelta(seconds=60)},
     "emergency-forget": {"task": "emergency.forget", "schedule": crontab(hour=3, minute=55)},
     "messages-forget": {"task": "messaging.forget", "schedule": crontab(hour=4, minute=20)},
+    "attendance-forget": {"task": "attendance.forget", "schedule": crontab(hour=3, minute=35)},
     "usage-night": {"task": "usage.night", "schedule": crontab(hour=2, minute=20)},
     "year-change": {"task": "year_change.turn", "schedule": crontab(hour="0,5,12", minute=10)},
 }

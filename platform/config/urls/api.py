@@ -3,12 +3,13 @@
 from shared_apps.api.urls import api_urls
 from shared_apps.lifecycle.api import Endings
 from shared_apps.maintenance.api import Changes, Incidents, ServiceState, Windows
-from shared_apps.onboarding.api import Cases, CaseTasks, Communes, Conventions, RefSchools
+from shared_apps.onboarding.api import Cases, CaseTasks, Communes, Conventions, RefSchools, WaveActs, Waves
 from shared_apps.reference.api import CalendarDays, Districts, ReferenceActs, ReferenceLoads
 from shared_apps.statistics.api import AdoptionFigures
 from shared_apps.statistics.usage.api import UsageMonths
 from shared_apps.support.api import Accesses, SupportFigures, Tickets
 from shared_apps.training.api import TrainingCoverage, Trainings, TrainingSessions
+from tenant_apps.agenda.api import Events
 from tenant_apps.attendance.api import Absences, Announcements, HeadCounts, RollCalls
 from tenant_apps.messages.api import Messages
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
@@ -24,6 +25,7 @@ commune = api_urls(
         "enrollments": Enrollments,
         "staff": StaffAssignments,
         "messages": Messages,
+        "events": Events,
         "roll-calls": RollCalls,
         "absences": Absences,
         "absence-announcements": Announcements,
@@ -45,6 +47,8 @@ academy = api_urls(
         "conventions": Conventions,
         "cases": Cases,
         "case-tasks": CaseTasks,
+        "waves": Waves,
+        "wave-acts": WaveActs,
         "tickets": Tickets,
         "support-accesses": Accesses,
         "trainings": Trainings,

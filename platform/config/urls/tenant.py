@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annee-prochaine/", include("tenant_apps.year_change.urls")),
     path("messages/", include("tenant_apps.messages.urls")),
     path("mots/", include("tenant_apps.liaison.urls")),
+    path("agenda/", include("tenant_apps.agenda.urls")),
     path("", include("tenant_apps.attendance.urls")),
     path("", include("tenant_apps.links.urls")),
     path("mon-compte/cles/", include("shared_apps.api.token_urls")),

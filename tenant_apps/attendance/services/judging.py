@@ -6,9 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from shared_apps.audit.services import record
-from shared_apps.files import services as files
-from shared_apps.files.models import StoredFile
-from tenant_apps.attendance.attachments import PURPOSE
+from tenant_apps.attendance.attachments import delete_files
 from tenant_apps.attendance.models import Announcement, Mark, RollCall
 from tenant_apps.schools.models import SchoolYear
 
@@ -32,8 +30,7 @@ def forget_years_past() -> int:
     if year is None:
         return 0
     old = Announcement.objects.filter(ends_on__lt=year.starts_on)
-    for file in StoredFile.objects.filter(purpose=PURPOSE, object_id__in=old.values("lot")):
-        files.delete(actor=None, file=file)
+    delete_files(old.values_list("lot", flat=True))
     old.delete()
     count, _by_model = RollCall.objects.filter(day__lt=year.starts_on).delete()
     if count:

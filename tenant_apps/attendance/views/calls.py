@@ -19,6 +19,7 @@ from tenant_apps.attendance.reasons import Reason
 from tenant_apps.attendance.services import save_roll
 from tenant_apps.attendance.sheets import Sheet, sheet_of
 from tenant_apps.attendance.views.days import asked_half_day, day_links, half_links
+from tenant_apps.attendance.views.worker import queue_key
 from tenant_apps.schools.models import SchoolClass
 
 
@@ -82,6 +83,7 @@ def _page(request: HttpRequest, sheet: Sheet, error: DomainError | None = None) 
         "sheet": sheet,
         "tiles": tiles.tiles_of(sheet),
         "reasons": Reason.choices,
+        "queue_key": queue_key(request.user),
         "dock": tiles.dock_of(sheet),
         "corrections": tiles.corrections_of(sheet),
         "halves": half_links(sheet.half_day, lambda one: tiles.call_url(sheet.school_class.pk, one)),

@@ -69,6 +69,7 @@
   const key = (form) => `draft:${document.body.dataset.viewer ?? ""}:${location.pathname}:${form.dataset.draft}`;
   // Signed out, on a shared computer: what the previous person was writing goes.
   const forgetAll = () => {
+    self.caches?.delete("ent-call-pages"); // what attendance/worker.js keeps of a class
     try { Object.keys(sessionStorage).filter((name) => name.startsWith("draft:")).forEach((name) => sessionStorage.removeItem(name)); } catch { /* private mode */ }
   };
   const texts = (form) => [...form.elements].filter((e) => e.name && /^(text|textarea|search)$/.test(e.type));

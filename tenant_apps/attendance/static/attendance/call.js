@@ -20,12 +20,11 @@
     field(tile, "kind").value = state === "absent" ? "" : state;
     field(tile, "at").value = at;
     tile.querySelector("[data-tap-words]").textContent = words;
-    form.dispatchEvent(new CustomEvent("call:changed"));
   };
 
   const made = (state) => {
     const at = state === "late" ? now() : "";
-    const words = { "": "", absent: form.dataset.absent, late: form.dataset.late.replace("%s", at && clock(at)) };
+    const words = { "": "", absent: form.dataset.absent, late: form.dataset.late.replace("%s", at && clock(at)), left: form.dataset.left };
     return { state, at, words: words[state] };
   };
 
@@ -62,6 +61,18 @@
       past.push(tiles.map((tile) => [tile, read(tile)]));
       tiles.forEach((tile) => show(tile, made("")));
     } else return;
+    count();
+  });
+  // What waits on this tablet is shown as it was left.
+  form.addEventListener("call:restored", (event) => {
+    const said = new Map(event.detail);
+    const absent = new Set(event.detail.filter(([name]) => name === "absent").map(([, pk]) => pk));
+    for (const tile of form.querySelectorAll("[data-tap]")) {
+      const pk = box(tile).value;
+      const state = said.get(`kind-${pk}`) || (absent.has(pk) ? "absent" : "");
+      const at = said.get(`at-${pk}`) ?? "";
+      if (state !== tile.dataset.tap) show(tile, { ...made(state), at, words: state === "late" && at ? form.dataset.late.replace("%s", clock(at)) : made(state).words });
+    }
     count();
   });
   count();
