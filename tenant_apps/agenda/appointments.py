@@ -173,8 +173,9 @@ def _tell(user: Any, booking: Booking, words: str, occasion: str) -> None:
 # --- what a guardian may take
 
 
-def offers(user: Any) -> list[tuple[Enrollment, list[AppointmentSlot]]]:
-    """Each child with the slots still free in its class. Two queries."""
+def offers(user: Any, mine: Iterable[Booking]) -> list[tuple[Enrollment, list[AppointmentSlot]]]:
+    """Each child with the slots still free in its class, of those whom one does not meet already. Two queries."""
+    held = {(booking.slot.host_id, booking.pupil_id) for booking in mine if not booking.cancelled_at}
     children = Enrollment.objects.on().filter(pupil__in=Pupil.objects.informing(user))
     children = children.select_related("pupil__person", "school_class").order_by(
         "pupil__person__birth_date", "pupil_id"
@@ -182,7 +183,10 @@ def offers(user: Any) -> list[tuple[Enrollment, list[AppointmentSlot]]]:
     slots: dict[Any, list[AppointmentSlot]] = {}
     for slot in AppointmentSlot.objects.visible_to(user).free().exclude(host=user).select_related("host__person"):
         slots.setdefault(slot.school_class_id, []).append(slot)
-    return [(child, slots.get(child.school_class_id, [])) for child in children]
+    return [
+        (child, [one for one in slots.get(child.school_class_id, []) if (one.host_id, child.pupil_id) not in held])
+        for child in children
+    ]
 
 
 def side_by_side(

@@ -123,7 +123,7 @@ def _line(event: Event, day: date, ask: AgendaAsk) -> AgendaLine:
         day=day,
         last=day + (event.ends_on - event.starts_on),
         title=event.title,
-        kind=str(event.get_kind_display()),
+        kind="" if event.kind == Event.Kind.OTHER else str(event.get_kind_display()),
         uid=f"{event.pk}-{day:%Y%m%d}",
         icon=ICONS.get(event.kind, "calendar-blank"),
         begins_at=event.begins_at,

@@ -25,7 +25,7 @@ def appointments(request: HttpRequest) -> HttpResponse:
 def _take(request: HttpRequest) -> HttpResponse:
     _require(request, "agenda.book_somewhere")
     rows = list(Booking.objects.to_come().with_facts().filter(guardian=request.user))
-    offered = services.offers(request.user)
+    offered = services.offers(request.user, rows)
     context = {
         "bookings": rows,
         "offered": offered,

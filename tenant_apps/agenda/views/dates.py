@@ -25,6 +25,7 @@ from tenant_apps.agenda.querysets import classes_read_by
 from tenant_apps.schools.weeks import DAYS
 from tenants.addresses import base_url
 
+WEEKEND = {5, 6}
 READINGS = 60  # of one address in half an hour: programs come back every few minutes at most
 
 
@@ -153,7 +154,7 @@ class _Page:
         known = {*(str(one.pupil_id) for one in self.reader.children), *(str(one.pk) for one in self.reader.classes)}
         self.chosen = asked if (asked := request.GET.get("pour", "")) in known else ""
         self.may_write = request.profile not in {"guardian", "pupil"} and request.user.has_perm("agenda.write")
-        self.may_meet = request.profile != "pupil" and bool(self.reader.children or self.reader.classes)
+        self.may_meet = bool(self.reader.children) if request.profile == "guardian" else self._receives(request.user)
         if self.is_month:
             self.first = self.day.replace(day=1)
             self.last = add_months(self.first, 1) - timedelta(days=1)
@@ -161,13 +162,25 @@ class _Page:
             self.first = self.day - timedelta(days=self.day.weekday())
             self.last = self.first + timedelta(days=6)
 
+    def _receives(self, user: Any) -> bool:
+        return bool(self.reader.classes) and user.has_perm("agenda.receive")
+
     def days(self, first: date, last: date) -> list[dict[str, Any]]:
         found = lines.lines_of(self.reader.ask(first, last, self.chosen))
         return [
             {
                 "day": day,
+                "is_shown": bool(rows) or (not self.is_month and day.weekday() not in WEEKEND),
                 "is_outside": not self.first <= day <= self.last,
-                "lines": [(line, lines.hours(line), self.reader.detail(line)) for line in rows],
+                "lines": [
+                    {
+                        "line": line,
+                        "hours": lines.hours(line),
+                        "names": self.reader.names(line),
+                        "detail": self.reader.detail(line),
+                    }
+                    for line in rows
+                ],
             }
             for day, rows in lines.by_day(found, first, last)
         ]

@@ -16,7 +16,7 @@ from tenant_apps.agenda import services
 from tenant_apps.agenda.models import Event, Feed, Lesson
 from tenant_apps.agenda.recurrence import days_of
 from tenant_apps.attendance.models import Announcement
-from tenant_apps.people.models import Enrollment, Guardianship
+from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
 from tenant_apps.schools.models import CalendarDay
 from tests.tenant_apps.agenda.factories import TUESDAY, event, officer
 from tests.tenant_apps.liaison import factories
@@ -119,7 +119,7 @@ def test_a_child_who_is_not_mine_in_the_address_changes_nothing(room, sophie):
 
 def test_a_month_skips_the_days_with_nothing_and_a_week_says_so(room, sophie):
     event(room, title="Piscine")
-    assert said(sophie.get(AGENDA)).count("Rien de prévu.") == 6
+    assert said(sophie.get(AGENDA)).count("Rien de prévu.") == 4  # Tuesday has something; nothing is said of a weekend
     page = said(sophie.get(f"{AGENDA}?vue=mois"))
     assert "Piscine" in page and "Rien de prévu." not in page
     assert "Rien ce mois-ci." in said(sophie.get(f"{AGENDA}?vue=mois&jour=2027-03-01"))
@@ -134,6 +134,14 @@ def test_a_day_that_is_none_is_today(room, sophie, typed_day):
 def test_what_lasts_is_on_each_of_its_days(room, sophie):
     event(room, title="Classe verte", ends_on=TUESDAY + timedelta(days=2))
     assert said(sophie.get(AGENDA)).count("Classe verte") == 3
+
+
+def test_an_assistant_reads_the_dates_of_the_class_and_is_shown_no_appointment(room, teacher, browser_of):
+    event(room, title="Piscine")
+    assert "Les rendez-vous" in said(teacher.get(AGENDA))
+    StaffAssignment.objects.filter(person__account=room.teacher).update(role="support_assistant")
+    page = said(teacher.get(AGENDA))
+    assert "Piscine" in page and "Les rendez-vous" not in page and "Ajouter une date" not in page
 
 
 def test_a_month_prints_on_one_page_of_whole_weeks(room, sophie):

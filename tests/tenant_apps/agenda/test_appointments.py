@@ -147,7 +147,9 @@ def test_one_books_for_one_s_own_children_in_their_class_only(room, sophie):
 
 def test_nobody_holds_two_slots_of_a_teacher_for_a_child(room, sophie):
     first, second, _third = opened(room)
+    assert "Un moment pour Inès" in said(sophie.get(PAGE))
     taken(room, first)
+    assert "Un moment pour Inès" not in said(sophie.get(PAGE))
     answer = sophie.post(f"{PAGE}prendre/", {"choix": choice(second, room.pupils["Inès"])}, follow=True)
     assert "Annulez-le pour en changer." in said(answer)
 
