@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from rules import predicate
 
-from core.frozen import frozen
 from core.permissions import declare
 from tenant_apps.messages.querysets import UNFINISHED
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
@@ -15,25 +13,6 @@ from tenant_apps.rights.ties import GRADES, PARTY_OF_ROLE, Party
 
 @predicate
 def has_a_box(user: Any, _obj: Any = None) -> bool:
-<<<<<<< HEAD
-    """Whom the matrix names, but the children before CM1."""
-    return bool(_assignments(user) or _links(user) or _enrollments(user))
-
-
-@frozen
-def _assignments(user: Any) -> QuerySet[StaffAssignment]:
-    return StaffAssignment.objects.of(user).on().filter(role__in=sorted(PARTY_OF_ROLE)).order_by()[:1]
-
-
-@frozen
-def _links(user: Any) -> QuerySet[Guardianship]:
-    return Guardianship.objects.informed().of(user).order_by()[:1]
-
-
-@frozen
-def _enrollments(user: Any) -> QuerySet[Enrollment]:
-    return Enrollment.objects.on().filter(pupil__person__account=user, grade__in=GRADES[Party.PUPIL]).order_by()[:1]
-=======
     """Whom the matrix names, but the children before CM1. Asked once a request: the menu of every page asks it too."""
     if not hasattr(user, "_has_a_box"):
         staff = StaffAssignment.objects.of(user).on().filter(role__in=PARTY_OF_ROLE)
@@ -41,7 +20,6 @@ def _enrollments(user: Any) -> QuerySet[Enrollment]:
         older = Enrollment.objects.on().filter(pupil__person__account=user, grade__in=GRADES[Party.PUPIL])
         user._has_a_box = staff.values("pk").union(charge.values("pk"), older.values("pk")).exists()
     return user._has_a_box
->>>>>>> main
 
 
 @predicate
