@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.forms import BaseForm
+from django.forms import BaseForm, FileField, FileInput
 from django.forms.renderers import DjangoTemplates
 from django.template import loader
 
@@ -21,6 +21,19 @@ class Renderer(DjangoTemplates):
         if template_name.startswith("forms/"):
             return loader.get_template(template_name)
         return super().get_template(template_name)
+
+
+class ManyFiles(FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(FileField):
+    """One file or several dropped together; an empty list where none is required."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        uploads = data if isinstance(data, list | tuple) else [data]
+        cleaned = [super(FilesField, self).clean(upload, initial) for upload in uploads or [None]]
+        return [upload for upload in cleaned if upload is not None]
 
 
 def is_done(form: BaseForm, act: Callable[..., Any]) -> bool:

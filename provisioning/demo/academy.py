@@ -76,6 +76,9 @@ PENDING = (
     (Town("11379", "Michel Jammes", ("Rachel", "Cros"), {}, weeks=5), Case.State.SIGNED_BY_COMMUNE),
     (Town("11116", "Jacques Pociello", ("Line", "Fabre"), {}, weeks=5), Case.State.DELIBERATED),
     (Town("11370", "Jean-Luc Rivel", ("Odile", "Vaquer"), {}, weeks=4), Case.State.DRAFTED),
+    (Town("11145", "Guy Sié-Lacombe", ("Corinne", "Taffarel"), {}, weeks=4), Case.State.DRAFTED),
+    (Town("11285", "Catherine Guérin-Puig", ("Sylvain", "Barthès"), {}, weeks=4), Case.State.DRAFTED),
+    (Town("11210", "Jacques Pirioux", ("Maud", "Escande"), {}, weeks=5), Case.State.DELIBERATED),
     (Town("11441", "Joseph Vidal", ("Karine", "Bonnet"), {}, weeks=3), Case.State.CONTACTED),
     (Town("11266", "Henri Martinet", ("Zohra", "Amrani"), {}, weeks=2), Case.State.PROSPECT),
 )

@@ -1,4 +1,6 @@
-"""The follow-up of the demo's cases: mandates asked and proven, tasks late and done, notes; a wave that is finished."""
+"""The follow-up of the demo's cases: mandates asked and proven, tasks late and done, notes; a wave that is
+finished, another whose lines wait.
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +13,7 @@ from shared_apps.onboarding.models import Case, CaseNote, Wave, WaveAct, WaveIte
 from shared_apps.onboarding.services import mandates, waves
 
 WAVE = "Vague d’automne"
+WAITING = "Conseils municipaux de novembre"  # its votes and signatures are to be recorded
 READY = "11170"  # signed by both, to be opened by hand during a demonstration
 NOTES = (
     ("11379", "Madame le maire demande une présentation aux élus avant de signer.", True),
@@ -61,3 +64,6 @@ def _wave(officer: Any, today: date) -> None:
     WaveItem.objects.bulk_create(WaveItem(act=act, commune=commune) for commune in wave.communes.all())
     for pk in list(act.items.values_list("pk", flat=True)):
         waves.run_item(pk)
+    waiting = Case.objects.filter(state__in=(Case.State.DRAFTED, Case.State.DELIBERATED, Case.State.SIGNED_BY_COMMUNE))
+    if waiting.exists():
+        waves.form_wave(actor=officer, name=WAITING, insees=list(waiting.values_list("commune_id", flat=True)))

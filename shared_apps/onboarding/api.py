@@ -8,7 +8,7 @@ from rest_framework import serializers
 from shared_apps.api.views import Resource
 from shared_apps.onboarding import in_force
 from shared_apps.onboarding.blocking import blocker
-from shared_apps.onboarding.models import Case, CaseTask, Convention, ConventionSignature
+from shared_apps.onboarding.models import Case, CaseTask, Convention, ConventionSignature, Wave, WaveAct, WaveItem
 from shared_apps.reference.models import Department, RefCommune, RefSchool
 
 
@@ -127,6 +127,7 @@ class SignatureSerializer(serializers.ModelSerializer):
 class ConventionSerializer(serializers.ModelSerializer):
     commune = serializers.CharField(source="case.commune_id")
     party_siren = serializers.CharField(source="party.siren", default=None, allow_null=True)
+    stage = serializers.ChoiceField(Convention.Stage, help_text="Où en sont ses signatures.")
     in_force_on = serializers.DateField(allow_null=True)
     schools = serializers.ListField(child=serializers.CharField(), source="uais")
     withdrawn_schools = serializers.ListField(child=serializers.CharField(), source="withdrawn_uais")
@@ -143,6 +144,7 @@ class ConventionSerializer(serializers.ModelSerializer):
             "commune",
             "party_siren",
             "template_version",
+            "stage",
             "drafted_on",
             "deliberated_on",
             "in_force_on",
@@ -161,11 +163,56 @@ class Conventions(Resource):
     """Les conventions et les avenants des communes de votre périmètre."""
 
     permission = "onboarding.view_communes"
-    queryset = Convention.objects.with_signatures()
+    queryset = Convention.objects.with_signatures().with_stage()
     serializer_class = ConventionSerializer
     lookup_field, lookup_value_converter = "number", "str"
     filters = {
         "commune": ("case__commune_id", serializers.CharField(max_length=5)),
         "department": ("case__commune__department_code", serializers.ChoiceField(Department)),
         "kind": ("kind", serializers.ChoiceField(Convention.Kind)),
+        "stage": ("stage", serializers.ChoiceField(Convention.Stage)),
+    }
+
+
+class WaveSerializer(serializers.ModelSerializer):
+    communes = serializers.SlugRelatedField(slug_field="insee", many=True, read_only=True)
+
+    class Meta:
+        model = Wave
+        fields = ["id", "name", "created_at", "communes"]
+
+
+class Waves(Resource):
+    """Les vagues de communes, pour qui suit les communes."""
+
+    permission = "onboarding.manage_case"
+    queryset = Wave.objects.prefetch_related("communes")
+    serializer_class = WaveSerializer
+
+
+class WaveItemSerializer(serializers.ModelSerializer):
+    commune = serializers.CharField(source="commune_id")
+
+    class Meta:
+        model = WaveItem
+        fields = ["commune", "state", "reason", "ended_at"]
+
+
+class WaveActSerializer(serializers.ModelSerializer):
+    communes = WaveItemSerializer(source="items", many=True)
+
+    class Meta:
+        model = WaveAct
+        fields = ["id", "wave", "kind", "state", "created_at", "ended_at", "communes"]
+
+
+class WaveActs(Resource):
+    """Les actes demandés pour une vague, et ce qu’il en est pour chaque commune."""
+
+    permission = "onboarding.manage_case"
+    queryset = WaveAct.objects.prefetch_related("items")
+    serializer_class = WaveActSerializer
+    filters = {
+        "wave": ("wave", serializers.UUIDField()),
+        "state": ("state", serializers.ChoiceField(WaveAct.State)),
     }

@@ -17,11 +17,12 @@ class OnboardingConfig(AppConfig):
             mails,
             permissions,  # noqa: F401  (declares the rights)
         )
-        from shared_apps.onboarding.services import conventions, follow_up, lists, mandates, signing
+        from shared_apps.onboarding.services import adhesions, conventions, follow_up, lists, mandates, signing
 
         registry.outbox_handlers.register(mandates.KIND, mandates.send)
         registry.file_readers.register(follow_up.FILE, follow_up.may_read_file)
         registry.file_readers.register(lists.FILE, lists.may_read_file)
+        registry.file_readers.register(adhesions.FILE, adhesions.may_read_file)
 
         registry.outbox_handlers.register(signing.MAIL, mails.send)
         for purpose in (signing.TO_SIGN, signing.SEALED, conventions.SCAN):
@@ -36,6 +37,15 @@ class OnboardingConfig(AppConfig):
         )
         registry.menu_entries.register("academy.communes", entry)
         link = registry.ResourceLink(
+            _("Conventions et avenants"),
+            "onboarding:conventions",
+            "signature",
+            STAFF,
+            25,
+            "onboarding.view_communes",
+        )
+        registry.resource_links.register("academy.conventions", link)
+        link = registry.ResourceLink(
             _("Vagues de communes"), "onboarding:waves", "users-three", STAFF, 30, "onboarding.manage_case"
         )
         registry.resource_links.register("academy.waves", link)
@@ -43,6 +53,15 @@ class OnboardingConfig(AppConfig):
             _("Modèles de convention"), "onboarding:templates", "file-text", STAFF, 40, "onboarding.manage_templates"
         )
         registry.resource_links.register("academy.templates", link)
+        link = registry.ResourceLink(
+            _("Historique des adhésions"),
+            "onboarding:adhesions",
+            "upload-simple",
+            STAFF,
+            45,
+            "onboarding.load_adhesions",
+        )
+        registry.resource_links.register("academy.adhesions", link)
         link = registry.ResourceLink(
             _("L’équipe de l’académie"), "onboarding:staff", "users-three", STAFF, 50, "onboarding.manage_staff"
         )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shared_apps.onboarding import in_force
-from shared_apps.onboarding.models import Case
+from shared_apps.onboarding.models import Case, Convention, ConventionSchool
 from shared_apps.reference.models import Department, District, RefCommune, RefSchool
 from shared_apps.reference.scopes import scope_of
 
@@ -86,6 +86,43 @@ def schools(user: Any, asked: QueryDict) -> Any:
     if query := asked.get("q", "").strip():
         return rows.search(query)
     return rows.order_by("commune__sort_name", "commune", "sort_name", "uai")
+
+
+def conventions(user: Any, asked: QueryDict) -> Any:
+    """Visible ones with `stage` and `schools`, the last drafted first."""
+    rows = Convention.objects.visible_to(user).with_stage().annotate(schools=_annexed())
+    if (department := asked.get("departement")) in Department.values:
+        rows = rows.filter(case__commune__department_code=department)
+    if (stage := asked.get("etape")) in Convention.Stage.values:
+        rows = rows.filter(stage=stage)
+    if (kind := asked.get("nature")) in Convention.Kind.values:
+        rows = rows.filter(kind=kind)
+    if version := asked.get("modele"):
+        rows = rows.filter(template_version=version)
+    if query := asked.get("q", "").strip():
+        rows = rows.search(query)
+    rows = rows.select_related("case__commune", "party").prefetch_related("signatures")
+    return rows.order_by("-drafted_on", "-number")
+
+
+def _annexed() -> Any:
+    """How many schools it brings in, an amendment those that it adds."""
+    rows = ConventionSchool.objects.filter(convention=OuterRef("pk"), is_withdrawn=False).order_by()
+    return Coalesce(Subquery(rows.values("convention").annotate(n=Count("pk")).values("n")), 0)
+
+
+def convention_filters(asked: QueryDict) -> list[dict[str, Any]]:
+    departments = [("", _("Tous les départements")), *Department.choices]
+    stages = [("", _("Toutes les étapes")), *((v, label.capitalize()) for v, label in Convention.Stage.choices)]
+    kinds = [("", _("Conventions et avenants")), *((v, label.capitalize()) for v, label in Convention.Kind.choices)]
+    known = Convention.objects.order_by("-template_version").values_list("template_version", flat=True).distinct()
+    versions = [("", _("Toutes les versions")), *((version, version) for version in known)]
+    return [
+        _select("departement", _("Département"), departments, asked),
+        _select("etape", _("Étape"), stages, asked),
+        _select("nature", _("Nature"), kinds, asked),
+        _select("modele", _("Version du modèle"), versions, asked),
+    ]
 
 
 def joined_since(uais: list[str]) -> dict[str, Any]:

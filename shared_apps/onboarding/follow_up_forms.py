@@ -8,8 +8,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shared_apps.onboarding.forms import DayInput, PastDayField
-from shared_apps.onboarding.models import Case, CaseContact
+from core.errors import DomainError
+from core.forms import FilesField, ManyFiles
+from shared_apps.files.kinds import PDF, PICTURES
+from shared_apps.files.services import check
+from shared_apps.onboarding.forms import DayInput, PastDayField, SignatureForm
+from shared_apps.onboarding.models import Case, CaseContact, ConventionSignature
+from shared_apps.onboarding.scans import by_commune
 from shared_apps.onboarding.staff import officers
 from shared_apps.reference.models import Department, District, RefCommune, RefSchool
 
@@ -162,18 +167,111 @@ class WaveActForm(forms.Form):
     on = PastDayField(label=gettext_lazy("Le"))
     title = forms.CharField(label=gettext_lazy("Précision"), max_length=160)
     due_on = forms.DateField(label=gettext_lazy("Avant le"), widget=DayInput())
+    signer_name = forms.CharField(label=gettext_lazy("Nom du signataire"), max_length=120)
+    signer_quality = forms.CharField(
+        label=gettext_lazy("En qualité de"), max_length=120, initial=gettext_lazy("recteur de l’académie")
+    )
+    place = forms.CharField(label=gettext_lazy("Fait à"), max_length=60, initial="Montpellier")
+    signed_on = PastDayField(label=gettext_lazy("Signées le"))
+    has_read = forms.BooleanField(
+        label=gettext_lazy("J’ai lu ces documents et je les signe"),
+        error_messages={"required": gettext_lazy("Cochez cette case pour signer.")},
+    )
 
     def __init__(self, data: Any = None, *, asks: tuple[str, ...], prefix: str) -> None:
         super().__init__(data, prefix=prefix)
         field: Any = self.fields["owner"]
         field.queryset = officers()
-        for name in list(self.fields):
-            if name not in asks:
-                del self.fields[name]
+        _keep_only(self, asks)
 
     def params(self) -> dict[str, str]:
         """As JSON keeps them."""
         return {name: str(value.pk if hasattr(value, "pk") else value) for name, value in self.cleaned_data.items()}
+
+
+def _keep_only(form: forms.Form, names: tuple[str, ...]) -> None:
+    for name in list(form.fields):
+        if name not in names:
+            del form.fields[name]
+
+
+class WaveLineForm(forms.Form):
+    """What one commune has of its own. A line where nothing was typed is left aside; a scan makes it count."""
+
+    is_taken = forms.BooleanField(label=gettext_lazy("À enregistrer"), required=False, initial=True)
+    number = forms.CharField(label=gettext_lazy("Numéro de la délibération"), max_length=40)
+    on = PastDayField(label=gettext_lazy("Conseil municipal du"))
+    signer_name = forms.CharField(label=gettext_lazy("Nom du signataire"), max_length=120)
+    signer_quality = forms.CharField(label=gettext_lazy("En qualité de"), max_length=120)
+    signed_on = PastDayField(label=gettext_lazy("Signée le"))
+
+    def __init__(self, data: Any = None, *, case: Case, asks: tuple[str, ...], scan: Any = None) -> None:
+        mayor = SignatureForm.proposed(case, ConventionSignature.Side.COMMUNE)
+        initial = {**mayor, "on": None, "signed_on": None}
+        super().__init__(
+            data, prefix=case.insee, initial=initial, empty_permitted=scan is None, use_required_attribute=False
+        )
+        self.case, self.scan = case, scan
+        _keep_only(self, asks)
+
+    @property
+    def is_filled(self) -> bool:
+        if "is_taken" in self.fields:
+            return bool(self["is_taken"].value())
+        return self.has_changed() or self.scan is not None
+
+    def params(self) -> dict[str, Any]:
+        own = {name: str(value) for name, value in self.cleaned_data.items() if name != "is_taken"}
+        return own | {"scan": self.scan}
+
+
+class ScansForm(forms.Form):
+    scans = FilesField(
+        label=gettext_lazy("Exemplaires numérisés"),
+        required=False,
+        help_text=gettext_lazy(
+            "Plusieurs fichiers (PDF ou photo) ou un ZIP. Le nom de chacun commence par le code INSEE : 11262.pdf"
+        ),
+        widget=ManyFiles(attrs={"accept": ".pdf,.zip,image/*"}),
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, insees: list[str]) -> None:
+        super().__init__(data, files)
+        self.insees = insees
+
+    def clean_scans(self) -> dict[str, Any]:
+        try:
+            found = by_commune(self.cleaned_data["scans"], self.insees)
+            for scan in found.values():
+                check(scan, kinds={PDF, *PICTURES})
+        except DomainError as refusal:
+            raise forms.ValidationError(refusal.message) from refusal
+        return found
+
+
+class LinesOfWave:
+    """The page of an act by line: what is the same for all, a line for each commune that waits, the scans."""
+
+    def __init__(self, request: Any, wave: Any, kind: Any) -> None:
+        self.is_bound = request.method == "POST"
+        data, files = (request.POST, request.FILES) if self.is_bound else (None, None)
+        rows = Case.objects.filter(commune__waves=wave, state=kind.waits_in).with_convention()
+        cases = list(rows.order_by("commune__sort_name", "commune"))
+        self.form = WaveActForm(data, asks=kind.asks, prefix=kind.code)
+        self.scans = ScansForm(data, files, insees=[case.insee for case in cases])
+        given = self.scans.cleaned_data.get("scans", {}) if self.is_bound and self.scans.is_valid() else {}
+        self.lines = [WaveLineForm(data, case=case, asks=kind.asks_each, scan=given.get(case.insee)) for case in cases]
+
+    def is_valid(self) -> bool:
+        """All are read, so that every error is shown at once."""
+        return all([self.form.is_valid(), self.scans.is_valid(), *(line.is_valid() for line in self.lines)])
+
+    @property
+    def has_errors(self) -> bool:
+        return self.is_bound and bool(self.form.errors or self.scans.errors or any(f.errors for f in self.lines))
+
+    def params(self) -> dict[str, dict[str, Any]]:
+        return {line.case.insee: line.params() for line in self.lines if line.is_filled}
 
 
 class ListForm(forms.Form):

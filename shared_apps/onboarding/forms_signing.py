@@ -20,8 +20,11 @@ class InviteForm(forms.Form):
 
     @classmethod
     def of(cls, case: Case, data: Any = None) -> "InviteForm":
-        mayor = next((c for c in case.contacts.all() if c.role == CaseContact.Role.MAYOR), None)
-        return cls(data, initial={"email": mayor.email if mayor else ""})
+        """The address that answered for the town, else its mayor's."""
+        known = getattr(case, "official_address", None) or next(
+            (c for c in case.contacts.all() if c.role == CaseContact.Role.MAYOR), None
+        )
+        return cls(data, initial={"email": known.email if known else ""})
 
 
 class SignerForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from core.words import short_day
 from shared_apps.onboarding import late
 from shared_apps.onboarding.models import Case, CaseContact, CaseEvent
+from shared_apps.signing import keys
 
 State = Case.State
 LATE_AFTER = 30  # days without a step before a case is shown as late
@@ -35,6 +36,7 @@ class Act:
     waits_for: Any
     help: Any
     permission: str = "onboarding.manage_case"
+    is_online: bool = False  # its page is the convention's
 
 
 ACTS: dict[str, Act] = {
@@ -70,13 +72,37 @@ ACTS: dict[str, Act] = {
     ),
 }
 
+# Instead, where the platform has a seal, or once the commune has signed online.
+ONLINE: dict[str, Act] = {
+    State.DELIBERATED: Act(
+        gettext_lazy("Envoyer à la signature en ligne"),
+        "onboarding:invite",
+        ACTS[State.DELIBERATED].waits_for,
+        gettext_lazy("La mairie reçoit un lien et signe sur son écran ; l’académie signe ensuite le même fichier."),
+        is_online=True,
+    ),
+    State.SIGNED_BY_COMMUNE: Act(
+        gettext_lazy("Signer pour l’académie"),
+        "onboarding:sign",
+        ACTS[State.SIGNED_BY_COMMUNE].waits_for,
+        gettext_lazy("La commune a signé en ligne : votre signature s’ajoute au même fichier."),
+        is_online=True,
+    ),
+}
+
 
 def act_of(case: Case) -> Act | None:
     found = late.next_of(case)
     if found is None:
-        return ACTS.get(case.state)
+        return (ONLINE if _goes_online(case) else ACTS).get(case.state)
     url_name, label, permission = found.act
     return Act(label, url_name, found.what, found.what, permission)
+
+
+def _goes_online(case: Case) -> bool:
+    convention = case.convention
+    can_start = case.state == State.DELIBERATED and keys.is_configured()
+    return convention is not None and case.state in ONLINE and (can_start or convention.is_electronic)
 
 
 TAGS: dict[str, tuple[str, str]] = {

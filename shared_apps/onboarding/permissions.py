@@ -36,6 +36,7 @@ RIGHTS = declare(
         "manage_convention": follows_communes,
         "sign_convention": signs_for_the_academy,
         "manage_templates": signs_for_the_academy,
+        "load_adhesions": administers,
         "prove_isolation": administers,
         "manage_staff": administers,
     },

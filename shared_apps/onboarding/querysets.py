@@ -12,6 +12,36 @@ class ConventionQuerySet(models.QuerySet):
 
         return self.filter(case__commune__in=RefCommune.objects.visible_to(user))
 
+    def with_stage(self) -> "ConventionQuerySet":
+        """`stage`, one of `Convention.Stage`."""
+        from shared_apps.onboarding.models import Convention
+
+        stage = Convention.Stage
+        over = models.Q(case__state__in=("expired", "archived", "terminated")) | models.Q(closed_on__isnull=False)
+        sent = models.Q(invitations__used_at=None, invitations__revoked_at=None, invitations__expires_at__gt=Now())
+        sides = models.Count("signatures", distinct=True)
+        links = models.Count("invitations", filter=sent, distinct=True)
+        return self.alias(sides=sides, links=links).annotate(
+            stage=models.Case(
+                models.When(over, sides=2, then=models.Value(stage.OVER)),
+                models.When(sides=2, then=models.Value(stage.SIGNED)),
+                models.When(sides=1, then=models.Value(stage.HALF)),
+                models.When(links__gt=0, then=models.Value(stage.SENT)),
+                models.When(deliberated_on__isnull=False, then=models.Value(stage.DELIBERATED)),
+                default=models.Value(stage.DRAFT),
+            )
+        )
+
+    def search(self, text: str) -> "ConventionQuerySet":
+        """By number, commune, INSEE code, or who signs for it."""
+        from shared_apps.onboarding.models import Convention
+        from shared_apps.reference.models import RefCommune
+
+        of_commune = models.Q(case__commune__in=RefCommune.objects.named(text).values("insee"))
+        by_party = models.Q(party__name__icontains=text) | models.Q(party__siren=text)
+        by_signer = models.Q(pk__in=Convention.objects.filter(signatures__signer_name__icontains=text).values("pk"))
+        return self.filter(models.Q(number__startswith=text) | of_commune | by_party | by_signer)
+
     def with_signatures(self) -> "ConventionQuerySet":
         """With all that its page and the API show, in a number of queries that doesn't grow."""
         return self.select_related("case__commune", "party", "sealed").prefetch_related(
@@ -86,3 +116,12 @@ class MandateQuerySet(OfCaseQuerySet):
 class WaveItemQuerySet(models.QuerySet):
     def undone(self) -> "WaveItemQuerySet":
         return self.filter(state__in=("waiting", "running"))
+
+
+class OfWaveQuerySet(models.QuerySet):
+    """Waves go beyond any perimeter: whole or not at all."""
+
+    def visible_to(self, user: Any) -> Any:
+        from shared_apps.reference.scopes import scope_of
+
+        return self if scope_of(user).is_whole else self.none()

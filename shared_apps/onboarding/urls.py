@@ -1,6 +1,17 @@
 from django.urls import path
 
-from shared_apps.onboarding.views import acts, case, communes, console, conventions, follow_up, online, templates, waves
+from shared_apps.onboarding.views import (
+    acts,
+    adhesions,
+    case,
+    communes,
+    console,
+    conventions,
+    follow_up,
+    online,
+    templates,
+    waves,
+)
 
 app_name = "onboarding"
 urlpatterns = [
@@ -41,8 +52,11 @@ urlpatterns = [
     path("listes/modele.csv", waves.list_model, name="list_model"),
     path("listes/<uuid:pk>/", waves.review_list, name="list"),
     path("communes/<str:insee>/avenant/", conventions.amend, name="amend"),
+    path("conventions/", conventions.all_conventions, name="conventions"),
+    path("conventions.csv", conventions.conventions_csv, name="conventions_csv"),
     path("conventions/<str:number>/", conventions.convention, name="convention"),
     path("conventions/<str:number>/document.pdf", conventions.pdf, name="document"),
+    path("conventions/<str:number>/deliberation/", conventions.deliberate, name="deliberate"),
     path("conventions/<str:number>/envoyer/", conventions.invite, name="invite"),
     path("conventions/<str:number>/annuler-envoi/", conventions.revoke, name="revoke"),
     path("conventions/<str:number>/papier/<str:side>/", conventions.record_paper, name="record_paper"),
@@ -54,6 +68,8 @@ urlpatterns = [
     path("modeles/<str:slug>/<str:version>/reprendre/", templates.choose, name="choose_template"),
     path("signer/", online.sign_online, name="sign_online"),
     path("signer/document.pdf", online.online_pdf, name="online_pdf"),
+    path("adhesions/", adhesions.give_file, name="adhesions"),
+    path("adhesions/<uuid:pk>/", adhesions.review, name="review_adhesions"),
     path("isolement/", console.isolation, name="isolation"),
     path("equipe/", console.staff, name="staff"),
     path("equipe/ajouter/", console.add_staff, name="add_staff"),

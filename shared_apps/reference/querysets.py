@@ -23,12 +23,16 @@ class ReferenceQuerySet(models.QuerySet):
         words = sort_key(text)
         if not words:
             return self
-        found = self.filter(self._matching(text.strip(), words))
+        found = self.named(text)
         if found.exists():
             return found.order_by(
                 Case(When(sort_name__startswith=words, then=Value(0)), default=Value(1)), "sort_name", "id"
             )
         return self._resembling(words)
+
+    def named(self, text: str) -> Any:
+        """By name or code, near names left aside."""
+        return self.filter(self._matching(text.strip(), sort_key(text)))
 
     def _matching(self, text: str, words: str) -> Q:
         by_name = Q()

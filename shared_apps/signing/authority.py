@@ -12,16 +12,19 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 PASSPHRASE = b"local"  # of keys worth nothing, beside them
 LIFE = datetime.timedelta(days=3650)
+LAST_MADE = "revoked.crl"
 Key = rsa.RSAPrivateKey
 
 
-def files(folder: Path) -> tuple[Path, Path]:
-    """The seal and the clock, as PKCS#12, each with the root. Two processes at once: the first one's stay."""
-    seal, clock = folder / "seal.p12", folder / "clock.p12"
-    if not (seal.exists() and clock.exists()):
+def files(folder: Path) -> tuple[Path, Path, Path]:
+    """The seal and the clock, as PKCS#12, each with the root; the root's list of what it revoked, which is nothing.
+
+    Two processes at once: the first one's stay.
+    """
+    if not (folder / LAST_MADE).exists():
         folder.mkdir(parents=True, exist_ok=True)
         _make(folder)
-    return seal, clock
+    return folder / "seal.p12", folder / "clock.p12", folder / LAST_MADE
 
 
 def _make(folder: Path) -> None:
@@ -29,12 +32,13 @@ def _make(folder: Path) -> None:
         import fcntl
 
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if (folder / "clock.p12").exists():
+        if (folder / LAST_MADE).exists():
             return
         root_key, root = _root()
         _keep(folder / "seal.p12", *_leaf(root_key, root, "ENT-école, cachet de démonstration", None), root)
         stamping = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
         _keep(folder / "clock.p12", *_leaf(root_key, root, "ENT-école, horodatage de démonstration", stamping), root)
+        _write(folder / LAST_MADE, _nothing_revoked(root_key, root))
 
 
 def _root() -> tuple[Key, x509.Certificate]:
@@ -55,6 +59,13 @@ def _leaf(
     if extended:
         made = made.add_extension(extended, critical=True)
     return key, made.sign(root_key, hashes.SHA256())
+
+
+def _nothing_revoked(root_key: Key, root: x509.Certificate) -> bytes:
+    now = datetime.datetime.now(datetime.UTC)
+    made = x509.CertificateRevocationListBuilder().issuer_name(root.subject)
+    made = made.last_update(now - LIFE).next_update(now + LIFE)
+    return made.sign(root_key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
 
 def _certificate(subject: x509.Name, issuer: x509.Name, key: Key) -> x509.CertificateBuilder:
@@ -80,7 +91,10 @@ def _key() -> Key:
 
 def _keep(path: Path, key: Key, certificate: x509.Certificate, root: x509.Certificate) -> None:
     how = serialization.BestAvailableEncryption(PASSPHRASE)
-    data = pkcs12.serialize_key_and_certificates(None, key, certificate, [root], how)
+    _write(path, pkcs12.serialize_key_and_certificates(None, key, certificate, [root], how))
+
+
+def _write(path: Path, data: bytes) -> None:
     fresh = path.with_suffix(".new")
     fresh.touch(mode=0o600)
     fresh.write_bytes(data)

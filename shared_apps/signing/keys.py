@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import x509
+from asn1crypto import crl, x509
 from django.conf import settings
 from pyhanko.keys import load_certs_from_pemder
 from pyhanko.sign import signers
 from pyhanko.sign.timestamps import DummyTimeStamper, HTTPTimeStamper, TimeStamper
+from pyhanko_certvalidator import ValidationContext
 
 from shared_apps.signing import authority
 
@@ -27,6 +28,19 @@ class Seal:
     clock: TimeStamper
     roots: tuple[x509.Certificate, ...]
     others: tuple[x509.Certificate, ...]
+    revoked: tuple[crl.CertificateList, ...] = ()
+
+    def context(self, *, to_sign: bool = False) -> ValidationContext:
+        """Who is trusted. When signing, the authorities are asked what they revoked, and their answers stay in the
+        file: it can be checked when they are no more. One that says where to ask and doesn't answer: nothing is signed.
+        """
+        return ValidationContext(
+            trust_roots=list(self.roots),
+            other_certs=list(self.others),
+            crls=list(self.revoked),
+            allow_fetching=to_sign,
+            revocation_mode="hard-fail" if to_sign else "soft-fail",
+        )
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -54,11 +68,12 @@ def _configured(file: str, passphrase: str, clock_url: str) -> Seal:
 
 
 def _local(folder: Path) -> Seal:
-    seal_file, clock_file = authority.files(folder)
+    seal_file, clock_file, revoked_file = authority.files(folder)
     signer, clock = _open(seal_file, authority.PASSPHRASE), _open(clock_file, authority.PASSPHRASE)
     roots = tuple(cert for cert in signer.cert_registry if cert.ca)
     stamper = DummyTimeStamper(clock.signing_cert, clock.signing_key, certs_to_embed=clock.cert_registry)
-    return Seal(signer, stamper, roots, tuple(clock.cert_registry))
+    revoked = crl.CertificateList.load(revoked_file.read_bytes())
+    return Seal(signer, stamper, roots, tuple(clock.cert_registry), (revoked,))
 
 
 def _open(file: Path, passphrase: bytes) -> Any:

@@ -1,4 +1,7 @@
-"""Sealing a PDF of ours (PAdES B-T: an incremental signature with the time of an authority), and reading it again.
+"""Sealing a PDF of ours (PAdES B-LTA), and reading it again.
+
+B-LTA: an incremental signature with the time of an authority, the certificates and lists of revocations that prove it,
+then a time stamp over the whole: the file proves itself when the authorities are gone.
 
 Only bytes that the platform made come here: what strangers send meets its digest and `marks`, which parse no PDF.
 """
@@ -16,15 +19,21 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSContentSettings
+from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko.stamp import StaticStampStyle
-from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
 
 from shared_apps.signing import keys
 
 Box = tuple[int, int, int, int]  # points from the lower left corner of the last page
+# All proofs, those of the last time stamp too, before it: it is then the end of the file.
+PROOFS = DSSContentSettings(
+    include_vri=False, next_ts_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
+)
 STAMP = {"border_width": 0, "background_opacity": 1.0}
 
 
@@ -65,7 +74,7 @@ def with_fields(pdf: bytes, boxes: dict[str, Box]) -> bytes:
 
 
 def sign(pdf: bytes, *, field: str, signer: str, place: str, stamp: bytes, is_first: bool) -> bytes:
-    """Seal for a person, whose identity was proved by the caller. Raises keys.NoSeal."""
+    """Seal for a person, whose identity was proved by the caller. Raises keys.NoSeal, also if nobody vouches."""
     seal = keys.seal()
     facts = signers.PdfSignatureMetadata(
         field_name=field,
@@ -75,33 +84,52 @@ def sign(pdf: bytes, *, field: str, signer: str, place: str, stamp: bytes, is_fi
         location=place,
         certify=is_first,
         docmdp_permissions=fields.MDPPerm.FILL_FORMS,
+        embed_validation_info=True,
+        use_pades_lta=True,
+        dss_settings=PROOFS,
+        validation_context=seal.context(to_sign=True),
     )
     style = StaticStampStyle(background=_Picture(stamp), **STAMP)
     signing = signers.PdfSigner(facts, signer=seal.signer, timestamper=seal.clock, stamp_style=style)
-    return signing.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf))).getvalue()
+    try:
+        return signing.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf))).getvalue()
+    except SigningError as error:
+        if isinstance(error.__cause__, PathBuildingError | PathValidationError):
+            raise keys.NoSeal("The authorities of the seal do not vouch for it, or do not answer.") from error
+        raise
 
 
 def read(pdf: bytes) -> list[Signature]:
     """Each signature, in order; sound when its text is untouched, its seal ours, its time proved, and nothing but other
-    signatures was added after it."""
+    signatures and their proofs was added after it."""
     try:
-        embedded = PdfFileReader(BytesIO(pdf), strict=True).embedded_regular_signatures
+        reader = PdfFileReader(BytesIO(pdf), strict=True)
+        embedded, stamps = reader.embedded_regular_signatures, reader.embedded_timestamp_signatures
     except (PdfError, ValueError):
         return []
     seal = keys.seal()
-    return [_read(found, seal, is_last=found is embedded[-1]) for found in embedded]
+    ends_well = bool(stamps) and _covers_all(stamps[-1], seal)
+    return [_read(found, seal, ends_well=ends_well) for found in embedded]
 
 
-def _read(found: Any, seal: keys.Seal, *, is_last: bool) -> Signature:
-    trust = ValidationContext(trust_roots=list(seal.roots), other_certs=list(seal.others), allow_fetching=False)
+def _covers_all(stamp: Any, seal: keys.Seal) -> bool:
+    """The last time stamp closes the file."""
     try:
-        status = validate_pdf_signature(found, trust, ts_validation_context=trust)
+        status = validate_pdf_timestamp(stamp, seal.context())
+    except (SignatureValidationError, PdfError, ValueError):
+        return False
+    whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    return bool(status.valid and status.intact and status.trusted and whole)
+
+
+def _read(found: Any, seal: keys.Seal, *, ends_well: bool) -> Signature:
+    try:
+        status = validate_pdf_signature(found, seal.context(), ts_validation_context=seal.context())
     except (SignatureValidationError, PdfError, ValueError):
         return Signature(found.field_name, "", "", None, is_sound=False)
     clock = status.timestamp_validity
     sound = status.valid and status.intact and status.trusted and clock is not None and clock.trusted
     level = status.modification_level
-    ends_well = status.coverage == SignatureCoverageLevel.ENTIRE_FILE if is_last else True
     sound = sound and ends_well and level is not None and level <= ModificationLevel.FORM_FILLING
     ours = found.signer_cert.dump() == seal.certificate.dump()
     facts = found.sig_object

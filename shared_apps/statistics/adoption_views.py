@@ -25,7 +25,7 @@ from shared_apps.reference.scopes import scope_of
 from shared_apps.statistics import figures, open_data, press, sheets
 from shared_apps.statistics.adoption import Adoption, Standing
 from shared_apps.statistics.curves import curve
-from shared_apps.statistics.targets import set_target, target_of
+from shared_apps.statistics.targets import Target, set_target, targets_by_department
 
 MONTHS = 24
 SHORT_LIST = 5
@@ -36,14 +36,17 @@ def statistics(request: HttpRequest) -> HttpResponse:
     adoption = Adoption(request.user)
     is_whole = scope_of(request.user).is_whole
     total = adoption.standing("", _("Académie") if is_whole else _("Ensemble"))
+    departments = adoption.by_department()
     before = adoption.standing(on=a_year_before(adoption.on))
     months = adoption.by_month(MONTHS)
-    target = target_of() if is_whole else None
+    known = targets_by_department()
+    target = known.get("" if is_whole else _own_department(request.user))
     calls = next_calls(request.user, limit=SHORT_LIST, facts=_facts(adoption) if is_whole else None)
     context = {
         "is_whole": is_whole,
         "press_url": _press_url(request.user),
-        "rows": adoption.by_department(),
+        "rows": departments,
+        "targets": [(row, known[row.code]) for row in departments if row.code in known] if is_whole else [],
         "total": total,
         "more_communes": total.communes_joined - before.communes_joined,
         "more_schools": total.schools_joined - before.schools_joined,
@@ -88,11 +91,15 @@ def _facts(adoption: Adoption) -> Facts:
 
 def _press_url(user: Any) -> str:
     """Of all that one sees: the académie, or one's département."""
-    scope = scope_of(user)
-    if scope.is_whole:
+    if scope_of(user).is_whole:
         return reverse("statistics:press")
-    code = min(scope.departments, default="")
+    code = _own_department(user)
     return reverse("statistics:press_of", args=[code]) if code in press.PLACES and code else ""
+
+
+def _own_department(user: Any) -> str | None:
+    """Of who sees a département whole."""
+    return min(scope_of(user).departments, default=None)
 
 
 def _line(rank: int, call: Call) -> dict[str, str]:
@@ -228,17 +235,19 @@ def _linked(code: str) -> press.Mark:
 
 class TargetForm(forms.Form):
     communes = forms.IntegerField(
-        label=gettext_lazy("Communes à atteindre"),
-        min_value=1,
-        max_value=9999,
-        required=False,
-        help_text=gettext_lazy("Laissez vide pour retirer l’objectif."),
+        label=gettext_lazy("Communes à atteindre"), min_value=1, max_value=9999, required=False
     )
     due_on = forms.DateField(
         label=gettext_lazy("Pour le"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+
+    def __init__(self, data: Any = None, *, department: str, now: Target | None) -> None:
+        initial = {"communes": now.communes, "due_on": now.due_on} if now else None
+        super().__init__(data, prefix=department or None, initial=initial)
+        self.department = department
+        self.place = Department(department).label if department else _("Académie")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -248,15 +257,19 @@ class TargetForm(forms.Form):
 
 
 def targets(request: HttpRequest) -> HttpResponse:
+    """The académie and each of its départements, on one page."""
     _require(request, "statistics.set_targets")
-    now = target_of()
-    initial = {"communes": now.communes, "due_on": now.due_on} if now else None
-    form = TargetForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        set_target(actor=request.user, department="", **form.cleaned_data)
-        messages.success(request, _("L’objectif est enregistré."))
+    known = targets_by_department()
+    forms_ = [TargetForm(request.POST or None, department=d, now=known.get(d)) for d in ("", *Department.values)]
+    is_posted = request.method == "POST"
+    are_valid = [form.is_valid() for form in forms_]  # all of them are read: every error is shown
+    if is_posted and all(are_valid):
+        for form in forms_:
+            if form.has_changed():
+                set_target(actor=request.user, department=form.department, **form.cleaned_data)
+        messages.success(request, _("Les objectifs sont enregistrés."))
         return redirect("statistics:statistics")
-    return render(request, "statistics/targets.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "statistics/targets.html", {"forms": forms_}, status=422 if is_posted else 200)
 
 
 # --- anybody

@@ -26,8 +26,9 @@ class Target(BaseModel):
         return f"{self.department_code}: {self.communes}"
 
 
-def target_of(department: str = "") -> Target | None:
-    return Target.objects.filter(department_code=department).first()
+def targets_by_department() -> dict[str, Target]:
+    """That of the académie under an empty code."""
+    return {target.department_code: target for target in Target.objects.all()}
 
 
 def set_target(*, actor: Any, department: str, communes: int | None, due_on: date | None) -> None:

@@ -3,21 +3,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import FilesField, ManyFiles
 from tenant_apps.imports import reading, sources
 from tenant_apps.imports.models import ImportLine
 from tenant_apps.schools.models import School
-
-
-class ManyFiles(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """One file or several dropped together: the pages of the académie's directory."""
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        uploads = data if isinstance(data, list | tuple) else [data]
-        return [super(FilesField, self).clean(upload, initial) for upload in uploads or [None]]
 
 
 class UploadForm(forms.Form):

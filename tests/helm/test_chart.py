@@ -29,6 +29,7 @@ VARIANTS = {
         "imagePullSecrets": [{"name": "registry"}],
         "extraEnv": {"ENT_LOG_LEVEL": "INFO"},
     },
+    "sealed": {"seal": {"secret": "seal", "roots": True}},
     "other proxy, placed pods": {
         "ingress": {"controller": "f5-nginx"},
         "image": {"digest": "sha256:" + "a" * 64},
@@ -125,10 +126,35 @@ def test_no_secret_is_written_in_a_manifest(render, variant):
     assert of_kind(manifests, "Secret") == []
     for pod in pods(manifests).values():
         for name, value in environment(pod).items():
-            secret = any(word in name for word in ("SECRET", "PASSWORD", "USER", "TOKEN", "DSN", "_URL"))
+            secret = any(word in name for word in ("SECRET", "PASSWORD", "PASSPHRASE", "USER", "TOKEN", "DSN", "_URL"))
             assert (value is None) == secret, name
     (settings,) = of_kind(manifests, "ConfigMap")[:1]
     assert not any(word in json.dumps(settings["data"]) for word in ("SECRET", "PASSWORD", "_URL", "DSN"))
+
+
+def test_the_seal_is_mounted_where_one_signs_and_nowhere_else(render):
+    found = pods(render(seal={"secret": "the-seal"}))
+    assert {name for name, pod in found.items() if "the-seal" in json.dumps(pod)} == {"web", "worker"}
+    for name in ("web", "worker"):
+        (mount,) = [m for m in found[name]["containers"][0]["volumeMounts"] if m["name"] == "seal"]
+        (volume,) = [v for v in found[name]["volumes"] if v["name"] == "seal"]
+        assert mount["readOnly"]
+        assert [item["key"] for item in volume["secret"]["items"]] == ["seal.p12"]  # the passphrase is in no file
+        assert volume["secret"]["defaultMode"] == 0o440
+        assert environment(found[name])["ENT_SEAL_FILE"] == f"{mount['mountPath']}/seal.p12"
+        assert {"ENT_SEAL_PASSPHRASE", "ENT_TSA_URL"} <= set(environment(found[name]))
+
+
+def test_without_a_seal_nothing_of_it_is_in_the_pods(render):
+    manifests = json.dumps([m for m in render() if m["kind"] != "ConfigMap"])
+    assert "seal" not in manifests
+
+
+def test_the_authorities_of_the_seal_are_reached_by_who_signs(render):
+    manifests = render(seal={"secret": "s"}, networkPolicy={"seal": {"ports": [8318]}})
+    assert {component(p) for p in of_kind(manifests, "NetworkPolicy") if "8318" in json.dumps(p)} == {"web", "worker"}
+    without = render(networkPolicy={"seal": {"ports": [8318]}})
+    assert not [p for p in of_kind(without, "NetworkPolicy") if "8318" in json.dumps(p)]
 
 
 @pytest.mark.parametrize("name", ["ENT_SECRET_KEY", "ENT_DATABASE_URL", "ENT_SMTP_PASSWORD", "ENT_DEMO", "PATH"])

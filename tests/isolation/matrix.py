@@ -648,7 +648,7 @@ onboarding:new_wave            GET    -           302     302        403      40
 onboarding:new_wave            POST   -           302     302        403      403       403   403     403     403          422        422         422
 onboarding:wave                GET    wave        302     302        403      403       403   403     403     403          200        200         200
 onboarding:begin_act           POST   wave,act_kind 302     302        403      403       403   403     403     403          422        422         422
-onboarding:begin_act           GET    wave,act_kind 302     302        405      405       405   405     405     405          405        405         405
+onboarding:begin_act           GET    wave,act_kind 302     302        403      403       403   403     403     403          302        302         302
 onboarding:wave_act            GET    wave_act    302     302        403      403       403   403     403     403          200        200         200
 onboarding:wave_act_panel      GET    wave_act    302     302        403      403       403   403     403     403          302        302         302
 onboarding:stop_wave_act       POST   wave_act    302     302        403      403       403   403     403     403          302        302         302
@@ -664,6 +664,14 @@ api:cases-list                 GET    -           401     403        403      20
 api:cases-detail               GET    case_id     401     403        403      404       404   200     200     200          200        200         200
 api:case-tasks-list            GET    -           401     403        403      403       403   403     403     403          200        200         200
 api:case-tasks-detail          GET    case_task   401     403        403      403       403   403     403     403          200        200         200
+api:waves-list                 GET    -           401     403        403      403       403   403     403     403          200        200         200
+api:waves-detail               GET    wave        401     403        403      403       403   403     403     403          200        200         200
+api:wave-acts-list             GET    -           401     403        403      403       403   403     403     403          200        200         200
+api:wave-acts-detail           GET    wave_act    401     403        403      403       403   403     403     403          200        200         200
+onboarding:adhesions           GET    -           302     302        403      403       403   403     403     403          403        403         200
+onboarding:adhesions           POST   -           302     302        403      403       403   403     403     403          403        403         422
+onboarding:review_adhesions    GET    adhesions   302     302        403      403       403   403     403     403          403        403         200
+onboarding:review_adhesions    POST   adhesions   302     302        403      403       403   403     403     403          403        403         302
 onboarding:isolation         GET    -           302     302        403      403       403   403     403     403          403        403         200
 onboarding:staff             GET    -           302     302        403      403       403   403     403     403          403        403         200
 onboarding:add_staff         GET    -           302     302        403      403       403   403     403     403          403        403         200
@@ -863,6 +871,10 @@ lifecycle:proof              GET    commune     302     302        404      404 
 lifecycle:receive            GET    key         410     410        410      410       410   410     410     410          410        410         410
 onboarding:amend             GET    commune     302     302        404      404       404   403     403     403          302        302         302
 onboarding:amend             POST   commune     302     302        404      404       404   403     403     403          302        302         302
+onboarding:conventions       GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:conventions_csv   GET    -           302     302        403      200       200   200     200     200          200        200         200
+onboarding:deliberate        GET    convention  302     302        404      404       404   403     403     403          200        200         200
+onboarding:deliberate        POST   convention  302     302        404      404       404   403     403     403          422        422         422
 onboarding:convention        GET    convention  302     302        404      404       404   200     200     200          200        200         200
 onboarding:document          GET    convention  302     302        404      404       404   200     200     200          200        200         200
 onboarding:invite            GET    convention  302     302        404      404       404   403     403     403          200        200         200

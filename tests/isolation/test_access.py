@@ -69,7 +69,11 @@ def test_every_public_page_is_somewhere():
 
 
 def ask(row: Row, place: Place, profile: str, *, objects: dict[str, Any], host: str = "") -> int:
-    """One request, undone afterwards. 500 when the page fails."""
+    return answer_of(row, place, profile, objects=objects, host=host).status_code
+
+
+def answer_of(row: Row, place: Place, profile: str, *, objects: dict[str, Any], host: str = "") -> Any:
+    """To one request, undone afterwards. 500 when the page fails."""
     client = Client(headers={"host": host or place.host})
     client.raise_request_exception = False
     user = place.people[profile]
@@ -77,17 +81,17 @@ def ask(row: Row, place: Place, profile: str, *, objects: dict[str, Any], host: 
         if user is not None:
             sign_in(client, place.host, user, **place.session.get(profile, {}))
         path = reverse(row.route, args=[objects[name] for name in row.args], urlconf=urlconf_of(host or place.host))
-        status = send(client, row.method, path)
+        answer = send(client, row.method, path)
         transaction.set_rollback(True)
     cache.clear()
-    return status
+    return answer
 
 
-def send(client: Client, method: str, path: str) -> int:
+def send(client: Client, method: str, path: str) -> Any:
     """A form posted holds something: an empty one is taken for a first visit."""
     if path.startswith("/api/"):
-        return client.generic(method, path, "{}" if method != "GET" else "", "application/json").status_code
-    return (client.post(path, {"essai": "1"}) if method == "POST" else client.get(path)).status_code
+        return client.generic(method, path, "{}" if method != "GET" else "", "application/json")
+    return client.post(path, {"essai": "1"}) if method == "POST" else client.get(path)
 
 
 def urlconf_of(host: str) -> str:
@@ -140,6 +144,25 @@ def test_an_object_of_one_commune_is_not_found_on_the_host_of_another(narbonne_w
     assert not found, "\n".join(found)
 
 
+# Where the second factor is given or set up, and the way out.
+FACTOR_PAGES = {
+    f"accounts:{name}" for name in ("enrol", "verify", "recover", "add_passkey", "verify_passkey", "sign_out")
+}
+
+
+def test_no_page_of_the_academy_opens_before_the_second_factor(reference):
+    """An administrator with a password alone: sent to give it, or refused where programs ask; never another answer."""
+    academy, found = world.academie(), []
+    for row in matrix.rows(matrix.ACADEMY):
+        if row.route in matrix.PUBLIC_PAGES | FACTOR_PAGES or row.is_a_wrong_method():
+            continue
+        answer = answer_of(row, academy, "one_factor", objects=academy.objects)
+        is_asked = answer.status_code == 302 and answer.url.startswith("/second-facteur/")
+        if not (is_asked or (answer.status_code == 403 and row.route.startswith("api:"))):
+            found.append(f"{row}: {answer.status_code} {answer.get('Location', '')}")
+    assert not found, "\n".join(found)
+
+
 def unknown_to_a_visitor(row: Row) -> int:
     """A child's card of elsewhere is told in words, on the page where one shows a card."""
     if row.route in matrix.SECRETS:
@@ -187,7 +210,7 @@ def test_the_front_door_of_the_demo_answers_as_the_matrix_says(db, front_door):
     words = {"schema": "c_11262", "key": "nobody", "specimen": next(iter(SPECIMENS)), "theme": next(iter(THEMES))}
     for row in matrix.rows(matrix.ELSEWHERE):
         path = reverse(row.route, args=[words[name] for name in row.args], urlconf="config.urls.demo")
-        assert send(front_door, row.method, path) == row.expected["visitor"], row
+        assert send(front_door, row.method, path).status_code == row.expected["visitor"], row
 
 
 def test_the_files_host_answers_as_the_matrix_says(db):
@@ -195,7 +218,7 @@ def test_the_files_host_answers_as_the_matrix_says(db):
     for row in matrix.rows(matrix.FILES):
         path = reverse(row.route, args=[words[name] for name in row.args], urlconf="config.urls.files")
         client = Client(headers={"host": settings.ENT_FILES_HOST})
-        assert send(client, row.method, path) == row.expected["visitor"], row
+        assert send(client, row.method, path).status_code == row.expected["visitor"], row
 
 
 def test_the_demo_has_no_door_where_it_is_not_set(db):

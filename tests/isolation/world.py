@@ -22,7 +22,7 @@ from shared_apps.notifications.models import Notification
 from shared_apps.onboarding import services as onboarding
 from shared_apps.onboarding import texts
 from shared_apps.onboarding.models import Case, Convention, WaveAct
-from shared_apps.onboarding.services import lists, waves
+from shared_apps.onboarding.services import adhesions, lists, waves
 from shared_apps.reference import refreshing
 from shared_apps.reference.loading import SHIPPED
 from shared_apps.reference.models import CalendarDay, ReferenceAct, RefSchool
@@ -429,6 +429,9 @@ def _follow_up(officer: Any) -> dict[str, Any]:
         "wave_act": act.pk,
         "act_kind": "due",
         "commune_list": lists.give_list(actor=officer, upload=upload).pk,
+        "adhesions": adhesions.keep_file(
+            actor=officer, upload=SimpleUploadedFile("adhesions.csv", b"uai;date\n0110427E;2022-03-01\n")
+        ).pk,
         "ending": _given_up(case).pk,
     }
 

@@ -95,6 +95,7 @@ def confirm_the_mandate(page: Page, site: Site) -> None:
 def agree(sitting: Sitting) -> None:
     sitting.fill({"number": "2026-31"})
     sitting.press("Enregistrer la délibération")
+    sitting.page.get_by_text("La commune a signé sur papier").click()
     sitting.press("Enregistrer la signature de la commune")
     sitting.fill({"signer_name": "Sylvie Marchand"})
     sitting.press("Enregistrer la signature de l’académie")

@@ -76,6 +76,20 @@ ENT_MEDIA_DIR: /srv/media
   valueFrom: {secretKeyRef: {name: {{ .Values.secrets.owner | quote }}, key: ENT_OWNER_DATABASE_URL}}
 {{- end -}}
 
+{{/* For who signs: the web (a mayor, the académie) and the worker (a wave). */}}
+{{- define "ent.sealSecret" -}}
+{{- with .Values.seal.secret }}
+- {name: ENT_SEAL_FILE, value: /etc/ent/seal/seal.p12}
+{{- if $.Values.seal.roots }}
+- {name: ENT_SEAL_ROOTS, value: /etc/ent/seal/roots.pem}
+{{- end }}
+- name: ENT_SEAL_PASSPHRASE
+  valueFrom: {secretKeyRef: {name: {{ . | quote }}, key: passphrase}}
+- name: ENT_TSA_URL
+  valueFrom: {secretKeyRef: {name: {{ . | quote }}, key: tsa-url}}
+{{- end }}
+{{- end -}}
+
 {{- define "ent.podSecurity" -}}
 automountServiceAccountToken: false
 enableServiceLinks: false
@@ -101,9 +115,12 @@ securityContext:
   capabilities: {drop: [ALL]}
 {{- end -}}
 
-{{/* Called with (dict "root" $ "component" "web" "media" true). */}}
+{{/* Called with (dict "root" $ "component" "web" "media" true "seal" true). */}}
 {{- define "ent.mounts" -}}
 - {name: tmp, mountPath: /tmp}
+{{- if and .seal .root.Values.seal.secret }}
+- {name: seal, mountPath: /etc/ent/seal, readOnly: true}
+{{- end }}
 {{- if .media }}
 - {name: media, mountPath: /srv/media}
 {{- end }}
@@ -112,6 +129,17 @@ securityContext:
 {{- define "ent.volumes" -}}
 - name: tmp
   emptyDir: {sizeLimit: 1Gi}
+{{- if and .seal .root.Values.seal.secret }}
+- name: seal
+  secret:
+    secretName: {{ .root.Values.seal.secret | quote }}
+    defaultMode: 0440
+    items:
+      - {key: seal.p12, path: seal.p12}
+      {{- if .root.Values.seal.roots }}
+      - {key: roots.pem, path: roots.pem}
+      {{- end }}
+{{- end }}
 {{- if .media }}
 - name: media
   persistentVolumeClaim: {claimName: {{ include "ent.mediaClaim" .root }}}

@@ -3,7 +3,7 @@
 from shared_apps.api.urls import api_urls
 from shared_apps.lifecycle.api import Endings
 from shared_apps.maintenance.api import Changes, Incidents, ServiceState, Windows
-from shared_apps.onboarding.api import Cases, CaseTasks, Communes, Conventions, RefSchools
+from shared_apps.onboarding.api import Cases, CaseTasks, Communes, Conventions, RefSchools, WaveActs, Waves
 from shared_apps.reference.api import CalendarDays, Districts, ReferenceActs, ReferenceLoads
 from shared_apps.statistics.api import AdoptionFigures
 from shared_apps.statistics.usage.api import UsageMonths
@@ -47,6 +47,8 @@ academy = api_urls(
         "conventions": Conventions,
         "cases": Cases,
         "case-tasks": CaseTasks,
+        "waves": Waves,
+        "wave-acts": WaveActs,
         "tickets": Tickets,
         "support-accesses": Accesses,
         "trainings": Trainings,

@@ -25,6 +25,16 @@ class Convention(BaseModel):
         EXPRESS = "express", _("expresse : les deux parties signent à nouveau")
         NONE = "none", _("aucune : elle s’arrête à son terme")
 
+    class Stage(models.TextChoices):
+        """How far its signatures are: computed (`with_stage`), never stored."""
+
+        DRAFT = "draft", _("projet")
+        DELIBERATED = "deliberated", _("délibérée")
+        SENT = "sent", _("envoyée à la commune")
+        HALF = "half", _("signée par la commune")
+        SIGNED = "signed", _("signée des deux côtés")
+        OVER = "over", _("terminée")
+
     TERM_MONTHS = 36  # what is proposed
 
     case = models.ForeignKey(

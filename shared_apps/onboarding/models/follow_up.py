@@ -7,7 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
-from shared_apps.onboarding.querysets import CaseTaskQuerySet, MandateQuerySet, WaveItemQuerySet
+from shared_apps.onboarding.querysets import (
+    CaseTaskQuerySet,
+    MandateQuerySet,
+    OfWaveQuerySet,
+    WaveItemQuerySet,
+)
 
 
 class OfficialAddress(BaseModel):
@@ -163,6 +168,8 @@ class Wave(BaseModel):
     )
     communes = models.ManyToManyField("reference.RefCommune", related_name="waves", verbose_name=_("communes"))
 
+    objects = OfWaveQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("vague")
         verbose_name_plural = _("vagues")
@@ -188,6 +195,8 @@ class WaveAct(BaseModel):
         "accounts.User", on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("demandé par")
     )
     ended_at = models.DateTimeField(_("terminé le"), null=True, blank=True)
+
+    objects = OfWaveQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("acte d’une vague")
@@ -223,6 +232,7 @@ class WaveItem(BaseModel):
     )
     state = models.CharField(_("état"), max_length=7, choices=State, default=State.WAITING)
     reason = models.CharField(_("raison"), max_length=300, blank=True)
+    params = models.JSONField(_("réglages"), default=dict, db_default={})  # its own, added to those of the act
     started_at = models.DateTimeField(_("commencé"), null=True, blank=True)
     ended_at = models.DateTimeField(_("terminé"), null=True, blank=True)
 

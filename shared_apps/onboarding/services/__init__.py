@@ -2,7 +2,12 @@
 
 from shared_apps.onboarding.services.amendments import draft_amendment, drop_amendment
 from shared_apps.onboarding.services.cases import assign_owner, record_contacted, save_contact, start_case
-from shared_apps.onboarding.services.conventions import draft_convention, record_deliberation, record_signature
+from shared_apps.onboarding.services.conventions import (
+    draft_convention,
+    keep_scan,
+    record_deliberation,
+    record_signature,
+)
 from shared_apps.onboarding.services.follow_up import (
     add_file,
     add_task,
@@ -50,6 +55,7 @@ __all__ = [
     "facts_in_service",
     "finish_task",
     "invite",
+    "keep_scan",
     "known_party",
     "look",
     "mark_open",

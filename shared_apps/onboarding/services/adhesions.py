@@ -20,9 +20,14 @@ from django.utils.translation import gettext as _
 from core.encodings import DoubtfulText, decoded
 from core.locks import one_at_a_time
 from shared_apps.audit import services as audit
+from shared_apps.files import services as files
+from shared_apps.files.kinds import TEXT
+from shared_apps.files.models import StoredFile
+from shared_apps.files.storage import path_of, storage
 from shared_apps.onboarding.models import Case, CaseEvent, Convention, ConventionSchool, ConventionSignature
 from shared_apps.reference.models import RefSchool
 
+FILE = "onboarding.adhesions"
 COLUMNS = ("uai", "date")
 FIRST_YEAR = 2000  # no ENT before: a year mistyped
 TEMPLATE = "reprise"
@@ -66,8 +71,22 @@ class Report:
         return not (self.added or self.changed or self.removed)
 
 
-def load_adhesions(*, actor: Any, data: bytes) -> Report:
-    """Replace the imported conventions by those of this file; the same file twice changes nothing.
+def keep_file(*, actor: Any, upload: Any) -> StoredFile:
+    """For its review: nothing is read yet. Raises `DomainError`."""
+    return files.store(actor=actor, upload=upload, purpose=FILE, kinds={TEXT})
+
+
+def may_read_file(user: Any, file: StoredFile) -> bool:
+    return user.has_perm("onboarding.load_adhesions")
+
+
+def content_of(file: StoredFile) -> bytes:
+    with storage().open(path_of(file.pk)) as stream:
+        return stream.read()
+
+
+def load_adhesions(*, actor: Any, data: bytes, is_trial: bool = False) -> Report:
+    """Replace the imported conventions by those of this file; the same file twice changes nothing, a trial neither.
 
     Raises `WrongFileError`.
     """
@@ -87,6 +106,7 @@ def load_adhesions(*, actor: Any, data: bytes) -> Report:
                 name: len(getattr(report, name)) for name in ("added", "changed", "removed", "kept")
             }
             audit.record(actor=actor, action="onboarding.adhesions_loaded", schools=report.schools, **counts)
+        transaction.set_rollback(is_trial)
     return report
 
 

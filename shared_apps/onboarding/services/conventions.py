@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from shared_apps.audit import services as audit
-from shared_apps.files.kinds import JPEG, PDF, PNG
+from shared_apps.files.kinds import PDF, PICTURES
 from shared_apps.files.models import StoredFile
 from shared_apps.files.services import store
 from shared_apps.notifications import outbox
@@ -98,16 +98,24 @@ def public_schools(case: Case, uais: Iterable[str]) -> list[RefSchool]:
     return list(found.values())
 
 
-def record_deliberation(*, actor: Any, case: Case, number: str, on: date) -> Convention:
-    """The council's vote, which lets the mayor sign (code général des collectivités territoriales, L2121-29)."""
+def record_deliberation(
+    *, actor: Any, case: Case, number: str, on: date, convention: Convention | None = None
+) -> Convention:
+    """The council's vote, which lets the mayor sign (code général des collectivités territoriales, L2121-29).
+
+    That of an amendment changes nothing in the case. Raises DomainError: before_draft, wrong_state, already_signed.
+    """
     refuse_future(on)
     with transaction.atomic():
         case = lock(case)
-        convention = _convention_of(case)
+        convention = convention or _convention_of(case)
         if on < convention.drafted_on:
             raise DomainError(_("La délibération ne peut pas précéder le projet de convention."), code="before_draft")
-        detail = _("conseil municipal, n° %(number)s") % {"number": number}
-        move(actor=actor, case=case, to=State.DELIBERATED, on=on, detail=detail)
+        if convention.signatures.exists():
+            raise DomainError(_("La délibération précède la signature."), code="already_signed")
+        if not convention.is_amendment:
+            detail = _("conseil municipal, n° %(number)s") % {"number": number}
+            move(actor=actor, case=case, to=State.DELIBERATED, on=on, detail=detail)
         convention.deliberation_number, convention.deliberated_on = number, on
         convention.save(update_fields=["deliberation_number", "deliberated_on", "updated_at"])
         audit.record(actor=actor, action="onboarding.deliberation_recorded", obj=convention)
@@ -148,7 +156,7 @@ def record_signature(
             signed_on=signed_on,
             place=place,
             recorded_by=actor,
-            scan=_keep_scan(actor, convention, scan),
+            scan=keep_scan(actor, convention, scan) if scan else None,
             is_electronic=is_electronic,
         )
         _follow(actor, case, convention, signature)
@@ -157,11 +165,11 @@ def record_signature(
     return signature
 
 
-def _keep_scan(actor: Any, convention: Convention, scan: Any) -> StoredFile | None:
-    if scan is None or isinstance(scan, StoredFile):
+def keep_scan(actor: Any, convention: Convention, scan: Any) -> StoredFile:
+    """The signed paper, as it was given; one kept before stays as it is."""
+    if isinstance(scan, StoredFile):
         return scan
-    kinds = {PDF, JPEG, PNG}
-    return store(actor=actor, upload=scan, purpose=SCAN, object_id=convention.pk, kinds=kinds)
+    return store(actor=actor, upload=scan, purpose=SCAN, object_id=convention.pk, kinds={PDF, *PICTURES})
 
 
 def _follow(actor: Any, case: Case, convention: Convention, signature: ConventionSignature) -> None:

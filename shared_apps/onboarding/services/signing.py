@@ -225,6 +225,11 @@ def _with_clock(act: Callable[[], bytes]) -> bytes:
             _("L’autorité d’horodatage ne répond pas. Rien n’est signé : réessayez dans quelques minutes."),
             code="clock",
         ) from error
+    except keys.NoSeal as error:
+        raise DomainError(
+            _("Le cachet de la plateforme n’est pas reconnu en ce moment. Rien n’est signé : prévenez l’académie."),
+            code="no_seal",
+        ) from error
 
 
 def _keep(actor: Any, convention: Convention, pdf: bytes, purpose: str) -> StoredFile:

@@ -6,6 +6,7 @@ worker killed leaves its row waiting; `sweep` asks again for the rows of an act 
 
 import logging
 from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -47,13 +48,27 @@ def _check_size(count: int) -> None:
         raise DomainError(_("Une vague compte %(count)d communes au plus.") % {"count": MAX_COMMUNES}, code="too_many")
 
 
-def begin_act(*, actor: Any, wave: Wave, kind: str, params: dict[str, Any] | None = None) -> WaveAct:
-    """Ask the workers for an act on every commune of the wave. Raises `DomainError`: act_under_way."""
+def begin_act(
+    *,
+    actor: Any,
+    wave: Wave,
+    kind: str,
+    params: dict[str, Any] | None = None,
+    lines: dict[str, dict[str, Any]] | None = None,
+) -> WaveAct:
+    """Ask the workers for an act on every commune of the wave; with `lines`, on those communes (INSEE), each with what
+    is its own. Raises `DomainError`: act_under_way, no_commune, and those of a scan that can't be kept.
+    """
     try:
         with transaction.atomic():
             act = WaveAct.objects.create(wave=wave, kind=kind, params=params or {}, asked_by=actor)
-            communes = list(wave.communes.all())
-            WaveItem.objects.bulk_create(WaveItem(act=act, commune=commune) for commune in communes)
+            communes = [c for c in wave.communes.all() if lines is None or c.insee in lines]
+            if not communes:
+                raise DomainError(_("Remplissez au moins une ligne."), code="no_commune")
+            own = {insee: _kept(actor, kind, insee, line) for insee, line in (lines or {}).items()}
+            WaveItem.objects.bulk_create(
+                WaveItem(act=act, commune=commune, params=own.get(commune.insee, {})) for commune in communes
+            )
             audit.record(actor=actor, action="onboarding.wave_act_begun", obj=act, kind=kind, communes=len(communes))
             _send_on_commit(act)
     except IntegrityError:
@@ -61,6 +76,17 @@ def begin_act(*, actor: Any, wave: Wave, kind: str, params: dict[str, Any] | Non
             _("Un acte est déjà en cours sur cette vague : attendez sa fin ou arrêtez-le."), code="act_under_way"
         ) from None
     return act
+
+
+def _kept(actor: Any, kind: str, insee: str, line: dict[str, Any]) -> dict[str, Any]:
+    """As JSON keeps it: the scan of a commune is stored at once, the worker finds it by its id."""
+    from shared_apps.onboarding.wave_acts import kinds
+
+    own = {name: value for name, value in line.items() if name != "scan"}
+    keep, scan = kinds[kind].keep_scan, line.get("scan")
+    if keep is not None and scan is not None:
+        own["scan"] = str(keep(actor, insee, scan).pk)
+    return own
 
 
 def stop_act(*, actor: Any, act: WaveAct) -> WaveAct:
@@ -144,11 +170,8 @@ def _outcome(kind: Any, item: WaveItem) -> tuple[str, str]:
     from shared_apps.onboarding.wave_acts import AlreadyDone, StillUnderWay
 
     try:
-        if kind.is_long:
-            kind.do(item.act.asked_by, item.commune_id, item.act.params)
-        else:
-            with transaction.atomic():
-                kind.do(item.act.asked_by, item.commune_id, item.act.params)
+        with nullcontext() if kind.is_long else transaction.atomic():
+            kind.do(item.act.asked_by, item.commune_id, item.act.params | item.params)
     except StillUnderWay:
         return State.RUNNING, ""
     except AlreadyDone as told:

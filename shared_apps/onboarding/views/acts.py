@@ -90,6 +90,7 @@ def deliberation(request: HttpRequest, insee: str) -> HttpResponse:
         act=lambda data: services.record_deliberation(actor=request.user, case=case, **data),
         go=_("Enregistrer la délibération"),
         done=_("La délibération est enregistrée."),
+        convention=case.convention,
     )
 
 

@@ -69,6 +69,8 @@ def _case_context(request: HttpRequest, case: Case, schools: list[RefSchool]) ->
         "mandate": mandate,
         "address": getattr(case, "official_address", None),
         "act_form": _act_form(case) if may_manage else None,
+        "may_sign": request.user.has_perm("onboarding.sign_convention", case),
+        "invitation": case.convention.live_invitation if case.convention else None,
         "draft_uais": [s.uai for s in schools] if may_manage and case.state == State.CONTACTED else [],
         "late_tasks": [task for task in to_do if task.is_overdue],
         "next_tasks": to_do[:3],
@@ -77,13 +79,20 @@ def _case_context(request: HttpRequest, case: Case, schools: list[RefSchool]) ->
         "steps": journey.steps(case),
         "gaps": journey.gaps(case),
         "act": act if act and request.user.has_perm(act.permission, case) else None,
-        "act_url": reverse(act.url_name, args=[case.insee]) if act else "",
+        "act_url": _act_url(case, act),
+        "paper_url": reverse(journey.ACTS[case.state].url_name, args=[case.insee]) if act and act.is_online else "",
         "rows": [_row(school, annexed, heads) for school in schools],
         "mayor": _of_role(contacts, CaseContact.Role.MAYOR),
         "officer": _of_role(contacts, CaseContact.Role.SCHOOL_SERVICE),
         "panel_url": _panel_url(case),
         "may_redraft": case.state == State.DRAFTED,
     }
+
+
+def _act_url(case: Case, act: journey.Act | None) -> str:
+    if act is None:
+        return ""
+    return reverse(act.url_name, args=[case.convention if act.is_online else case.insee])
 
 
 def _act_form(case: Case) -> Any:
@@ -95,6 +104,8 @@ def _act_form(case: Case) -> Any:
         State.DELIBERATED: lambda: SignatureForm(case=case, side=side.COMMUNE),
         State.SIGNED_BY_COMMUNE: lambda: SignatureForm(case=case, side=side.ACADEMY),
     }
+    if case.convention is not None and case.convention.is_electronic:
+        return None  # the other side signs the same file
     return makers[case.state]() if case.state in makers else None
 
 

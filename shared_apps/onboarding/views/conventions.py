@@ -1,15 +1,19 @@
 """One convention or amendment: its text, its annex, its signatures, and what may be done with it."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.csvs import csv_response
 from core.errors import DomainError
 from shared_apps.accounts.sessions import ask_factor_again, is_verified_within
-from shared_apps.onboarding import documents, services
-from shared_apps.onboarding.forms import SignatureForm
+from shared_apps.onboarding import documents, finding, services
+from shared_apps.onboarding.forms import DeliberationForm, SignatureForm
 from shared_apps.onboarding.forms_signing import SIDES, AmendmentForm, InviteForm, SignerForm
 from shared_apps.onboarding.models import Convention, ConventionSignature
 from shared_apps.onboarding.services.amendments import AMENDABLE
@@ -19,12 +23,51 @@ from shared_apps.signing import keys
 from shared_apps.signing.verification import content_of
 
 Side = ConventionSignature.Side
+PER_PAGE = 20
 
 
 def visible_convention(request: HttpRequest, number: str) -> Convention:
     request.nav_current = "onboarding:communes"
     rows = Convention.objects.visible_to(request.user).with_signatures()
     return get_object_or_404(rows, number=number)
+
+
+def all_conventions(request: HttpRequest) -> HttpResponse:
+    require(request, "onboarding.view_communes")
+    request.nav_current = "onboarding:communes"
+    asked = request.GET
+    page = Paginator(finding.conventions(request.user, asked), PER_PAGE).get_page(asked.get("page"))
+    context = {
+        "page": page,
+        "query": asked.get("q", "").strip(),
+        "filters": finding.convention_filters(asked),
+        "asked": finding.without(asked, "page"),
+        "page_url": f"?{finding.without(asked, 'page')}&page=",
+        "Stage": Convention.Stage,
+    }
+    return render(request, "onboarding/conventions.html", context)
+
+
+def conventions_csv(request: HttpRequest) -> HttpResponse:
+    """The list as it is filtered, whole."""
+    require(request, "onboarding.view_communes")
+    heads = [_("Numéro"), _("Nature"), _("Code INSEE"), _("Commune"), _("Département"), _("Étape"), _("Modèle")]
+    heads += [_("Écoles"), _("Groupement signataire"), _("Projet du"), _("Délibération"), _("Délibérée le")]
+    heads += [_("Signataire (commune)"), _("Signée le"), _("Signataire (académie)"), _("Signée le"), _("Dernier jour")]
+    rows = [_cells(shown) for shown in finding.conventions(request.user, request.GET)]
+    return csv_response("conventions.csv", heads, rows)
+
+
+def _cells(shown: Convention) -> list[Any]:
+    commune = shown.case.commune
+    facts = [shown.number, shown.get_kind_display(), commune.insee, commune.name, commune.department]
+    facts += [Convention.Stage(shown.stage).label, shown.template_version, shown.schools, shown.party or ""]
+    facts += [shown.drafted_on, shown.deliberation_number, shown.deliberated_on or ""]
+    for signature in (shown.commune_signature, shown.academy_signature):
+        facts += (
+            [f"{signature.signer_name}, {signature.signer_quality}", signature.signed_on] if signature else ["", ""]
+        )
+    return [*facts, shown.ends_on or ""]
 
 
 def convention(request: HttpRequest, number: str) -> HttpResponse:
@@ -43,6 +86,7 @@ def convention(request: HttpRequest, number: str) -> HttpResponse:
         "may_sign": user.has_perm("onboarding.sign_convention", case)
         and shown.is_electronic
         and shown.academy_signature is None,
+        "may_deliberate": manages and not shown.is_deliberated and not shown.is_signed,
         "may_drop": manages and shown.is_amendment and not shown.is_signed,
         "may_manage": manages,
     }
@@ -59,6 +103,23 @@ def pdf_response(convention: Convention) -> HttpResponse:
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{documents.file_name(convention)}.pdf"'
     return response
+
+
+def deliberate(request: HttpRequest, number: str) -> HttpResponse:
+    """The council's vote, on an amendment as on a convention."""
+    shown = visible_convention(request, number)
+    require(request, "onboarding.manage_convention", shown.case)
+    return act_on(
+        request,
+        "onboarding/deliberation.html",
+        case=shown.case,
+        form=DeliberationForm(request.POST or None),
+        act=lambda data: services.record_deliberation(actor=request.user, case=shown.case, convention=shown, **data),
+        go=_("Enregistrer la délibération"),
+        done=_("La délibération est enregistrée."),
+        back=shown,
+        convention=shown,
+    )
 
 
 def invite(request: HttpRequest, number: str) -> HttpResponse:

@@ -8,17 +8,20 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.csvs import csv_response
 from core.errors import DomainError
+from shared_apps.accounts.sessions import ask_factor_again, is_verified_within
 from shared_apps.onboarding import journey
-from shared_apps.onboarding.follow_up_forms import ListForm, WaveActForm, WaveFilterForm, WaveForm
+from shared_apps.onboarding.follow_up_forms import LinesOfWave, ListForm, WaveActForm, WaveFilterForm, WaveForm
 from shared_apps.onboarding.models import CommuneList, Wave, WaveAct, WaveItem
 from shared_apps.onboarding.services import lists, waves
+from shared_apps.onboarding.services.signing import FRESH
 from shared_apps.onboarding.views.shared import require
-from shared_apps.onboarding.wave_acts import kinds
+from shared_apps.onboarding.wave_acts import WaveActKind, kinds
 
 MANAGE = "onboarding.manage_case"
 SHOWN = 200
@@ -69,10 +72,15 @@ def _wave_page(request: Any, one: Wave, *, bound: WaveActForm | None = None, sta
     for line in lines:
         line["tag"] = journey.tag(line["case"])
     acts = list(one.acts.select_related("asked_by"))
+    waiting = Counter(line["case"].state if line["case"] else "" for line in lines)
     possible = [
-        {"kind": kind, "form": bound if bound and bound.prefix == kind.code else _form(kind)}
+        {
+            "kind": kind,
+            "form": bound if bound and bound.prefix == kind.code else _form(kind),
+            "waiting": waiting[kind.waits_in] if kind.waits_in else None,
+        }
         for kind in kinds
-        if request.user.has_perm(kind.permission)
+        if kind.is_offered and request.user.has_perm(kind.permission)
     ]
     context = {
         "wave": one,
@@ -80,23 +88,25 @@ def _wave_page(request: Any, one: Wave, *, bound: WaveActForm | None = None, sta
         "acts": [{"act": act, "label": _label(act)} for act in acts],
         "running": next((act for act in acts if act.is_running), None),
         "possible": possible,
+        "open_act": bound.prefix if bound else "",
         "states": Counter(line["tag"]["label"] for line in lines).most_common(),
     }
     return render(request, "onboarding/wave.html", context, status=status)
 
 
-def _form(kind: Any, data: Any = None) -> WaveActForm:
+def _form(kind: WaveActKind, data: Any = None) -> WaveActForm:
     return WaveActForm(data, asks=kind.asks, prefix=kind.code)
 
 
-@require_POST
 def begin_act(request: HttpRequest, pk: Any, kind: str) -> HttpResponse:
-    one = _wave(request, pk)
-    if kind not in kinds:
-        raise Http404
-    if not request.user.has_perm(kinds[kind].permission):
-        raise PermissionDenied
-    form = _form(kinds[kind], request.POST)
+    one, chosen = _wave(request, pk), _kind(request, kind)
+    if chosen.is_by_line:
+        return _by_line(request, one, chosen)
+    if request.method != "POST":
+        return redirect("onboarding:wave", one.pk)
+    if chosen.is_signing and not is_verified_within(request, FRESH):
+        return _ask_factor(request, reverse("onboarding:wave", args=[one.pk]))
+    form = _form(chosen, request.POST)
     if not form.is_valid():
         return _wave_page(request, one, bound=form, status=422)
     try:
@@ -105,6 +115,36 @@ def begin_act(request: HttpRequest, pk: Any, kind: str) -> HttpResponse:
         messages.error(request, refusal.message)
         return redirect("onboarding:wave", one.pk)
     return redirect("onboarding:wave_act", act.pk)
+
+
+def _kind(request: Any, code: str) -> WaveActKind:
+    if code not in kinds or not kinds[code].is_offered:
+        raise Http404
+    if not request.user.has_perm(kinds[code].permission):
+        raise PermissionDenied
+    return kinds[code]
+
+
+def _ask_factor(request: HttpRequest, then: str) -> HttpResponse:
+    ask_factor_again(request, then=then)
+    messages.info(request, _("Donnez de nouveau votre second facteur, puis signez."))
+    return redirect("accounts:verify")
+
+
+def _by_line(request: HttpRequest, one: Wave, kind: WaveActKind) -> HttpResponse:
+    """A line for each commune that waits for this act; those that are filled are asked of the workers."""
+    page = LinesOfWave(request, one, kind)
+    if request.method == "POST" and page.is_valid():
+        try:
+            act = waves.begin_act(
+                actor=request.user, wave=one, kind=kind.code, params=page.form.params(), lines=page.params()
+            )
+        except DomainError as refusal:
+            page.form.add_error(None, refusal.message)
+        else:
+            return redirect("onboarding:wave_act", act.pk)
+    context = {"wave": one, "kind": kind, "page": page}
+    return render(request, "onboarding/wave_lines.html", context, status=422 if page.has_errors else 200)
 
 
 # --- one act, watched
@@ -152,8 +192,9 @@ def stop_act(request: HttpRequest, pk: Any) -> HttpResponse:
 @require_POST
 def resume_act(request: HttpRequest, pk: Any) -> HttpResponse:
     one = _act(request, pk)
-    if one.kind not in kinds or not request.user.has_perm(kinds[one.kind].permission):
-        raise PermissionDenied
+    kind = _kind(request, one.kind)
+    if kind.is_signing and not is_verified_within(request, FRESH):
+        return _ask_factor(request, reverse("onboarding:wave_act", args=[one.pk]))
     try:
         waves.resume_act(actor=request.user, act=one)
     except DomainError as refusal:

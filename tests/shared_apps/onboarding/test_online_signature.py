@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from shared_apps.accounts.sessions import SECOND_FACTOR_KEY, VERIFIED_KEY
+from shared_apps.accounts.sessions import VERIFIED_KEY
 from shared_apps.audit.models import Entry
 from shared_apps.notifications.models import OutboxEntry
 from shared_apps.onboarding.models import Case, SigningInvitation
@@ -15,7 +15,6 @@ from shared_apps.signing.verification import content_of
 from tests.shared_apps.onboarding import factories, online
 from tests.shared_apps.onboarding.online import MAYOR, RECTEUR, act, ask, deliver, fresh, prove, sign_as_mayor, somebody
 from tests.shared_apps.onboarding.pages import text, url
-from tests.support.sign_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -23,16 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def convention(officer):
     return factories.deliberated(officer).convention
-
-
-@pytest.fixture
-def signer(reference):
-    """Who signs for the académie, the second factor given just now."""
-    user = factories.staff("Bruno", "Castel", role=factories.Role.CONVENTIONS)
-    browser = somebody()
-    now = {SECOND_FACTOR_KEY: True, VERIFIED_KEY: timezone.now().isoformat()}
-    sign_in(browser, factories.HOST, user, **now)
-    return browser
 
 
 def state(convention) -> str:

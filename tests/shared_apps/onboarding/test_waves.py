@@ -196,3 +196,27 @@ def test_a_file_that_is_no_list_says_so(browser, officer):
 def test_a_wave_of_nobody_is_refused(browser, officer):
     assert browser.post(url("new_wave"), {"name": "Vide"}).status_code == 422
     assert RefCommune.objects.exists()
+
+
+# --- the API
+
+
+def test_the_api_tells_waves_and_what_became_of_each_commune(browser, officer, wave):
+    act = begin(officer, wave, "start")
+    work(act)
+    told = browser.get(f"/api/v1/waves/{wave.pk}/").json()
+    assert (told["name"], sorted(told["communes"])) == ("Automne", sorted(ALL))
+    told = browser.get("/api/v1/wave-acts/", {"wave": str(wave.pk), "state": "done"}).json()["results"]
+    assert [(one["kind"], {line["commune"]: line["state"] for line in one["communes"]}) for one in told] == [
+        ("start", dict.fromkeys(ALL, "done"))
+    ]
+    assert browser.get("/api/v1/wave-acts/", {"state": "running"}).json()["results"] == []
+
+
+def test_the_api_asks_no_more_questions_for_more_waves(browser, officer, wave, django_assert_max_num_queries):
+    for name, insee in (("Hiver", NARBONNE), ("Printemps", COURSAN)):
+        begin(officer, waves.form_wave(actor=officer, name=name, insees=[insee]), "start")
+    browser.get("/api/v1/waves/")
+    for path in ("/api/v1/waves/", "/api/v1/wave-acts/"):
+        with django_assert_max_num_queries(9):
+            assert browser.get(path).json()["results"]

@@ -54,6 +54,43 @@ def test_the_copy_signed_by_the_commune_alone_is_recognised_too(browser, officer
     assert (answer.verdict, len(answer.signatures)) == (Verdict.VALID, 1)
 
 
+def test_the_file_holds_what_proves_it_and_a_time_stamp_closes_it(signed):
+    from io import BytesIO
+
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    reader = PdfFileReader(BytesIO(signed), strict=True)
+    proofs = reader.root["/DSS"]
+    assert len(proofs["/CRLs"]) == 1
+    assert len(proofs["/Certs"]) == 3  # the root, the seal, the clock
+    assert len(reader.embedded_timestamp_signatures) == 2
+    last = reader.embedded_signatures[-1]
+    assert last is reader.embedded_timestamp_signatures[-1]
+    start, _length, after, rest = (int(number) for number in last.byte_range)
+    assert (start, after + rest) == (0, len(signed))
+
+
+def test_without_its_closing_time_stamp_no_signature_is_sound(signed):
+    """The file as it stood just before: each signature is whole, the end is not proved."""
+    cut = signed[: signed.rindex(b"%%EOF", 0, signed.rindex(b"%%EOF")) + 6]
+    assert not any(signature.is_sound for signature in pades.read(cut))
+
+
+def test_a_seal_that_its_authority_revoked_signs_nothing(browser, officer, monkeypatch):
+    from pyhanko_certvalidator.errors import PathBuildingError
+
+    def refuse(*_args, **_kwargs):
+        raise PathBuildingError("revoked")
+
+    convention = factories.deliberated(officer).convention
+    token = online.ask(browser, convention)
+    mayor = online.somebody()
+    online.prove(mayor, token)
+    monkeypatch.setattr("pyhanko_certvalidator.CertificateValidator.async_validate_usage", refuse)
+    assert "Rien n’est signé" in text(online.act(mayor, token, "sign", **online.MAYOR))
+    assert online.fresh(convention).commune_signature is None
+
+
 def test_a_byte_changed_at_any_of_five_hundred_places_is_refused(signed):
     places = [*random.Random(5).sample(range(len(signed)), 496), 0, 5, len(signed) // 2, len(signed) - 1]
     assert not [at for at in places if verify(flipped(signed, at)).is_valid]

@@ -64,6 +64,20 @@ def test_a_target_is_set_shown_and_taken_away(browser):
 
 
 @pytest.mark.django_db
+def test_a_departement_has_its_own_target_and_its_dasen_reads_it(browser, academy, officer):
+    signed(officer)
+    page = url("statistics:targets")
+    assert browser.post(page, {"11-communes": "90", "11-due_on": "2027-09-01", "34-communes": "9"}).status_code == 422
+    assert not Target.objects.exists()
+    browser.post(page, {"11-communes": "90", "11-due_on": "2027-09-01"})
+    assert "1 sur 90 communes au 1 septembre 2027" in text(browser.get(url("statistics:statistics")))
+    dasen = academy(factories.staff("Line", "Rouquette", role=factories.Role.DASEN, scope="11"))
+    assert "<strong>90</strong> communes au 1 septembre 2027" in text(dasen.get(url("statistics:statistics")))
+    elsewhere = academy(factories.staff("Paul", "Riba", role=factories.Role.DASEN, scope="34"))
+    assert "septembre 2027" not in text(elsewhere.get(url("statistics:statistics")))
+
+
+@pytest.mark.django_db
 def test_circonscriptions_are_those_one_sees(browser, academy, officer):
     signed(officer, LEZIGNAN)
     assert "Lézignan-Corbières Minervois" in text(browser.get(url("statistics:districts"))).replace("&#x27;", "’")
