@@ -41,7 +41,7 @@ def seed(school: School, today: date) -> None:
     for one in roles.filter(role__in=["head", "teacher"]).select_related("person__account", "school_class"):
         if one.role == "head":
             _of_the_school(one.person.account, school, year)
-        elif one.school_class is not None:
+        elif one.school_class is not None and not Lesson.objects.filter(school_class=one.school_class).exists():
             _of_the_class(one.person.account, one.school_class, today, year)
 
 
