@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from core.frozen import Frozen
 from core.tenancy import in_public, in_schema
 from tests.support import cluster
 
@@ -16,6 +17,7 @@ SHARED, OWN = "ent_shared", "ent_own"  # databases: of most tests, and of the on
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    Frozen.is_checked = True
     cluster.folder()
 
 

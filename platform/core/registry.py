@@ -228,7 +228,7 @@ class AgendaLine:
 
     day: date
     title: str
-    kind: str  # « Sortie », « Devoirs »
+    kind: str  # « sortie », « devoirs », or nothing
     uid: str  # the same as long as it is the same thing
     icon: str = "calendar-blank"
     last: date | None = None  # the last day, when there are several

@@ -3,9 +3,12 @@
 from datetime import date, time, timedelta
 from typing import Any
 
-from tenant_apps.agenda import services
-from tenant_apps.agenda.models import Event, Lesson
-from tenant_apps.people.models import StaffAssignment
+from django.utils import timezone
+
+from provisioning.demo.people import shown_guardian
+from tenant_apps.agenda import appointments, services
+from tenant_apps.agenda.models import Booking, Event, Lesson
+from tenant_apps.people.models import Guardianship, StaffAssignment
 from tenant_apps.schools.models import School, SchoolYear
 
 Kind, Repeats = Event.Kind, Event.Repeats
@@ -38,11 +41,15 @@ def seed(school: School, today: date) -> None:
     year = SchoolYear.objects.current(today).get()
     _of_the_town(today, year)
     roles = StaffAssignment.objects.on().filter(school=school, person__account__isnull=False)
+    done: set[Any] = set()  # classes that two teachers share, teachers who have two classes
     for one in roles.filter(role__in=["head", "teacher"]).select_related("person__account", "school_class"):
+        actor = one.person.account
         if one.role == "head":
-            _of_the_school(one.person.account, school, year)
-        elif one.school_class is not None and not Lesson.objects.filter(school_class=one.school_class).exists():
-            _of_the_class(one.person.account, one.school_class, today, year)
+            _of_the_school(actor, school, year)
+        elif one.school_class is not None and not done & {one.school_class_id, actor.pk}:
+            _of_the_class(actor, one.school_class, today, year)
+            _appointments(actor, one.school_class, today)
+            done |= {one.school_class_id, actor.pk}
 
 
 def _of_the_town(today: date, year: SchoolYear) -> None:
@@ -84,6 +91,21 @@ def _of_the_class(actor: Any, school_class: Any, today: date, year: SchoolYear) 
         for (begins_at, ends_at), label in zip(HOURS, labels, strict=True):
             facts = {"weekday": weekday, "begins_at": begins_at, "ends_at": ends_at, "label": label}
             services.add_lesson(actor=actor, lesson=Lesson(school_class=school_class, **facts))
+
+
+def _appointments(actor: Any, school_class: Any, today: date) -> None:
+    """An evening of meetings, begun to be booked; whom the front door shows has theirs still to take."""
+    evening = _next(max(today, timezone.localdate()) + timedelta(days=4), 3)
+    facts = {"school_class": school_class, "day": evening, "minutes": 15}
+    place = f"Salle de la classe {school_class}"
+    slots = appointments.open_slots(actor=actor, begins_at=time(16, 45), ends_at=time(18, 15), place=place, **facts)
+    charge = Guardianship.objects.informed().filter(guardian__account__activated_at__isnull=False)
+    charge = charge.of_classes([school_class]).exclude(guardian=shown_guardian())
+    # Who has children in two classes is not at two places at once.
+    charge = charge.exclude(guardian__account__in=Booking.objects.values("guardian"))
+    charge = charge.order_by("pupil_id", "pk").distinct("pupil_id")
+    for slot, link in zip(slots[1::2], charge.select_related("pupil", "guardian__account"), strict=False):
+        appointments.book(actor=link.guardian.account, wanted=[(slot, link.pupil)])
 
 
 def _write(actor: Any, **facts: Any) -> None:

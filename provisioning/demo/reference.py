@@ -4,6 +4,8 @@ import csv
 import io
 from collections.abc import Callable
 
+from django.utils import timezone
+
 from core.tenancy import in_public
 from provisioning.demo import academy, directory
 from shared_apps.accounts.models import StaffRole
@@ -51,7 +53,8 @@ def _schools(rows: list[Row]) -> list[Row]:
     renamed["nom"] = "École élémentaire Gisèle-Halimi"
     grown["nombre_eleves"] = str(int(grown["nombre_eleves"] or 0) + 14)
     opened = grown | {"uai": NEW + check_letter(NEW), "nom": "École maternelle des Corbières", "type": "maternelle"}
-    return [*(row for row in rows if row is not closed), opened | {"nombre_eleves": "52"}]
+    opened |= {"nombre_eleves": "52", "date_ouverture": f"{timezone.localdate().year + 1}-09-01"}
+    return [*(row for row in rows if row is not closed), opened]
 
 
 def _communes(rows: list[Row]) -> list[Row]:

@@ -1,9 +1,12 @@
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import check_password, make_password
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from core.frozen import frozen
 from core.text import fold
 
 
@@ -18,4 +21,9 @@ class IdentifierBackend:
         return user if check_password(password, user.password) and user.is_active else None
 
     def get_user(self, user_id: Any) -> Any:
-        return get_user_model().objects.filter(pk=user_id, is_active=True).first()
+        return next(iter(_active(user_id)), None)
+
+
+@frozen
+def _active(pk: UUID) -> QuerySet:
+    return get_user_model().objects.filter(pk=pk, is_active=True)

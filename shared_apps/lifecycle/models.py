@@ -160,7 +160,7 @@ class Ending(BaseModel):
         """None: it has been ordered, or was ordered by itself once and taken back, or nothing is done by itself."""
         if self.ordered_at or self.self_ordered_at or not settings.ENT_ERASURE_BY_ITSELF:
             return None
-        return self.packages_wait_until + timedelta(days=1)
+        return max(self.packages_wait_until + timedelta(days=1), timezone.localdate())
 
     @property
     def is_over(self) -> bool:

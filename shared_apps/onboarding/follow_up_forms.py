@@ -256,7 +256,9 @@ class LinesOfWave:
         self.is_bound = request.method == "POST"
         data, files = (request.POST, request.FILES) if self.is_bound else (None, None)
         rows = Case.objects.filter(commune__waves=wave, state=kind.waits_in).with_convention()
-        cases = list(rows.order_by("commune__sort_name", "commune"))
+        found = rows.order_by("commune__sort_name", "commune")
+        cases = [c for c in found if c.convention is None or not c.convention.is_electronic]  # signed on one paper
+        self.is_ticked = "is_taken" in kind.asks_each
         self.form = WaveActForm(data, asks=kind.asks, prefix=kind.code)
         self.scans = ScansForm(data, files, insees=[case.insee for case in cases])
         given = self.scans.cleaned_data.get("scans", {}) if self.is_bound and self.scans.is_valid() else {}

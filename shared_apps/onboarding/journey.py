@@ -95,8 +95,8 @@ def act_of(case: Case) -> Act | None:
     found = late.next_of(case)
     if found is None:
         return (ONLINE if _goes_online(case) else ACTS).get(case.state)
-    url_name, label, permission = found.act
-    return Act(label, url_name, found.what, found.what, permission)
+    url_name, label, help_text, permission = found.act
+    return Act(label, url_name, found.what, help_text, permission)
 
 
 def _goes_online(case: Case) -> bool:

@@ -12,19 +12,29 @@ from shared_apps.onboarding.models import Case, Convention
 
 State = Case.State
 ACADEMY, TOWN, NOBODY = "academy", "town", ""
-RENEW = ("lifecycle:renew", gettext_lazy("Enregistrer la reconduction"), "lifecycle.manage_terms")
-LOOK = ("lifecycle:life", gettext_lazy("Voir la vie de la convention"), "lifecycle.view_life")
+RENEW = (
+    "lifecycle:renew",
+    gettext_lazy("Enregistrer la reconduction"),
+    gettext_lazy("Quand les deux parties ont signé."),
+    "lifecycle.manage_terms",
+)
+LOOK = (
+    "lifecycle:life",
+    gettext_lazy("Voir la vie de la convention"),
+    gettext_lazy("Ce qui a été fait, ce qui vient, et quand."),
+    "lifecycle.view_life",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """`act`: the page where it is done, its words, who may open it."""
+    """`act`: the page where it is done, its words, when to do it, who may."""
 
     what: str
     who: str
     side: str
     by: date | None
-    act: tuple[str, Any, str] = LOOK
+    act: tuple[str, Any, Any, str] = LOOK
 
 
 def next_of(case: Case) -> Next | None:

@@ -16,20 +16,21 @@ class AgendaConfig(AppConfig):
     packages = {
         "Event": (packages.school("school", only=Q(school__isnull=False)), packages.town(only=Q(school=None))),
         "Lesson": packages.school("school_class__school"),
+        "AppointmentSlot": packages.school("school_class__school"),
+        "Booking": packages.school("slot__school_class__school"),
         "Feed": packages.apart("ce qui ouvre les pages de la plateforme, et rien d’autre"),
     }
 
     def ready(self) -> None:
-        from tenant_apps.agenda import lines, permissions, personal_data  # noqa: F401  (declares the rights)
+        from tenant_apps.agenda import appointments, lines, permissions, personal_data  # noqa: F401  (declares the rights)
 
-        registry.agenda_sources.register("agenda.days_off", lines.days_off)
-        registry.agenda_sources.register("agenda.events", lines.events)
+        registry.agenda_sources.register("agenda.dates", lines.dates)
+        registry.agenda_sources.register("agenda.appointments", appointments.lines)
+        registry.outbox_handlers.register(appointments.REMINDER, appointments.remind)
         registry.personal_data.register("agenda", personal_data.dates_of)
         registry.erasers.register("agenda", personal_data.erase)
         entry = registry.MenuEntry(_("Agenda"), "agenda:agenda", "calendar-blank", frozenset({"guardian"}), order=10)
         registry.menu_entries.register("agenda", entry)
         staff = frozenset({"teacher", "head", "municipal", "moving"})
-        link = registry.ResourceLink(
-            _("L’agenda"), "agenda:agenda", "calendar-blank", staff, order=12, permission="agenda.view"
-        )
+        link = registry.ResourceLink(_("L’agenda"), "agenda:agenda", "calendar-blank", staff, order=12)
         registry.resource_links.register("agenda", link)

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.agenda.models import Event, Lesson
@@ -91,3 +92,39 @@ class LessonForm(forms.ModelForm):
         model = Lesson
         fields = ["weekday", "begins_at", "ends_at", "label"]
         widgets = {"begins_at": forms.TimeInput(**_TIME), "ends_at": forms.TimeInput(**_TIME)}
+
+
+class SlotsForm(forms.Form):
+    """A stretch of a day, cut into slots."""
+
+    school_class = forms.ModelChoiceField(label=_("Pour les familles de"), queryset=None, empty_label=None)
+    day = forms.DateField(label=_("Jour"), widget=forms.DateInput(**_DATE))
+    begins_at = forms.TimeField(label=_("De"), widget=forms.TimeInput(**_TIME))
+    ends_at = forms.TimeField(label=_("À"), widget=forms.TimeInput(**_TIME))
+    minutes = forms.TypedChoiceField(
+        label=_("Durée d’un rendez-vous"),
+        coerce=int,
+        choices=[(n, _("%(count)s minutes") % {"count": n}) for n in (10, 15, 20, 30, 45)],
+        initial=15,
+    )
+    place = forms.CharField(label=_("Lieu"), required=False, max_length=120, help_text=_("Par exemple : salle 3"))
+    video_url = forms.URLField(
+        label=_("Lien de la visioconférence"),
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["https"])],
+        error_messages={"invalid": _("Ce lien doit commencer par https://")},
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["school_class"].queryset = classes_written_by(user)
+
+
+class WordForm(forms.Form):
+    word = forms.CharField(
+        label=_("Un mot pour l’autre personne"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -38,16 +38,22 @@ class Reader:
 
     def ask(self, first: date, last: date, chosen: Any = None) -> AgendaAsk:
         """`chosen`: the id of a child or of a class of the reader's; anything else is taken for « everything »."""
-        children = [one for one in self.children if str(one.pupil_id) == str(chosen)] or self.children
-        classes = [one.pk for one in self.classes if str(one.pk) == str(chosen)]
+        children = tuple(one for one in self.children if str(one.pupil_id) == str(chosen))
+        classes = tuple(one for one in self.classes if str(one.pk) == str(chosen))
+        if not children and not classes:
+            children, classes = self.children, self.classes
         pupils = {one.pupil_id: one.school_class_id for one in children}
-        return AgendaAsk(self.user, first, last, pupils, frozenset(pupils.values()) | frozenset(classes))
+        return AgendaAsk(self.user, first, last, pupils, frozenset({*pupils.values(), *(one.pk for one in classes)}))
 
     def names(self, line: AgendaLine) -> list[str]:
         """The children a line is about; none when it is about all of them."""
         if len(self.children) < 2:
             return []
         return [one.pupil.person.first_name for one in self.children if one.pupil_id in line.pupils]
+
+    def detail(self, line: AgendaLine) -> str:
+        """« Inès · CE2 · Espace de Liberté »."""
+        return " · ".join(filter(None, [", ".join(self.names(line)), line.detail, line.place]))
 
 
 def reader_of(user: Any, profile: str) -> Reader:
@@ -89,35 +95,26 @@ def hours(line: AgendaLine) -> str:
 # --- what this app brings to the registry
 
 
-def days_off(ask: AgendaAsk) -> list[AgendaLine]:
-    """Holidays of zone C, public holidays, bridge days."""
-    return [
-        AgendaLine(
-            day=span.starts_on,
-            last=span.ends_on,
-            title=span.label,
-            kind=str(span.get_kind_display()),
-            uid=str(span.pk),
-            icon="umbrella",
-            is_off=True,
-        )
-        for span in CalendarDay.objects.filter(starts_on__lte=ask.last, ends_on__gte=ask.first)
-    ]
+def dates(ask: AgendaAsk) -> list[AgendaLine]:
+    """The days off (holidays of zone C, public holidays, bridge days), and the dates that somebody wrote here."""
+    spans = CalendarDay.objects.filter(starts_on__lte=ask.last, ends_on__gte=ask.first)
+    off = [_day_off(span) for span in spans]
+    closed = {line.day + timedelta(days=n) for line in off for n in range((line.ends_on - line.day).days + 1)}
+    events = Event.objects.visible_to(ask.user).between(ask.first, ask.last).meant_for(ask)
+    rows = events.select_related("school", "school_class")
+    return off + [_line(row, day, ask) for row in rows for day in days_of(row, ask.first, ask.last, closed)]
 
 
-def events(ask: AgendaAsk) -> list[AgendaLine]:
-    rows = Event.objects.visible_to(ask.user).between(ask.first, ask.last).meant_for(ask)
-    rows = list(rows.select_related("school", "school_class"))
-    off = _closed_days(ask) if any(row.is_repeated for row in rows) else set()
-    return [_line(row, day, ask) for row in rows for day in days_of(row, ask.first, ask.last, off)]
-
-
-def _closed_days(ask: AgendaAsk) -> set[date]:
-    return {day for line in days_off(ask) for day in _span(line)}
-
-
-def _span(line: AgendaLine) -> Iterable[date]:
-    return (line.day + timedelta(days=n) for n in range((line.ends_on - line.day).days + 1))
+def _day_off(span: CalendarDay) -> AgendaLine:
+    return AgendaLine(
+        day=span.starts_on,
+        last=span.ends_on,
+        title=span.label,
+        kind=str(span.get_kind_display()),
+        uid=str(span.pk),
+        icon="umbrella",
+        is_off=True,
+    )
 
 
 def _line(event: Event, day: date, ask: AgendaAsk) -> AgendaLine:
@@ -126,7 +123,7 @@ def _line(event: Event, day: date, ask: AgendaAsk) -> AgendaLine:
         day=day,
         last=day + (event.ends_on - event.starts_on),
         title=event.title,
-        kind=str(event.get_kind_display()),
+        kind="" if event.kind == Event.Kind.OTHER else str(event.get_kind_display()),
         uid=f"{event.pk}-{day:%Y%m%d}",
         icon=ICONS.get(event.kind, "calendar-blank"),
         begins_at=event.begins_at,

@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
-from tenant_apps.agenda.querysets import EventQuerySet, LessonQuerySet
+from core.words import moment
+from tenant_apps.agenda.querysets import BookingQuerySet, EventQuerySet, LessonQuerySet, SlotQuerySet
 from tenant_apps.agenda.recurrence import RULES
+from tenant_apps.people.models import Pupil
 from tenant_apps.schools.models import School, SchoolClass
 from tenant_apps.schools.weeks import DAYS
 
@@ -164,3 +166,72 @@ class Feed(BaseModel):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+
+class AppointmentSlot(BaseModel):
+    """A moment that a teacher, or the head, keeps for the families of a class."""
+
+    host = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("reçoit"),
+    )
+    school_class = models.ForeignKey(
+        SchoolClass, on_delete=models.PROTECT, related_name="appointment_slots", verbose_name=_("classe")
+    )
+    starts_at = models.DateTimeField(_("début"))
+    ends_at = models.DateTimeField(_("fin"))
+    place = models.CharField(_("lieu"), max_length=120, blank=True)
+    video_url = models.URLField(_("lien de la visioconférence"), blank=True)
+    closed_at = models.DateTimeField(_("retiré le"), null=True, blank=True)
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("créneau")
+        verbose_name_plural = _("créneaux")
+        ordering = ["starts_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["host", "starts_at"], condition=Q(closed_at=None), name="one_open_slot_begins_at_a_time"
+            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="slot_ends_after_it_starts"),
+        ]
+
+    def __str__(self) -> str:
+        return moment(self.starts_at)
+
+    @property
+    def where(self) -> str:
+        return self.place or (str(_("par visioconférence")) if self.video_url else "")
+
+
+class Booking(BaseModel):
+    """A slot taken by a guardian for a child; kept once cancelled, with the word that was said."""
+
+    slot = models.ForeignKey(
+        AppointmentSlot, on_delete=models.CASCADE, db_index=False, related_name="bookings", verbose_name=_("créneau")
+    )
+    guardian = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("responsable")
+    )
+    pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="+", verbose_name=_("élève"))
+    cancelled_at = models.DateTimeField(_("annulé le"), null=True, blank=True)
+    cancelled_by_host = models.BooleanField(_("annulé par l’école"), default=False)
+    word = models.CharField(_("un mot"), max_length=300, blank=True)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rendez-vous")
+        verbose_name_plural = _("rendez-vous")
+        ordering = ["slot__starts_at", "id"]
+        constraints = [
+            # Two guardians at the same second: one of them is told.
+            models.UniqueConstraint(fields=["slot"], condition=Q(cancelled_at=None), name="a_slot_is_booked_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.slot)

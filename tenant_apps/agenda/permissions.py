@@ -6,7 +6,7 @@ from rules import predicate
 
 from core.permissions import declare
 from tenant_apps.agenda.querysets import classes_read_by, classes_written_by
-from tenant_apps.people.models import StaffAssignment
+from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
 from tenant_apps.schools.models import School
 
 
@@ -22,8 +22,9 @@ def keeps_the_calendar(user: Any, event: Any) -> bool:
 
 @predicate
 def keeps_one(user: Any, _obj: Any = None) -> bool:
+    """Asked in this order: most are teachers."""
     serving = StaffAssignment.objects.of(user).on().for_the_whole_commune()
-    return serving.exists() or School.objects.headed_by(user).exists() or classes_written_by(user).exists()
+    return classes_written_by(user).exists() or School.objects.headed_by(user).exists() or serving.exists()
 
 
 @predicate
@@ -41,6 +42,28 @@ def has_a_place(user: Any, _obj: Any = None) -> bool:
     return School.objects.visible_to(user).exists()
 
 
+@predicate
+def informs_for(user: Any, booking: Any) -> bool:
+    """The child's own guardian, for a slot of its class."""
+    children = Pupil.objects.informing(user).filter(pk=booking.pupil_id)
+    return Enrollment.objects.on().filter(pupil__in=children, school_class=booking.slot.school_class_id).exists()
+
+
+@predicate
+def has_children(user: Any, _obj: Any = None) -> bool:
+    return Pupil.objects.informing(user).enrolled().exists()
+
+
+@predicate
+def has_classes(user: Any, _obj: Any = None) -> bool:
+    return classes_written_by(user).exists()
+
+
+@predicate
+def takes_part(user: Any, booking: Any) -> bool:
+    return user.pk in {booking.guardian_id, booking.slot.host_id}
+
+
 RIGHTS = declare(
     "agenda",
     {
@@ -49,5 +72,10 @@ RIGHTS = declare(
         "change_event": keeps_the_calendar,
         "view_timetable": reads_class,
         "write_timetable": teaches_or_heads,
+        "receive": has_classes,
+        "open_slots": teaches_or_heads,
+        "book_somewhere": has_children,
+        "book": informs_for,
+        "cancel_booking": takes_part,
     },
 )

@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from core.registry import AgendaAsk
 from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
@@ -54,3 +56,32 @@ class EventQuerySet(models.QuerySet):
 class LessonQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         return self.filter(school_class__in=classes_read_by(user))
+
+
+class SlotQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Who receives; the guardians of the class."""
+        family = Enrollment.objects.on().filter(pupil__in=Pupil.objects.informing(user))
+        return self.filter(Q(host=user) | Q(Exists(family.filter(school_class=OuterRef("school_class")))))
+
+    def to_come(self) -> Self:
+        return self.filter(closed_at=None, starts_at__gt=timezone.now())
+
+    def free(self) -> Self:
+        standing = apps.get_model("agenda", "Booking").objects.standing()
+        return self.to_come().filter(~Exists(standing.filter(slot=OuterRef("pk"))))
+
+
+class BookingQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Who made it, and who receives. Not the other parent."""
+        return self.filter(Q(guardian=user) | Q(slot__host=user))
+
+    def standing(self) -> Self:
+        return self.filter(cancelled_at=None)
+
+    def to_come(self) -> Self:
+        return self.filter(slot__starts_at__gt=timezone.now())
+
+    def with_facts(self) -> Self:
+        return self.select_related("slot__host__person", "slot__school_class", "pupil__person", "guardian")

@@ -20,8 +20,17 @@ class AttendanceConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from tenant_apps.attendance import attachments, counts, holding, home, notifications, permissions  # noqa: F401
+        from tenant_apps.attendance import (  # noqa: F401
+            agenda,
+            attachments,
+            counts,
+            holding,
+            home,
+            notifications,
+            permissions,
+        )
 
+        registry.agenda_sources.register("attendance", agenda.lines)
         registry.file_readers.register(attachments.PURPOSE, attachments.may_read)
         registry.head_counts.register("attendance", counts.head_counts)
         registry.outbox_handlers.register(notifications.FAMILIES, notifications.tell_families)

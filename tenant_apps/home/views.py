@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from core import registry
+from core.frozen import frozen
 from core.registry import Todo
 from core.security import allow
 from tenant_apps.home.pupils import next_break, week_strip
@@ -131,7 +133,8 @@ def _links(request: HttpRequest, source: registry.Registry[registry.ResourceLink
     ]
 
 
-def _enrollments_of_children(user: Any) -> Any:
+@frozen
+def _enrollments_of_children(user: Any) -> QuerySet[Enrollment]:
     charge = Guardianship.objects.informed().of(user)
     return (
         Enrollment.objects.on()

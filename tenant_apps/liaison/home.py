@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.frozen import frozen
 from core.registry import Todo
 from shared_apps.signatures.models import Slot
 from tenant_apps.liaison.models import LiaisonNote
@@ -25,7 +26,7 @@ def todos(user: Any, profile: str) -> Iterable[Todo]:
 
 
 def _of_guardian(user: Any) -> list[Todo]:
-    slots = list(slots_visible_to(user).unsigned().select_related("request"))
+    slots = _unsigned(user)
     notes = LiaisonNote.objects.published().of_this_year().select_related("author", "school")
     notes = notes.in_bulk({slot.request.object_id for slot in slots})
     pairs = [(slot, notes[slot.request.object_id]) for slot in slots if slot.request.object_id in notes]
@@ -37,6 +38,11 @@ def _of_guardian(user: Any) -> list[Todo]:
         elif not slot.read_at and note.published_at > timezone.now() - READ_FOR:
             found.append(_to_read(note, slot))
     return found
+
+
+@frozen
+def _unsigned(user: Any) -> QuerySet[Slot]:
+    return slots_visible_to(user).unsigned().select_related("request")
 
 
 def _settled_by_another(slots: Iterable[Slot]) -> set[tuple[Any, Any]]:

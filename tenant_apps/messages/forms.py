@@ -77,6 +77,12 @@ class AnswerForm(forms.Form):
     )
     to_all = forms.BooleanField(label=gettext_lazy("Répondre aussi aux autres destinataires"), required=False)
 
+    def __init__(self, *args: Any, is_pupil: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if is_pupil:
+            body = self.fields["body"]
+            body.label, body.error_messages["required"] = _("Ta réponse"), _("Écris ta réponse avant de l’envoyer.")
+
 
 class ReportForm(forms.ModelForm):
     class Meta:
@@ -84,6 +90,11 @@ class ReportForm(forms.ModelForm):
         fields = ["reason"]
         labels = {"reason": gettext_lazy("Pourquoi, si vous voulez le dire")}
         widgets = {"reason": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, is_pupil: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if is_pupil:
+            self.fields["reason"].label = _("Pourquoi, si tu veux le dire")
 
 
 class ListForm(forms.ModelForm):

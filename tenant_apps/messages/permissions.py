@@ -13,12 +13,13 @@ from tenant_apps.rights.ties import GRADES, PARTY_OF_ROLE, Party
 
 @predicate
 def has_a_box(user: Any, _obj: Any = None) -> bool:
-    """Whom the matrix names, but the children before CM1."""
-    if StaffAssignment.objects.of(user).on().filter(role__in=PARTY_OF_ROLE).exists():
-        return True
-    if Guardianship.objects.informed().of(user).exists():
-        return True
-    return Enrollment.objects.on().filter(pupil__person__account=user, grade__in=GRADES[Party.PUPIL]).exists()
+    """Whom the matrix names, but the children before CM1. Asked once a request: the menu of every page asks it too."""
+    if not hasattr(user, "_has_a_box"):
+        staff = StaffAssignment.objects.of(user).on().filter(role__in=PARTY_OF_ROLE)
+        charge = Guardianship.objects.informed().of(user)
+        older = Enrollment.objects.on().filter(pupil__person__account=user, grade__in=GRADES[Party.PUPIL])
+        user._has_a_box = staff.values("pk").union(charge.values("pk"), older.values("pk")).exists()
+    return user._has_a_box
 
 
 @predicate

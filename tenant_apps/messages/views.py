@@ -51,8 +51,12 @@ def of_messages(view: View) -> View:
     return page
 
 
+def _is_pupil(request: Any) -> bool:
+    return request.profile == "pupil"
+
+
 def _pupil(request: Any) -> dict[str, Any]:
-    is_pupil = request.profile == "pupil"
+    is_pupil = _is_pupil(request)
     return {"is_pupil": is_pupil, "layout": "layout/pupil.html" if is_pupil else "layout/base.html"}
 
 
@@ -128,7 +132,7 @@ def thread(request: HttpRequest, pk: Any) -> HttpResponse:
     message = _visible(request, pk)
     if message.state in ("draft", "queued"):
         return redirect("messaging:send" if message.is_queued else "messaging:change", message.pk)
-    return _thread_page(request, message, AnswerForm())
+    return _thread_page(request, message, AnswerForm(is_pupil=_is_pupil(request)))
 
 
 def _thread_page(request: HttpRequest, message: Message, form: AnswerForm) -> HttpResponse:
@@ -170,12 +174,10 @@ def _read_by(copies: list[Copy]) -> Counter[Any]:
 @require_POST
 @of_messages
 def answer(request: HttpRequest, pk: Any) -> HttpResponse:
-    message, form = _visible(request, pk), AnswerForm(request.POST)
+    message, form = _visible(request, pk), AnswerForm(request.POST, is_pupil=_is_pupil(request))
     _require(request, "messaging.answer_message", message)
     if is_done(form, lambda **facts: services.answer(actor=request.user, message=message, **facts)):
-        messages.success(
-            request, _("Ta réponse est partie.") if request.profile == "pupil" else _("Votre réponse est partie.")
-        )
+        messages.success(request, _("Ta réponse est partie.") if _is_pupil(request) else _("Votre réponse est partie."))
         return redirect(message)
     return _thread_page(request, message, form)
 
@@ -199,7 +201,7 @@ def report(request: HttpRequest, pk: Any) -> HttpResponse:
     """« Signaler »: to the head of the school, and nobody else."""
     message = _visible(request, pk)
     _require(request, "messaging.report_message", message)
-    form = ReportForm(request.POST or None)
+    form = ReportForm(request.POST or None, is_pupil=_is_pupil(request))
     if is_done(form, lambda reason: services.report(actor=request.user, message=message, reason=reason)):
         messages.success(request, _("La direction est prévenue. Personne d’autre ne le sait."))
         return redirect("messaging:inbox")
@@ -290,7 +292,7 @@ def _write_page(request: HttpRequest, message: Message | None, form: MessageForm
         "files": files_of([message.pk]).get(message.pk, []) if message else [],
         "is_stopped": not may_send(faces(request.profiles)),
     }
-    template = "messaging/pupil_write.html" if request.profile == "pupil" else "messaging/write.html"
+    template = "messaging/pupil_write.html" if _is_pupil(request) else "messaging/write.html"
     return render(request, template, context | _pupil(request), status=422 if form.errors else 200)
 
 
@@ -347,7 +349,7 @@ def _absent(message: Message) -> list[dict[str, Any]]:
 def _gone(request: HttpRequest, message: Message) -> HttpResponse:
     message.refresh_from_db()
     later = message.scheduled_at is not None
-    own = _("Ton message est parti.") if request.profile == "pupil" else _("Le message est parti.")
+    own = _("Ton message est parti.") if _is_pupil(request) else _("Le message est parti.")
     messages.success(request, _("Le message partira à l’heure choisie.") if later else own)
     return redirect("messaging:drafts" if later else "messaging:inbox")
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, F, OuterRef, Subquery, Value
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 
+from core.frozen import frozen
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
 from tenant_apps.people.roles import IN_THEIR_CLASSES, MOVING, MUNICIPAL, Role
 
@@ -57,13 +58,18 @@ def standing_of(user: Any) -> Standing:
 
 
 def _relations(user: Any) -> set[tuple[str, str, str]]:
+    return {(_BY_ROLE.get(what, what), name or "", uai or "") for what, name, uai in _rows(user)}
+
+
+@frozen
+def _rows(user: Any) -> QuerySet:
     staff = _named(StaffAssignment.objects.of(user).on(), F("role"), F("school__name"), F("school__uai"))
     charge = Guardianship.objects.current().of_lasting_enrollments().filter(guardian__account=user)
     childs = Enrollment.objects.on().filter(pupil=OuterRef("pupil")).order_by("starts_on", "pk")
     guardian = _named(charge, Value("guardian"), Value(""), Subquery(childs.values("school_class__school__uai")[:1]))
     enrolled = Enrollment.objects.on().filter(pupil__person__account=user)
     pupil = _named(enrolled, Value("pupil"), F("school_class__school__name"), F("school_class__school__uai"))
-    return {(_BY_ROLE.get(what, what), name or "", uai or "") for what, name, uai in staff.union(guardian, pupil)}
+    return staff.union(guardian, pupil)
 
 
 def _named(rows: Any, what: Any, school: Any, uai: Any) -> Any:

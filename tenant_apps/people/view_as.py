@@ -92,6 +92,7 @@ def _answer(request: Any, person: Person, get_response: Callable[[Any], HttpResp
 def _become(request: Any, person: Person) -> None:
     head = request.user
     request.real_user, request.user = head, person.account
+    request.user.is_narrowed = True  # no query of hers is an ordinary one (`core.frozen`)
     request.user.seen_by_schools = list(School.objects.headed_by(head).values_list("pk", flat=True))
     until = datetime.fromisoformat(request.session[SESSION_KEY]["since"]) + LASTS
     request.seen_as = {"name": person.full_name, "until": until, "leave_url": reverse(LEAVE)}

@@ -1,11 +1,15 @@
 """What the change of year brings to the home page."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.frozen import frozen
 from core.registry import Todo
 from tenant_apps.year_change.models import Placement, YearDraft
 
@@ -17,7 +21,6 @@ def todos(user: Any, profile: str) -> Iterable[Todo]:
 
 
 def _of_guardian(user: Any) -> list[Todo]:
-    rows = Placement.objects.visible_to(user).select_related("pupil__person", "draft__year", "draft_class")
     return [
         Todo(
             when=None,
@@ -29,8 +32,13 @@ def _of_guardian(user: Any) -> list[Todo]:
             action=_("Voir la classe"),
             subject_id=row.pupil_id,
         )
-        for row in rows
+        for row in _placements(user, timezone.now())
     ]
+
+
+@frozen
+def _placements(user: Any, now: datetime) -> QuerySet[Placement]:
+    return Placement.objects.visible_to(user, now).select_related("pupil__person", "draft__year", "draft_class")
 
 
 def _of_head(user: Any) -> list[Todo]:

@@ -1,5 +1,6 @@
 """Which drafts: the head's own, those a head shares with the team, and what is published to a family."""
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -24,11 +25,11 @@ class YearDraftQuerySet(models.QuerySet):
 
 
 class PlacementQuerySet(models.QuerySet):
-    def published(self) -> Self:
-        return self.filter(draft__publishes_at__lte=timezone.now(), draft__applied_at=None)
+    def published(self, at: datetime | None = None) -> Self:
+        return self.filter(draft__publishes_at__lte=at or timezone.now(), draft__applied_at=None)
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Any, at: datetime | None = None) -> Self:
         """What a family reads of next year: its own children's class, once published and until the year begins."""
         charge = Guardianship.objects.current().filter(guardian__account=user, pupil=OuterRef("pupil"))
         mine = Q(pupil__person__account=user) | Q(Exists(charge))
-        return self.published().filter(mine).exclude(draft_class=None)
+        return self.published(at).filter(mine).exclude(draft_class=None)

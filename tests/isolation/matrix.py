@@ -144,6 +144,18 @@ agenda:timetable             POST   next_class      302     404      404   404  
 agenda:remove_lesson         POST   lesson          302     403      403   302     302  404       404      404  404
 agenda:remove_lesson         POST   next_lesson     302     404      404   404     302  404       404      404  404
 agenda:remove_lesson         GET    lesson          302     405      405   405     405  405       405      405  405
+agenda:appointments          GET    -               302     200      403   200     200  200       200      403  200
+agenda:open_slots            GET    -               302     403      403   200     200  200       403      403  200
+agenda:open_slots            POST   -               302     403      403   422     422  422       403      403  422
+agenda:book                  POST   -               302     302      403   403     403  403       302      403  403
+agenda:book                  GET    -               302     405      405   405     405  405       405      405  405
+agenda:cancel                GET    booking         302     200      404   200     404  404       404      404  404
+agenda:cancel                GET    mate_booking    302     404      404   200     404  404       404      404  404
+agenda:cancel                POST   booking         302     302      404   302     404  404       404      404  404
+agenda:cancel                POST   mate_booking    302     404      404   302     404  404       404      404  404
+agenda:close_slot            POST   meeting         302     403      404   302     404  404       404      404  404
+agenda:close_slot            POST   next_meeting    302     404      404   404     302  404       404      404  404
+agenda:close_slot            GET    meeting         302     405      405   405     405  405       405      405  405
 api:events-list              GET    -               401     200      200   200     200  200       200      200  200
 api:events-detail            GET    event           401     200      200   200     200  404       404      404  404
 api:events-detail            GET    next_event      401     404      404   404     200  404       404      404  404
@@ -996,6 +1008,8 @@ NEIGHBOURS = {
     "announced": ["mate_announced", "next_announced"],
     "event": ["next_event"],
     "lesson": ["next_lesson"],
+    "booking": ["mate_booking"],
+    "meeting": ["next_meeting"],
     "roll": ["next_roll"],
     "mark": ["mate_mark", "next_mark"],
 }

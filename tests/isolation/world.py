@@ -34,7 +34,7 @@ from shared_apps.support import services as helpdesk
 from shared_apps.support.models import AccessRequest, TicketHeader
 from shared_apps.training.services import feeds
 from tenant_apps.agenda import services as agenda
-from tenant_apps.agenda.models import Event, Lesson
+from tenant_apps.agenda.models import AppointmentSlot, Booking, Event, Lesson
 from tenant_apps.attendance.models import Announcement, Mark, RollCall
 from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
@@ -200,7 +200,28 @@ def _agenda(room: factories.ClassRoom, next_class: Any) -> dict[str, Any]:
     hour = {"weekday": 1, "begins_at": "08:30", "ends_at": "09:30", "label": "Lecture"}
     for name, pk in {"lesson": room.school_class.pk, "next_lesson": next_class}.items():
         made[name] = Lesson.objects.create(school_class_id=pk, **hour).pk
-    return made | {"agenda_token": agenda.make_feed(actor=room.teacher)}
+    made["agenda_token"] = agenda.make_feed(actor=room.teacher)
+    return made | _appointments(room, next_class)
+
+
+def _appointments(room: factories.ClassRoom, next_class: Any) -> dict[str, Any]:
+    """Slots of the teacher, free and taken by two families; one of the class next door."""
+    tomorrow = timezone.now() + timedelta(days=1)
+    slots = []
+    for number, (host, school_class) in enumerate(
+        [(room.teacher, room.school_class.pk)] * 3 + [(room.head, next_class)]
+    ):
+        starts = tomorrow + timedelta(minutes=10 * number)
+        ends = starts + timedelta(minutes=10)
+        slots.append(
+            AppointmentSlot.objects.create(host=host, school_class_id=school_class, starts_at=starts, ends_at=ends)
+        )
+    taken = {"booking": (slots[1], "Inès", "Sophie"), "mate_booking": (slots[2], "Noé", "Laure")}
+    found = {
+        name: Booking.objects.create(slot=slot, pupil=room.pupils[child], guardian=room.guardians[adult]).pk
+        for name, (slot, child, adult) in taken.items()
+    }
+    return found | {"meeting": slots[0].pk, "next_meeting": slots[3].pk}
 
 
 def _directory(room: factories.ClassRoom) -> dict[str, Any]:

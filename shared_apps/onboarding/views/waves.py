@@ -82,6 +82,7 @@ def _wave_page(request: Any, one: Wave, *, bound: WaveActForm | None = None, sta
         for kind in kinds
         if kind.is_offered and request.user.has_perm(kind.permission)
     ]
+    possible.sort(key=lambda one: not one["waiting"])  # what is awaited first
     context = {
         "wave": one,
         "lines": lines,

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests.bench import communes
 from tests.bench.table import Line, at_least, at_most
@@ -54,7 +53,13 @@ def _list(schema: str, room: Any, count: int) -> list[Line]:
     sign_in(client, host, reader)
     for _turn in range(5):
         client.get("/messages/")
-    with CaptureQueriesContext(connection) as seen:
+    queries: list[str] = []
+
+    def note(execute: Any, sql: str, *arguments: Any) -> Any:
+        queries.append(sql)
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(note):
         assert client.get("/messages/").status_code == 200
     backend = connection.connection.get_backend_pid()
     web, base, begun = time.process_time(), _cpu_of(backend), time.perf_counter()
@@ -63,7 +68,7 @@ def _list(schema: str, room: Any, count: int) -> list[Line]:
     seconds = time.perf_counter() - begun
     cpu = (time.process_time() - web + _cpu_of(backend) - base) / count
     return [
-        at_most("message list, queries", len(seen), "queries", 12),
+        at_most("message list, queries", len(queries), "queries", 12),
         at_least("message list, CPU of web and database", 1 / cpu, "req/s per core", TIMES * PHP_PER_CORE),
         at_least("message list, one client on a shared machine", count / seconds, "req/s", 1),
     ]

@@ -203,13 +203,27 @@ def test_the_academy_signs_online_for_all_with_a_factor_given_lately(browser, si
     assert [s.signer for s in pades.read(content_of(sealed))] == ["Hélène Castan, maire", "Anne Roussel, rectrice"]
 
 
-def test_a_factor_given_long_ago_is_asked_again_before_a_wave_is_signed(signer, wave):
+@pytest.fixture
+def late_signer(signer):
+    """The second factor was given eleven minutes ago."""
     session = signer.session
     session[VERIFIED_KEY] = (timezone.now() - timedelta(minutes=11)).isoformat()
     session.save()
-    answer = signer.post(url("begin_act", wave.pk, "sign-academy"), {})
+    return signer
+
+
+def test_a_factor_given_long_ago_is_asked_again_before_a_wave_is_signed(late_signer, wave):
+    answer = late_signer.post(url("begin_act", wave.pk, "sign-academy"), {})
     assert answer.url == url("accounts:verify")
     assert not WaveAct.objects.exists()
+
+
+def test_a_factor_given_long_ago_is_asked_again_before_signing_goes_on(late_signer, officer, wave):
+    act = waves.begin_act(actor=officer, wave=wave, kind="sign-academy")
+    waves.stop_act(actor=officer, act=act)
+    assert late_signer.post(url("resume_wave_act", act.pk)).url == url("accounts:verify")
+    act.refresh_from_db()
+    assert act.state == WaveAct.State.STOPPED
 
 
 @pytest.mark.parametrize("kind", ["invite", "sign-academy"])
@@ -217,3 +231,16 @@ def test_without_a_seal_nothing_is_proposed_online(browser, wave, settings, kind
     settings.ENT_SEAL_LOCAL = ""
     assert browser.get(url("begin_act", wave.pk, kind)).status_code == 404
     assert "en ligne" not in text(browser.get(url("wave", wave.pk)))
+
+
+def test_what_the_commune_signed_online_is_not_recorded_on_paper(signer, wave, online_signed):
+    shown = text(signer.get(url("begin_act", wave.pk, "paper-academy")))
+    assert f'id="id_{COURSAN}-is_taken" checked' in shown
+    assert f"{NARBONNE}-is_taken" not in shown
+    assert "Une ligne décochée reste pour plus tard." in shown
+
+
+def test_the_acts_that_communes_wait_for_come_first(browser, officer, wave):
+    factories.drafted(officer, NARBONNE)
+    shown = text(browser.get(url("wave", wave.pk)))
+    assert shown.index("Enregistrer les délibérations") < shown.index("Commencer les dossiers")

@@ -5,12 +5,14 @@ import random
 import signal
 from collections import Counter
 
+import pytest
 from django.db import connection
 from time_machine import travel
 
 from core.tenancy import in_schema
 from shared_apps.notifications import outbox, tasks
 from shared_apps.notifications.models import Notification, OutboxEntry
+from tenant_apps.messages import delivery
 from tenant_apps.messages.models import Copy, Message
 from tests.tenant_apps.liaison import factories as school
 from tests.tenant_apps.messages import factories
@@ -58,3 +60,12 @@ def test_a_worker_killed_at_random_loses_nothing_and_writes_nothing_twice(own_da
         assert Copy.objects.filter(is_mine=True).count() == MESSAGES
         assert Notification.objects.filter(kind="messaging.received").count() == 5 * MESSAGES
         assert not OutboxEntry.objects.pending().exists()
+
+
+@pytest.mark.django_db
+def test_the_same_effect_a_second_time_changes_nothing(room):
+    message = factories.sent(room.teacher, f"guardians:{room.school_class.pk}")
+    delivery.deliver(OutboxEntry.objects.get(kind=delivery.DELIVER).payload)
+    message.refresh_from_db()
+    assert message.reached == Copy.objects.received().count() == 5
+    assert Notification.objects.filter(kind="messaging.received").count() == 5

@@ -25,18 +25,17 @@ from tenant_apps.agenda.querysets import classes_read_by
 from tenant_apps.schools.weeks import DAYS
 from tenants.addresses import base_url
 
+WEEKEND = {5, 6}
 READINGS = 60  # of one address in half an hour: programs come back every few minutes at most
 
 
 def agenda(request: HttpRequest) -> HttpResponse:
     """A week or a month, day by day, for all one's children (or classes) or for one of them."""
-    _require(request, "agenda.view")
     page = _Page(request)
     return render(request, "agenda/agenda.html", page.context())
 
 
 def print_month(request: HttpRequest) -> HttpResponse:
-    _require(request, "agenda.view")
     page = _Page(request, is_month=True)
     first, last = page.first, page.last
     monday, sunday = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
@@ -147,12 +146,15 @@ class _Page:
     """What an address of the agenda asks for: « ?jour=2026-11-24&vue=mois&pour=… »."""
 
     def __init__(self, request: HttpRequest, *, is_month: bool = False) -> None:
+        if not request.profile:  # no place in the commune, hence no school
+            raise PermissionDenied
         self.reader = lines.reader_of(request.user, request.profile)
         self.day = _day(request.GET.get("jour", ""))
         self.is_month = is_month or request.GET.get("vue") == "mois"
         known = {*(str(one.pupil_id) for one in self.reader.children), *(str(one.pk) for one in self.reader.classes)}
         self.chosen = asked if (asked := request.GET.get("pour", "")) in known else ""
         self.may_write = request.profile not in {"guardian", "pupil"} and request.user.has_perm("agenda.write")
+        self.may_meet = bool(self.reader.children) if request.profile == "guardian" else self._receives(request.user)
         if self.is_month:
             self.first = self.day.replace(day=1)
             self.last = add_months(self.first, 1) - timedelta(days=1)
@@ -160,13 +162,25 @@ class _Page:
             self.first = self.day - timedelta(days=self.day.weekday())
             self.last = self.first + timedelta(days=6)
 
+    def _receives(self, user: Any) -> bool:
+        return bool(self.reader.classes) and user.has_perm("agenda.receive")
+
     def days(self, first: date, last: date) -> list[dict[str, Any]]:
         found = lines.lines_of(self.reader.ask(first, last, self.chosen))
         return [
             {
                 "day": day,
+                "is_shown": bool(rows) or (not self.is_month and day.weekday() not in WEEKEND),
                 "is_outside": not self.first <= day <= self.last,
-                "lines": [(line, lines.hours(line), self.reader.names(line)) for line in rows],
+                "lines": [
+                    {
+                        "line": line,
+                        "hours": lines.hours(line),
+                        "names": self.reader.names(line),
+                        "detail": self.reader.detail(line),
+                    }
+                    for line in rows
+                ],
             }
             for day, rows in lines.by_day(found, first, last)
         ]
@@ -196,6 +210,7 @@ class _Page:
             "here": self.url(),
             "may_write": self.may_write,
             "timetables": self._timetables(),
+            "may_meet": self.may_meet,
         }
 
     def _choices(self) -> list[dict[str, Any]]:

@@ -1,0 +1,137 @@
+"""A query built once answers as the queryset does, for other arguments, another day, another commune."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from core.frozen import frozen
+from core.tenancy import in_schema
+from shared_apps.accounts.models import User
+from tenant_apps.people.models import Enrollment, Guardianship, Person
+from tests.tenant_apps.liaison import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def room(in_narbonne):
+    return factories.classroom()
+
+
+@frozen
+def children(user: User) -> QuerySet[Enrollment]:
+    links = Guardianship.objects.current().of(user).values("pupil")
+    return Enrollment.objects.on().filter(pupil__in=links).select_related("pupil__person", "school_class__school")
+
+
+@frozen
+def named(key: UUID, first_name: str) -> QuerySet[Person]:
+    return Person.objects.filter(pk=key, first_name=first_name)
+
+
+def test_rows_are_those_of_the_queryset_for_each_argument_with_what_is_joined(room, django_assert_num_queries):
+    for name in ("Sophie", "Karim"):
+        user = room.guardians[name]
+        links = Guardianship.objects.of(user).values("pupil")
+        expected = list(Enrollment.objects.filter(pupil__in=links))
+        assert expected
+        with django_assert_num_queries(1):
+            found = children(user)
+            assert [row.pupil.person.first_name for row in found]
+            assert found[0].school_class.school.name == room.school.name
+        assert found == expected
+
+
+def test_a_call_builds_nothing_anew(room, monkeypatch):
+    monkeypatch.setattr("core.frozen.Frozen.is_checked", False)
+    built = []
+
+    @frozen
+    def counted(user: User) -> QuerySet[Person]:
+        built.append(user)
+        return Person.objects.filter(account=user)
+
+    for name in ("Sophie", "Karim", "Sophie"):
+        assert [row.account for row in counted(room.guardians[name])] == [room.guardians[name]]
+    assert len(built) == 1
+
+
+def test_today_is_the_day_of_the_call(room, time_machine):
+    assert children(room.guardians["Sophie"])
+    Enrollment.objects.update(ends_on=timezone.localdate() + timedelta(days=1))
+    assert children(room.guardians["Sophie"])
+    time_machine.move_to(timezone.now() + timedelta(days=1))
+    assert not children(room.guardians["Sophie"])
+
+
+def test_each_commune_reads_its_own_rows(room, lezignan):
+    assert children(room.guardians["Sophie"])
+    with in_schema(lezignan.schema_name):
+        assert not children(room.guardians["Sophie"])
+
+
+def test_somebody_seen_by_another_s_eyes_is_asked_anew(room):
+    user = room.guardians["Sophie"]
+    assert children(user)
+    seen = User.objects.get(pk=user.pk)
+    seen.is_narrowed, seen.seen_by_schools = True, []
+    assert children(seen) == []
+    assert children(user)
+
+
+def test_values_and_names_are_lists_too(room):
+    @frozen
+    def names(user: User) -> QuerySet:
+        own = Person.objects.filter(account=user)
+        return (
+            own.annotate(last=F("birth_name"))
+            .values_list("first_name", "last")
+            .union(Person.objects.filter(account=user).values_list("birth_name", "first_name"))
+        )
+
+    user = room.guardians["Sophie"]
+    person = Person.objects.get(account=user)
+    mine = {(person.first_name, person.birth_name), (person.birth_name, person.first_name)}
+    assert set(names(user)) == mine
+
+
+def test_a_text_that_could_close_the_query_is_only_a_text(room):
+    person = Person.objects.get(account=room.guardians["Sophie"])
+    assert named(person.pk, person.first_name) == [person]
+    assert named(person.pk, "' OR 1=1 --") == []
+    assert named(uuid4(), "%s") == []
+
+
+def test_what_depends_on_the_hour_fails_in_the_tests(room):
+    @frozen
+    def late(user: User) -> QuerySet[User]:
+        return User.objects.filter(pk=user.pk, created_at__lt=timezone.now())
+
+    with pytest.raises(AssertionError, match="More than its arguments"):
+        late(room.head)
+
+    @frozen
+    def on_time(user: User, now: datetime) -> QuerySet[User]:
+        return User.objects.filter(pk=user.pk, created_at__lt=now)
+
+    assert on_time(room.head, timezone.now() + timedelta(days=1)) == [room.head]
+    assert on_time(room.head, timezone.now() - timedelta(days=9000)) == []
+
+
+def test_an_argument_that_is_not_sent_as_it_is_given_is_refused(room):
+    @frozen
+    def beginning(text: str) -> QuerySet[Person]:
+        return Person.objects.filter(first_name__startswith=text)
+
+    with pytest.raises(TypeError, match="Arguments"):
+        beginning("So")
+
+    @frozen
+    def unused(day: date) -> QuerySet[Person]:
+        return Person.objects.all()
+
+    with pytest.raises(TypeError, match="Arguments"):
+        unused(timezone.localdate())
