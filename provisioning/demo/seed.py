@@ -18,6 +18,7 @@ from provisioning.demo import (
     equipment,
     files,
     follow_up,
+    homework,
     imports,
     life,
     links,
@@ -79,6 +80,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     departures.seed(school, days[-1])
                     next_year.seed(school)
                     messages.seed(school, days)
+                    homework.seed(school, days)
                     agenda.seed(school, today)
                     attendance.seed(school, days)
                 if school is not None and plan is directory.ARAGO:

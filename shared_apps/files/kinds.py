@@ -29,6 +29,10 @@ PNG = Kind("image/png", (".png",), "PNG", is_inline=True)
 JPEG = Kind("image/jpeg", (".jpg", ".jpeg"), "JPEG", is_inline=True)
 WEBP = Kind("image/webp", (".webp",), "WebP", is_inline=True)
 GIF = Kind("image/gif", (".gif",), "GIF")
+MP3 = Kind("audio/mpeg", (".mp3",), "MP3", is_inline=True)
+M4A = Kind("audio/mp4", (".m4a",), "M4A", is_inline=True)
+OGG = Kind("audio/ogg", (".ogg", ".oga", ".opus"), "OGG", is_inline=True)
+WAV = Kind("audio/wav", (".wav",), "WAV", is_inline=True)
 TEXT = Kind("text/plain", (".txt", ".csv"), "TXT")
 
 # Made by the platform, never recognised in what people give: `services.store_archive`.
@@ -51,7 +55,8 @@ OPEN_DOCUMENTS = {
     )
 }
 MAGIC = {kind.mime_type: kind for kind in (PDF, PNG, JPEG, WEBP, GIF)}
-KINDS = {kind.mime_type: kind for kind in (*MAGIC.values(), TEXT, *OFFICE.values(), *OPEN_DOCUMENTS.values())}
+SOUNDS = frozenset({MP3, M4A, OGG, WAV})
+KINDS = {kind.mime_type: kind for kind in (*MAGIC.values(), *SOUNDS, TEXT, *OFFICE.values(), *OPEN_DOCUMENTS.values())}
 PICTURES = frozenset({PNG, JPEG, WEBP})
 
 
@@ -60,7 +65,7 @@ def kind_of(file: BinaryIO) -> Kind:
     file.seek(0)
     head = file.read(HEAD)
     try:
-        found = _by_signature(head) or _office(file, head) or _text(file, head)
+        found = _by_signature(head) or _sound(head) or _office(file, head) or _text(file, head)
     finally:
         file.seek(0)
     if found is None:
@@ -79,6 +84,17 @@ def _by_signature(head: bytes) -> Kind | None:
     # A signature further inside proves nothing: « …%PDF » may follow a page of HTML. WebP's stands after RIFF's length.
     told = {match.mime_type for match in matches if match.offset == (8 if head.startswith(b"RIFF") else 0)}
     return next((kind for mime_type, kind in MAGIC.items() if mime_type in told), None)
+
+
+def _sound(head: bytes) -> Kind | None:
+    """What a telephone or a browser records. puremagic takes several of them for a film."""
+    if head.startswith((b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")):
+        return MP3
+    if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
+        return WAV
+    if head.startswith(b"OggS"):
+        return OGG
+    return M4A if head[4:8] == b"ftyp" and head[8:12] in {b"M4A ", b"mp42"} else None
 
 
 def _office(file: BinaryIO, head: bytes) -> Kind | None:

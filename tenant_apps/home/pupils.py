@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from tenant_apps.schools.days import days_off
 from tenant_apps.schools.models import CalendarDay, School
 
 
@@ -27,7 +28,7 @@ def week_strip(school: School, today: date | None = None) -> list[dict[str, str]
     if today.weekday() > 4:
         monday += timedelta(days=7)
     days = [monday + timedelta(days=n) for n in range(5)]
-    off = _days_off(days[0], days[-1])
+    off = days_off(days[0], days[-1])
     return [_picture(school, day, today, is_off=day in off) for day in days]
 
 
@@ -35,11 +36,6 @@ def next_break(today: date | None = None) -> Break | None:
     today = today or timezone.localdate()
     coming = CalendarDay.objects.filter(kind=CalendarDay.Kind.SCHOOL_BREAK, starts_on__gt=today).first()
     return Break(coming.label, (coming.starts_on - today).days, coming.starts_on) if coming else None
-
-
-def _days_off(first: date, last: date) -> set[date]:
-    spans = CalendarDay.objects.filter(starts_on__lte=last, ends_on__gte=first).values_list("starts_on", "ends_on")
-    return {start + timedelta(days=n) for start, end in spans for n in range((end - start).days + 1)}
 
 
 def _picture(school: School, day: date, today: date, *, is_off: bool) -> dict[str, Any]:

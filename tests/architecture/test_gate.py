@@ -9,6 +9,7 @@ NO_SENDS = {
     "agenda.reminder",  # its mails are sends
     "attendance.families",  # its mails are sends
     "departures.archive",
+    "homework.families",  # its mails are sends
     "lifecycle.deadline",
     "lifecycle.handover",
     "lifecycle.reminder",

@@ -587,6 +587,48 @@ api:head-counts              GET    -               401     403     403     403 
 api:messages-list            GET    -               401     200     200     200     200     200     200     200     200
 api:messages-list            POST   -               401     400     400     400     400     400     400     400     400
 api:messages-detail          GET    message         401     200     404     200     404     404     404     404     404
+homework:home                GET    -               302     200     200     302     200     302     200     403     302
+homework:week                GET    class           302     404     404     200     200     404     404     404     404
+homework:week                GET    next_class      302     404     404     404     200     404     404     404     404
+homework:write               GET    class           302     404     404     200     403     404     404     404     404
+homework:write               GET    next_class      302     404     404     404     403     404     404     404     404
+homework:write               POST   class           302     404     404     422     403     404     404     404     404
+homework:write               POST   next_class      302     404     404     404     403     404     404     404     404
+homework:visa                POST   class           302     404     404     403     302     404     404     404     404
+homework:visa                POST   next_class      302     404     404     404     302     404     404     404     404
+homework:archive             GET    class           302     404     404     200     200     404     404     404     404
+homework:archive             GET    next_class      302     404     404     404     200     404     404     404     404
+homework:visa                GET    class           302     405     405     405     405     405     405     405     405
+homework:homework            GET    homework        302     200     200     302     302     404     404     404     404
+homework:homework            GET    next_homework   302     404     404     404     302     404     404     404     404
+homework:change              GET    homework        302     403     403     200     403     404     404     404     404
+homework:change              GET    next_homework   302     404     404     404     403     404     404     404     404
+homework:change              POST   homework        302     403     403     422     403     404     404     404     404
+homework:change              POST   next_homework   302     404     404     404     403     404     404     404     404
+homework:remove              POST   homework        302     403     403     302     403     404     404     404     404
+homework:remove              POST   next_homework   302     404     404     404     403     404     404     404     404
+homework:restore             POST   homework        302     403     403     302     403     404     404     404     404
+homework:restore             POST   next_homework   302     404     404     404     403     404     404     404     404
+homework:follow              GET    homework        302     403     403     200     200     404     404     404     404
+homework:follow              GET    next_homework   302     404     404     404     200     404     404     404     404
+homework:tick                POST   homework        302     403     302     403     403     404     404     404     404
+homework:tick                POST   next_homework   302     404     404     404     403     404     404     404     404
+homework:hand_in             POST   homework        302     403     422     403     403     404     404     404     404
+homework:hand_in             POST   next_homework   302     404     404     404     403     404     404     404     404
+homework:remove              GET    homework        302     405     405     405     405     405     405     405     405
+homework:restore             GET    homework        302     405     405     405     405     405     405     405     405
+homework:tick                GET    homework        302     405     405     405     405     405     405     405     405
+homework:hand_in             GET    homework        302     405     405     405     405     405     405     405     405
+homework:word                POST   homework,child 302  403  403  302  403  404  404  404  404
+homework:word                POST   homework,classmate 302  403  403  302  403  404  404  404  404
+homework:word                POST   homework,next_child 302  403  403  404  403  404  404  404  404
+homework:word                POST   next_homework,child 302  404  404  404  403  404  404  404  404
+homework:word                POST   next_homework,classmate 302  404  404  404  403  404  404  404  404
+homework:word                POST   next_homework,next_child 302  404  404  404  403  404  404  404  404
+homework:word                GET    homework,child 302  405  405  405  405  405  405  405  405
+api:homework-list            GET    -               401     200     200     200     200     200     200     200     200
+api:homework-detail          GET    homework        401     200     200     200     200     404     404     404     404
+api:homework-detail          GET    next_homework   401     404     404     404     200     404     404     404     404
 """
 
 # On the academy's host. `one_factor`: an administrator who gave no second factor; `newcomer`: an account without role;
@@ -1006,6 +1048,7 @@ NEIGHBOURS = {
     "assignment": ["next_assignment"],
     "note": ["next_note"],
     "announced": ["mate_announced", "next_announced"],
+    "homework": ["next_homework"],
     "event": ["next_event"],
     "lesson": ["next_lesson"],
     "booking": ["mate_booking"],

@@ -50,6 +50,7 @@ from tenant_apps.year_change.models import DraftClass, YearDraft
 from tenants.models import Commune
 from tests.shared_apps.onboarding import factories as academy
 from tests.shared_apps.training import factories as training
+from tests.tenant_apps.homework import factories as diary
 from tests.tenant_apps.liaison import factories
 from tests.tenant_apps.messages import factories as messages
 from tests.tenant_apps.pupil_access.factories import codes_of_an_open_class
@@ -123,6 +124,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= _training(room)
         place.objects |= _support(room, place.people["pupil"])
         place.objects |= _messages(room)
+        place.objects["homework"] = diary.homework(room).pk
         place.objects |= _agenda(room, place.objects["next_class"])
     return place
 
@@ -274,6 +276,7 @@ def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:
         "next_place": next_child.enrollments.get().pk,
         "next_assignment": StaffAssignment.objects.get(person__account=next_door.teacher).pk,
         "next_note": note.pk,
+        "next_homework": diary.homework(next_door).pk,
         "next_slot": _slot(note, next_door, "Sophie"),
     }
 

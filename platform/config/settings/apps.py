@@ -60,6 +60,7 @@ TENANT_APPS = [
     "tenant_apps.usage",
     "tenant_apps.support",
     "tenant_apps.messages",
+    "tenant_apps.homework",
     "tenant_apps.agenda",
 ]
 

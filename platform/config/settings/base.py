@@ -186,6 +186,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
         "img-src": [SELF, f"{ENT_SCHEME}://{ENT_FILES_HOST}{ENT_PORT_SUFFIX}"],
+        "media-src": [SELF, f"{ENT_SCHEME}://{ENT_FILES_HOST}{ENT_PORT_SUFFIX}"],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

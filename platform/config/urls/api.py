@@ -11,6 +11,7 @@ from shared_apps.support.api import Accesses, SupportFigures, Tickets
 from shared_apps.training.api import TrainingCoverage, Trainings, TrainingSessions
 from tenant_apps.agenda.api import Events
 from tenant_apps.attendance.api import Absences, Announcements, HeadCounts, RollCalls
+from tenant_apps.homework.api import HomeworkList
 from tenant_apps.messages.api import Messages
 from tenant_apps.people.api import Enrollments, Guardians, Me, Pupils, StaffAssignments
 from tenant_apps.schools.api import SchoolClasses, Schools, SchoolYears
@@ -25,6 +26,7 @@ commune = api_urls(
         "enrollments": Enrollments,
         "staff": StaffAssignments,
         "messages": Messages,
+        "homework": HomeworkList,
         "events": Events,
         "roll-calls": RollCalls,
         "absences": Absences,

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.departures.urls")),
     path("annee-prochaine/", include("tenant_apps.year_change.urls")),
     path("messages/", include("tenant_apps.messages.urls")),
+    path("devoirs/", include("tenant_apps.homework.urls")),
     path("mots/", include("tenant_apps.liaison.urls")),
     path("agenda/", include("tenant_apps.agenda.urls")),
     path("", include("tenant_apps.attendance.urls")),
