@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.core.look.test_browser import OPTIONS
 from tests.journeys.conftest import Site
-from tests.journeys.test_story import enter, page_of
+from tests.journeys.test_story import accept_the_charter, enter, page_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-attendance")]
 NARBONNE = "c_11262"
@@ -48,11 +48,16 @@ def test_a_call_made_offline_leaves_by_itself_and_the_canteen_counts_right(brows
     for name in absent:
         expect(tablet.get_by_role("checkbox", name=name)).to_be_checked()
     missing = tablet.locator(".tap__box:checked").count()
+    expect(tablet.get_by_text("Hors connexion.")).to_be_visible(timeout=30_000)
     tablet.context.set_offline(False)
+    # This browser says nothing when the network is back: the page tries again every eight seconds.
+    expect(tablet.get_by_text("Hors connexion.")).to_be_hidden(timeout=30_000)
     expect(tablet.get_by_text(re.compile("Appel fait à"))).to_be_visible()
-    expect(tablet.get_by_text("Hors connexion.")).to_be_hidden()
     agent = page_of(browser, "tablet")
-    enter(agent, peopled, f"/entrer/{NARBONNE}/municipal/")
+    agent.goto(peopled.url(""))
+    agent.locator(f'form[action="/entrer/{NARBONNE}/municipal/"] button').click()
+    agent.wait_for_url(re.compile("charte"))
+    accept_the_charter(agent)
     agent.goto(peopled.url("narbonne", "/effectifs/"))
     row = agent.get_by_role("row").filter(has=agent.get_by_role("rowheader", name=label, exact=True)).first
     expect(row.get_by_role("cell").nth(1)).to_have_text(str(missing))
