@@ -7,19 +7,25 @@ from rules import predicate
 from core.permissions import declare
 from tenant_apps.messages.querysets import UNFINISHED
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
+from tenant_apps.people.profiles import INFORMED
 from tenant_apps.people.roles import SCHOOL_STAFF, Role
 from tenant_apps.rights.ties import GRADES, PARTY_OF_ROLE, Party
+
+WRITE = frozenset(PARTY_OF_ROLE) | {INFORMED}
 
 
 @predicate
 def has_a_box(user: Any, _obj: Any = None) -> bool:
-    """Whom the matrix names, but the children before CM1. Asked once a request: the menu of every page asks it too."""
-    if not hasattr(user, "_has_a_box"):
-        staff = StaffAssignment.objects.of(user).on().filter(role__in=PARTY_OF_ROLE)
-        charge = Guardianship.objects.informed().of(user)
-        older = Enrollment.objects.on().filter(pupil__person__account=user, grade__in=GRADES[Party.PUPIL])
-        user._has_a_box = staff.values("pk").union(charge.values("pk"), older.values("pk")).exists()
-    return user._has_a_box
+    """Whom the matrix names, but the children before CM1. The menu of every page asks it: in a request, what one is
+    there is known already, but for a pupil's grade.
+    """
+    standing = getattr(user, "standing", None)
+    if standing is not None and standing.relations & WRITE:
+        return True
+    staff = StaffAssignment.objects.of(user).on().filter(role__in=PARTY_OF_ROLE)
+    charge = Guardianship.objects.informed().of(user)
+    older = Enrollment.objects.on().filter(pupil__person__account=user, grade__in=GRADES[Party.PUPIL])
+    return staff.values("pk").union(charge.values("pk"), older.values("pk")).exists()
 
 
 @predicate

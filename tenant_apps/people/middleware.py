@@ -37,6 +37,7 @@ def _recognise(request: Any) -> None:
         return
     standing = standing_of(request.user)
     request.profiles = standing.profiles
+    request.user.standing = standing  # for the rights that pages of everybody ask
     request.profile = _active(request)
     request.counted_in = standing.uais.get(request.profile, "")  # the school of this visit, for `usage`
     request.person = SimpleLazyObject(lambda: Person.objects.filter(account=request.user).first())

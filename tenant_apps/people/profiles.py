@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from core.frozen import frozen
@@ -11,6 +11,7 @@ from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
 from tenant_apps.people.roles import IN_THEIR_CLASSES, MOVING, MUNICIPAL, Role
 
 ACADEMY = "academy"
+INFORMED = "informed"  # a guardian to whom the school writes
 # In this order when a person has several: work first.
 PROFILES = ("head", "teacher", "moving", "municipal", "guardian", "pupil")
 WORDS = {
@@ -24,6 +25,7 @@ WORDS = {
 WORKING = frozenset({"head", "teacher", "moving", "municipal"})
 _BY_ROLE = dict.fromkeys(IN_THEIR_CLASSES, "teacher") | dict.fromkeys(MUNICIPAL, "municipal") | {Role.HEAD: "head"}
 _BY_ROLE |= dict.fromkeys(MOVING, "moving")
+_PROFILE_OF = _BY_ROLE | {INFORMED: "guardian"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Standing:
     profiles: tuple[str, ...] = ()
     schools: dict[str, list[str]] = field(default_factory=dict)  # profile -> names of schools
     uais: dict[str, str] = field(default_factory=dict)  # profile -> one school, where its visits are counted
+    relations: frozenset[str] = frozenset()  # roles of staff; « informed » (a guardian with the authority), …
 
     def place(self, profile: str) -> str:
         """The school, when the profile has one and only one."""
@@ -48,17 +51,15 @@ def standing_of(user: Any) -> Standing:
     """One query, a union of three."""
     schools: dict[str, list[str]] = {}
     uais: dict[str, str] = {}
-    for profile, name, uai in sorted(_relations(user)):
+    rows = {(what, name or "", uai or "") for what, name, uai in _rows(user)}
+    for profile, name, uai in sorted((_PROFILE_OF.get(what, what), name, uai) for what, name, uai in rows):
         named = schools.setdefault(profile, [])
         if name and name not in named:
             named.append(name)
         if uai:
             uais.setdefault(profile, uai)
-    return Standing(tuple(profile for profile in PROFILES if profile in schools), schools, uais)
-
-
-def _relations(user: Any) -> set[tuple[str, str, str]]:
-    return {(_BY_ROLE.get(what, what), name or "", uai or "") for what, name, uai in _rows(user)}
+    profiles = tuple(profile for profile in PROFILES if profile in schools)
+    return Standing(profiles, schools, uais, frozenset(what for what, _name, _uai in rows))
 
 
 @frozen
@@ -66,7 +67,8 @@ def _rows(user: Any) -> QuerySet:
     staff = _named(StaffAssignment.objects.of(user).on(), F("role"), F("school__name"), F("school__uai"))
     charge = Guardianship.objects.current().of_lasting_enrollments().filter(guardian__account=user)
     childs = Enrollment.objects.on().filter(pupil=OuterRef("pupil")).order_by("starts_on", "pk")
-    guardian = _named(charge, Value("guardian"), Value(""), Subquery(childs.values("school_class__school__uai")[:1]))
+    kind = Case(When(has_parental_authority=True, then=Value(INFORMED)), default=Value("guardian"))
+    guardian = _named(charge, kind, Value(""), Subquery(childs.values("school_class__school__uai")[:1]))
     enrolled = Enrollment.objects.on().filter(pupil__person__account=user)
     pupil = _named(enrolled, Value("pupil"), F("school_class__school__name"), F("school_class__school__uai"))
     return staff.union(guardian, pupil)

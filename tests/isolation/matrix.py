@@ -93,9 +93,9 @@ attendance:judge             POST   mate_mark       302     404      404   403  
 attendance:judge             POST   next_mark       302     404      404   404     302  404       404      404  404
 attendance:judge             GET    mark            302     405      405   405     405  405       405      405  405
 attendance:signalled         GET    -               302     403      403   403     200  403       403      403  200
-attendance:signalling        GET    child,month     302     403      403   403     200  403       403      403  404
-attendance:signalling        GET    classmate,month 302     403      403   403     404  403       403      403  404
-attendance:signalling        GET    next_child,month 302    403      403   403     404  403       403      403  404
+attendance:signalling        GET    child,month     302     404      404   404     200  404       404      404  404
+attendance:signalling        GET    classmate,month 302     404      404   404     404  404       404      404  404
+attendance:signalling        GET    next_child,month 302    404      404   404     404  404       404      404  404
 attendance:absences          GET    -               302     200      403   403     403  403       200      403  403
 attendance:declare           GET    -               302     200      403   403     403  403       200      403  403
 attendance:declare           POST   -               302     422      403   403     403  403       422      403  403

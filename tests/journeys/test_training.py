@@ -73,7 +73,7 @@ def register(head: Page, site: Site) -> None:
     no_violation(head)
     head.get_by_role("link", name=re.compile(TITLE)).click()
     head.get_by_role("button", name="M’inscrire").click()
-    for _turn in range(60):
+    for _turn in range(240):
         if head.get_by_text("Votre place est réservée").count():
             break
         head.wait_for_timeout(250)

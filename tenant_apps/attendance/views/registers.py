@@ -58,8 +58,10 @@ def signalled(request: HttpRequest) -> HttpResponse:
 
 
 def signalling(request: HttpRequest, pk: Any, month: str) -> HttpResponse:
-    """The file of one pupil."""
+    """The file of one pupil: for the others there is none."""
     first = _month(month)
+    if not request.user.has_perm("attendance.follow_absences"):
+        raise Http404
     found = [one for one in _signalled(request, first) if one.pupil.pk == pk]
     if not found:
         raise Http404

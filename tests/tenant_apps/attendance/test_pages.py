@@ -1,7 +1,7 @@
 """The pages of attendance, as a teacher, a head, an agent of the canteen and guardians use them."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -157,7 +157,9 @@ def test_a_substitute_has_no_call_before_their_dates(room, browser_of):
     user = factories.account("Lise", "Roux")
     facts = {"role": "substitute", "school": room.school, "school_class": room.school_class}
     person = factories.person("Lise", "Roux", user=user)
-    StaffAssignment.objects.create(person=person, starts_on=MONDAY.day, **facts)
+    StaffAssignment.objects.create(
+        person=person, starts_on=MONDAY.day, ends_on=MONDAY.day + timedelta(days=10), **facts
+    )
     browser = browser_of(HOST, user)
     assert browser.get(address(room)).status_code == 200
     assert browser.get(address(room, HalfDay(date(2026, 11, 20), "am"))).status_code == 404
