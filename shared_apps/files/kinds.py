@@ -7,6 +7,7 @@ from typing import BinaryIO
 import puremagic
 from django.utils.translation import gettext as _
 
+from core.archives import BROKEN_ZIP
 from core.errors import DomainError
 
 HEAD = 4096  # bytes read to recognise a kind
@@ -108,7 +109,7 @@ def _office(file: BinaryIO, head: bytes) -> Kind | None:
                 return None  # macros
             if "mimetype" in names:
                 return OPEN_DOCUMENTS.get(archive.read("mimetype")[:100].decode("ascii", "replace"))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):  # broken, encrypted, exotic
+    except BROKEN_ZIP:
         return None
     if "[Content_Types].xml" not in names:
         return None

@@ -2,7 +2,6 @@
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
+from core.archives import BROKEN_ZIP
 from core.errors import DomainError
 from core.words import file_size
 
@@ -51,7 +51,7 @@ def _unpacked(upload: Any) -> Iterator[tuple[str, Any]]:
             for part in parts:
                 name = part.filename.rsplit("/", 1)[-1]
                 yield name, ContentFile(_bytes(archive, part), name=name)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as broken:
+    except BROKEN_ZIP as broken:
         raise DomainError(
             _("Cette archive ne s’ouvre pas : refaites-la, sans mot de passe."), code="broken"
         ) from broken

@@ -7,7 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenant_apps.schools.models import CalendarDay, School
+from tenant_apps.schools.days import days_off
+from tenant_apps.schools.models import School
 
 NOON = time(12, 30)
 
@@ -52,11 +53,6 @@ class HalfDay(NamedTuple):
 def month_of(day: date) -> tuple[date, date]:
     first = day.replace(day=1)
     return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
-def days_off(first: date, last: date) -> set[date]:
-    spans = CalendarDay.objects.filter(starts_on__lte=last, ends_on__gte=first).values_list("starts_on", "ends_on")
-    return {start + timedelta(days=n) for start, end in spans for n in range((end - start).days + 1)}
 
 
 def open_half_days(school: School, first: date, last: date) -> list[HalfDay]:

@@ -13,10 +13,11 @@ from django.utils.translation import ngettext
 from core.frozen import frozen
 from core.registry import Todo
 from tenant_apps.attendance import sheets
-from tenant_apps.attendance.half_days import HalfDay, days_off, is_taught
+from tenant_apps.attendance.half_days import HalfDay, is_taught
 from tenant_apps.attendance.models import Announcement, Mark, RollCall
 from tenant_apps.attendance.tiles import call_url
 from tenant_apps.people.models import Pupil
+from tenant_apps.schools.days import days_off
 from tenant_apps.schools.models import SchoolClass
 
 ASKED_FOR = timedelta(days=14)  # how long the home page asks a family why a child was away

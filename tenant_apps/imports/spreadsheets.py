@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
+from core.archives import BROKEN_ZIP
 from core.words import figure
 from tenant_apps.imports.errors import Unreadable
 
@@ -56,7 +57,7 @@ def _measure(data: bytes) -> None:
             left = MAX_UNPACKED
             for part in parts:
                 left = _unpacked(archive, part, left)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as broken:
+    except (*BROKEN_ZIP, ValueError) as broken:
         raise Unreadable(_("ce tableur est abîmé : enregistrez-le de nouveau, ou choisissez le CSV")) from broken
 
 

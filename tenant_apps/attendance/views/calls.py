@@ -12,7 +12,7 @@ from core.errors import DomainError
 from tenant_apps.attendance import sheets, tiles
 from tenant_apps.attendance.errors import Conflict
 from tenant_apps.attendance.forms import BadCall, Sending
-from tenant_apps.attendance.half_days import HalfDay, days_off, is_taught
+from tenant_apps.attendance.half_days import HalfDay, is_taught
 from tenant_apps.attendance.models import RollCall
 from tenant_apps.attendance.querysets import callable_classes
 from tenant_apps.attendance.reasons import Reason
@@ -20,6 +20,7 @@ from tenant_apps.attendance.services import save_roll
 from tenant_apps.attendance.sheets import Sheet, sheet_of
 from tenant_apps.attendance.views.days import asked_half_day, day_links, half_links
 from tenant_apps.attendance.views.worker import queue_key
+from tenant_apps.schools.days import days_off
 from tenant_apps.schools.models import SchoolClass
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from core.archives import BROKEN_ZIP
 from core.words import figure
 from tenant_apps.imports.errors import Unreadable
 
@@ -112,7 +113,7 @@ def unpack(data: bytes) -> list[tuple[str, bytes]]:
                     left -= len(found[-1][1])
     except Unreadable:
         raise
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as broken:
+    except (*BROKEN_ZIP, ValueError) as broken:
         raise Unreadable(_("cette archive ou ce tableur est abîmé, ou protégé par un mot de passe")) from broken
     if not found:
         raise Unreadable(_("cette archive est vide"))

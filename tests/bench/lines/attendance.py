@@ -3,18 +3,16 @@ machine is: the targets are those of a comparable platform on another one.
 """
 
 import time
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.bench import communes
-from tests.bench.lines.messages import _cpu_of
+from tests.bench.cost import cost, cpu_of
 from tests.bench.table import Line, at_least, at_most
 from tests.bench.world import World
 
@@ -59,7 +57,7 @@ def _half_days(room: Any) -> list[Any]:
 
 
 def _page(client: Client, path: str, count: int) -> list[Line]:
-    queries, cpu = _cost(lambda: client.get(path).status_code, 200, iter(range(count)))
+    queries, cpu = cost(lambda: client.get(path).status_code, range(count))
     return [
         at_most("class page, queries", queries, "queries", 12),
         at_least("class page, CPU of web and database", 1 / cpu, "req/s per core", PAGE_TIMES * PHP_PAGE),
@@ -71,28 +69,13 @@ def _saving(client: Client, paths: list[str], absent: list[str]) -> list[Line]:
     sent = {"version": 0, "act": "validate", "absent": absent}
     left = iter(paths)
     save = lambda: client.post(next(left), sent, headers={"accept": "application/json"}).status_code  # noqa: E731
-    queries, cpu = _cost(save, 200, iter(paths[:-6]))
+    queries, cpu = cost(save, paths[:-6])
     return [
         at_most("validating a call of 25, queries", queries, "queries", 12),
         at_least(
             "validating a call of 25, CPU of web and database", 1 / cpu, "req/s per core", SAVING_TIMES * PHP_SAVING
         ),
     ]
-
-
-def _cost(act: Callable[[], int], expected: int, turns: Iterator[Any]) -> tuple[int, float]:
-    """(queries, CPU seconds of this process and of its database session) of one act, after five to warm up."""
-    for _turn in range(5):
-        assert act() == expected
-    with CaptureQueriesContext(connection) as seen:
-        assert act() == expected
-    queries = len(seen)  # now: the next request empties the log
-    backend, count = connection.connection.get_backend_pid(), 0
-    web, base = time.process_time(), _cpu_of(backend)
-    for _turn in turns:
-        act()
-        count += 1
-    return queries, (time.process_time() - web + _cpu_of(backend) - base) / count
 
 
 def _calibration() -> list[Line]:
@@ -102,10 +85,10 @@ def _calibration() -> list[Line]:
     loop = time.process_time() - begun
     with connection.cursor() as cursor:
         backend = connection.connection.get_backend_pid()
-        begun, base = time.process_time(), _cpu_of(backend)
+        begun, base = time.process_time(), cpu_of(backend)
         for _turn in range(ASKED):
             cursor.execute("SELECT 1")
-        query = (time.process_time() - begun + _cpu_of(backend) - base) / ASKED
+        query = (time.process_time() - begun + cpu_of(backend) - base) / ASKED
     return [
         at_most("calibration, a loop of two million", loop * 1000, "ms of CPU", 10_000),
         at_most("calibration, the smallest query", query * 1_000_000, "µs of CPU", 100_000),

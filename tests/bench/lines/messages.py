@@ -4,13 +4,13 @@ import os
 import signal
 import time
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from django.db import connection
 from django.test import Client
 
 from tests.bench import communes
+from tests.bench.cost import cost
 from tests.bench.table import Line, at_least, at_most
 from tests.bench.world import World
 
@@ -51,32 +51,14 @@ def _list(schema: str, room: Any, count: int) -> list[Line]:
     host = communes.host_of(0)
     client = Client(headers={"host": host})
     sign_in(client, host, reader)
-    for _turn in range(5):
-        client.get("/messages/")
-    queries: list[str] = []
-
-    def note(execute: Any, sql: str, *arguments: Any) -> Any:
-        queries.append(sql)
-        return execute(sql, *arguments)
-
-    with connection.execute_wrapper(note):
-        assert client.get("/messages/").status_code == 200
-    backend = connection.connection.get_backend_pid()
-    web, base, begun = time.process_time(), _cpu_of(backend), time.perf_counter()
-    for _turn in range(count):
-        client.get("/messages/")
+    begun = time.perf_counter()
+    queries, cpu = cost(lambda: client.get("/messages/").status_code, range(count))
     seconds = time.perf_counter() - begun
-    cpu = (time.process_time() - web + _cpu_of(backend) - base) / count
     return [
-        at_most("message list, queries", len(queries), "queries", 12),
+        at_most("message list, queries", queries, "queries", 12),
         at_least("message list, CPU of web and database", 1 / cpu, "req/s per core", TIMES * PHP_PER_CORE),
         at_least("message list, one client on a shared machine", count / seconds, "req/s", 1),
     ]
-
-
-def _cpu_of(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
 
 
 def _switch(schemas: list[str], rooms: list[Any]) -> list[Line]:

@@ -58,6 +58,12 @@ def office(part: str, **more: bytes) -> bytes:
     return out.getvalue()
 
 
+def damaged_inside(packed: bytes, first: str) -> bytes:
+    """The ZIP, whose `first` part no longer unpacks: its first bytes are of no method."""
+    start = 30 + len(first)
+    return packed[:start] + b"\xff" * 8 + packed[start + 8 :]
+
+
 def open_document(mime_type: str) -> bytes:
     return archive(mimetype=mime_type.encode(), content_0xml=b"<x/>")
 

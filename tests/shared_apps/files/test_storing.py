@@ -74,6 +74,7 @@ def test_the_type_is_told_by_the_bytes_whatever_the_browser_says(keep, content, 
         samples.archive(mimetype=b"application/epub+zip"),
         samples.office("word/document.xml", word__vbaProject_0bin=b"macro"),
         samples.DOCX[:60],
+        samples.damaged_inside(samples.open_document("application/vnd.oasis.opendocument.text"), "mimetype"),
         b"bonjour %PDF-1.4 \x01",
     ],
 )

@@ -61,6 +61,12 @@ def locked_archive(name: str, content: bytes) -> bytes:
     return bytes(packed)
 
 
+def damaged_archive(packed: bytes, name: str) -> bytes:
+    """The archive, a part of which no longer unpacks: its first bytes are of no method."""
+    start = packed.index(b"PK\x03\x04", packed.index(name.encode()) - 30) + 30 + len(name)
+    return packed[:start] + b"\xff" * 16 + packed[start + 16 :]
+
+
 def gif() -> bytes:
     return b"GIF89a" + struct.pack("<HH", 1, 1) + b"\x80\0\0" + zlib.compress(b"x")
 
@@ -107,6 +113,7 @@ TABLES: dict[str, tuple[bytes, str]] = {
 # ── Workbooks
 BOOKS: dict[str, tuple[bytes, str]] = {
     "a workbook cut short": (BOOK[: len(BOOK) // 2], "abîmé"),
+    "a workbook damaged inside": (damaged_archive(BOOK, SHEET), "abîmé"),
     "a workbook with macros": (with_part(BOOK, "xl/vbaProject.bin", b"\xd0\xcf\x11\xe0"), "macros"),
     "a workbook with a password": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "mot de passe"),
     "a workbook with a formula": (

@@ -1,0 +1,177 @@
+"""One's boxes, and a thread."""
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from core.errors import DomainError
+from core.forms import is_done
+from tenant_apps.messages import services
+from tenant_apps.messages.attachments import files_of
+from tenant_apps.messages.faces import faces
+from tenant_apps.messages.forms import AnswerForm, ReportForm
+from tenant_apps.messages.models import Copy, Message, Preference
+from tenant_apps.messages.querysets import INBOX, SENT, TRASH
+from tenant_apps.messages.views.common import (
+    PER_PAGE,
+    audience_ids,
+    face_of,
+    for_a_pupil,
+    of_messages,
+    require,
+    visible_message,
+)
+from tenant_apps.people.querysets import nearness
+from tenants.stops import may_send
+
+
+@require_safe
+@of_messages
+def inbox(request: HttpRequest) -> HttpResponse:
+    """A box: what arrived, what I sent, the bin, a folder; or what a search finds in all of them."""
+    user, query = request.user, request.GET.get("q", "").strip()
+    preference = services.preference_of(user)
+    box = request.GET.get("dossier", INBOX)
+    box = box if box in (INBOX, SENT, TRASH, *preference.folders) else INBOX
+    rows = Copy.objects.visible_to(user).with_message()
+    page = Paginator(_found(rows, query) if query else rows.in_box(box), PER_PAGE)
+    context = {
+        "page": page.get_page(request.GET.get("page")),
+        "box": box,
+        "query": query,
+        "boxes": _boxes(box if not query else None, preference),
+        "folders": preference.folders,
+        "is_stopped": not may_send(faces(request.profiles)),
+    }
+    return render(request, "messaging/inbox.html", context | face_of(request))
+
+
+def _found(rows: Any, query: str) -> Any:
+    found = rows.saying(query)
+    if found.exists():
+        return found
+    with nearness():
+        return rows.filter(pk__in=list(rows.nearly_saying(query).values_list("pk", flat=True)[:PER_PAGE]))
+
+
+def _boxes(current: str | None, preference: Preference) -> list[dict[str, Any]]:
+    named = [(INBOX, _("Reçus")), (SENT, _("Envoyés")), *((name, name) for name in preference.folders)]
+    named.append((TRASH, _("Corbeille")))
+    return [{"label": label, "url": f"?dossier={box}", "current": box == current} for box, label in named]
+
+
+@require_safe
+@of_messages
+def drafts(request: HttpRequest) -> HttpResponse:
+    rows = Message.objects.unfinished_of(request.user)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "messaging/drafts.html", {"page": page} | face_of(request))
+
+
+@require_POST
+@of_messages
+def move(request: HttpRequest) -> HttpResponse:
+    """The ticked messages: thrown away, taken back, put in a folder."""
+    picked = audience_ids(request.POST.getlist("message"))
+    act, folder = request.POST.get("act", ""), request.POST.get("folder", "")
+    words = {"trash": _("C’est à la corbeille."), "restore": _("C’est remis."), "unread": _("C’est de nouveau à lire.")}
+    try:
+        count = services.move(actor=request.user, messages=picked, act=act, folder=folder)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, words.get(act, _("C’est rangé.")) if count else _("Cochez d’abord des messages."))
+    return redirect(f"{reverse('messaging:inbox')}?dossier={request.POST.get('dossier', '')}")
+
+
+@require_safe
+@of_messages
+def thread(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Every message of the thread that this person wrote or got, the oldest first."""
+    message = visible_message(request, pk)
+    if message.state in ("draft", "queued"):
+        return redirect("messaging:send" if message.is_queued else "messaging:change", message.pk)
+    return _thread_page(request, message, AnswerForm(is_pupil=for_a_pupil(request)))
+
+
+def _thread_page(request: HttpRequest, message: Message, form: AnswerForm) -> HttpResponse:
+    copies = list(
+        Copy.objects.visible_to(request.user)
+        .filter(message__thread=message.thread)
+        .with_message()
+        .order_by("arrives_at", "pk")
+    )
+    services.read(actor=request.user, copies=copies)
+    files = files_of([copy.message_id for copy in copies])
+    last = next((copy.message for copy in reversed(copies) if not copy.is_mine), None)
+    read = _read_by(copies)
+    context = {
+        "message": message,
+        "rows": [
+            {
+                "copy": copy,
+                "message": copy.message,
+                "files": files.get(copy.message_id, []),
+                "read": read[copy.message_id],
+            }
+            for copy in copies
+        ],
+        "form": form,
+        "answered": last if last and request.user.has_perm("messaging.answer_message", last) else None,
+        "is_stopped": not may_send(faces(request.profiles)),
+    }
+    return render(request, "messaging/thread.html", context | face_of(request), status=422 if form.errors else 200)
+
+
+def _read_by(copies: list[Copy]) -> Counter[Any]:
+    """For what one wrote: how many have read it."""
+    mine = [copy.message_id for copy in copies if copy.is_mine]
+    rows = Copy.objects.received().filter(message__in=mine).exclude(read_at=None)
+    return Counter(rows.values_list("message", flat=True)) if mine else Counter()
+
+
+@require_POST
+@of_messages
+def answer(request: HttpRequest, pk: Any) -> HttpResponse:
+    message, form = visible_message(request, pk), AnswerForm(request.POST, is_pupil=for_a_pupil(request))
+    require(request, "messaging.answer_message", message)
+    if is_done(form, lambda **facts: services.answer(actor=request.user, message=message, **facts)):
+        messages.success(
+            request, _("Ta réponse est partie.") if for_a_pupil(request) else _("Votre réponse est partie.")
+        )
+        return redirect(message)
+    return _thread_page(request, message, form)
+
+
+@require_POST
+@of_messages
+def recall(request: HttpRequest, pk: Any) -> HttpResponse:
+    message = visible_message(request, pk)
+    count = services.recall(actor=request.user, message=message)
+    words = ngettext(
+        "Repris à %(count)s personne qui ne l’avait pas lu.",
+        "Repris à %(count)s personnes qui ne l’avaient pas lu.",
+        count,
+    )
+    messages.success(request, words % {"count": count})
+    return redirect(message)
+
+
+@of_messages
+def report(request: HttpRequest, pk: Any) -> HttpResponse:
+    """« Signaler »: to the head of the school, and nobody else."""
+    message = visible_message(request, pk)
+    require(request, "messaging.report_message", message)
+    form = ReportForm(request.POST or None, is_pupil=for_a_pupil(request))
+    if is_done(form, lambda reason: services.report(actor=request.user, message=message, reason=reason)):
+        messages.success(request, _("La direction est prévenue. Personne d’autre ne le sait."))
+        return redirect("messaging:inbox")
+    return render(request, "messaging/report.html", {"message": message, "form": form} | face_of(request))
