@@ -26,6 +26,8 @@ def lines(ask: AgendaAsk) -> Iterable[AgendaLine]:
                     kind=_("Devoirs"),
                     uid=f"{one.pk}-{day:%Y%m%d}",
                     icon="book-open-text",
+                    # Who has several classes must know whose it is; a family reads its children's names.
+                    detail="" if ask.pupils else str(one.school_class),
                     url=f"{one.get_absolute_url()}?jour={day}",
                     pupils=pupils,
                 )

@@ -418,3 +418,11 @@ def test_the_calendar_of_a_family_shows_what_is_due_for_its_child(room):
     assert [line.day for line in lines] == [FRIDAY, date(2026, 12, 4)]
     assert {line.title for line in lines} == {"Lecture · Lire page 12"}
     assert {line.pupils for line in lines} == {(child,)}
+    assert {line.detail for line in lines} == {""}
+
+
+def test_the_calendar_of_a_head_says_whose_homework_it_is(room):
+    made.homework(room, due_on=FRIDAY)
+    ask = AgendaAsk(room.head, TUESDAY, date(2026, 12, 6), {}, frozenset({room.school_class.pk}))
+    (line,) = registry.agenda_sources["homework"](ask)
+    assert line.detail == room.school_class.label
