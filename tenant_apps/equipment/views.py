@@ -35,7 +35,7 @@ def inventory_csv(request: HttpRequest) -> HttpResponse:
     _require(request)
     heads = ("UAI", _("École"), *(kind.label for kind in Equipment.Kind), _("Compté le"))
     rows = (
-        (row.school.uai, row.school.name, *(number for _kind, number in row.cells), _day(row.at))
+        (row.school.uai, row.school.name, *(row.numbers.get(kind) for kind in Equipment.Kind), _day(row.at))
         for row in inventory_of(request.user)
     )
     return csv_response(f"equipement-{timezone.localdate():%Y-%m-%d}.csv", heads, rows)
