@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from core.frozen import Frozen
+from core.stencil import Stencil
 from core.tenancy import in_public, in_schema
 from tests.support import cluster
 
@@ -17,7 +18,7 @@ SHARED, OWN = "ent_shared", "ent_own"  # databases: of most tests, and of the on
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    Frozen.is_checked = True
+    Frozen.is_checked = Stencil.is_checked = True
     cluster.folder()
 
 

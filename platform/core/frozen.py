@@ -7,21 +7,23 @@ its rows: on the pages that everybody opens, that is most of the request.
 
     _children(request.user)  # a list, the same as list(…) of the queryset
 
-Only its arguments and today's date make a call differ from the next. In the tests each call is compared with the
-queryset built anew: one that depends on anything else (the hour, an attribute of the user) fails there.
+Only its arguments and today's date make a call differ from the next; what changes the query itself (which box, which
+rows of a list) is said by name, and has its own text. In the tests each call is compared with the queryset built anew:
+one that depends on anything else (the hour, an attribute of the user) fails there.
 """
 
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet, Value
 from django.utils import timezone
 
 T = TypeVar("T")
+LIMIT = 200  # texts kept of one query
 # Values that no argument has, by type: the nth one.
 MARKERS: dict[type, Callable[[int], Any]] = {
     uuid.UUID: lambda n: uuid.UUID(int=(0xF0 << 120) + n),
@@ -40,34 +42,73 @@ class Frozen:
     def __init__(self, build: Callable[..., QuerySet]) -> None:
         self._build = build
         self._day: date | None = None
-        self._templates: dict[tuple[type, ...], _Template] = {}
+        self._templates: dict[Any, _Template] = {}
         update_wrapper(self, build)
 
-    def __call__(self, *arguments: Any) -> list[Any]:
+    def __call__(self, *arguments: Any, **shape: Any) -> list[Any]:
+        return self._rows(_whole, arguments, shape)
+
+    def in_pages(self, *arguments: Any, **shape: Any) -> "_Listed":
+        """For a Paginator: it counts the rows, and takes some of them."""
+        return _Listed(self, arguments, shape)
+
+    def _rows(self, part: "Part", arguments: Sequence[Any], shape: dict[str, Any]) -> list[Any]:
         # Somebody seen by another's eyes is no ordinary user: their rows are fewer.
         if any(getattr(one, "is_narrowed", False) for one in arguments):
-            return list(self._build(*arguments))
-        template = self._template(tuple(one.__class__ for one in arguments))
+            return list(part(self._build(*arguments, **shape)))
+        template = self._template(part, tuple(one.__class__ for one in arguments), shape)
         values = [one.pk if isinstance(one, Model) else one for one in arguments]
         if self.is_checked:
-            template.check(values, self._build(*arguments))
+            template.check(values, part(self._build(*arguments, **shape)))
         return template.rows(values)
 
-    def _template(self, kinds: tuple[type, ...]) -> "_Template":
+    def _template(self, part: "Part", kinds: tuple[type, ...], shape: dict[str, Any]) -> "_Template":
         today = timezone.localdate()
-        if self._day != today:
+        if self._day != today or len(self._templates) >= LIMIT:
             self._templates, self._day = {}, today
-        if kinds not in self._templates:
-            self._templates[kinds] = self._freeze(kinds)
-        return self._templates[kinds]
+        key = part, kinds, *shape.items()
+        if key not in self._templates:
+            self._templates[key] = self._freeze(part, kinds, shape)
+        return self._templates[key]
 
-    def _freeze(self, kinds: tuple[type, ...]) -> "_Template":
+    def _freeze(self, part: "Part", kinds: tuple[type, ...], shape: dict[str, Any]) -> "_Template":
         markers = [_marker(kind, number) for number, kind in enumerate(kinds)]
         arguments = [kind(pk=at) if issubclass(kind, Model) else at for kind, at in zip(kinds, markers, strict=True)]
-        return _Template(self._build(*arguments), markers)
+        return _Template(part(self._build(*arguments, **shape)), markers)
 
 
 frozen = Frozen
+Part = Callable[[QuerySet], QuerySet]
+
+
+class _Listed:
+    def __init__(self, query: Frozen, arguments: Sequence[Any], shape: dict[str, Any]) -> None:
+        self._query, self._arguments, self._shape = query, arguments, shape
+
+    def count(self) -> int:
+        (number,) = self._query._rows(_number, self._arguments, self._shape)
+        return number
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        if part.start >= part.stop:  # an empty list has one page, of no row
+            return []
+        return self._query._rows(_Slice(part.start, part.stop), self._arguments, self._shape)
+
+
+class _Slice(NamedTuple):
+    start: int
+    stop: int
+
+    def __call__(self, rows: QuerySet) -> QuerySet:
+        return rows[self.start : self.stop]
+
+
+def _whole(rows: QuerySet) -> QuerySet:
+    return rows
+
+
+def _number(rows: QuerySet) -> QuerySet:
+    return rows.order_by().annotate(_all=Value(1)).values("_all").annotate(n=Count("pk")).values_list("n", flat=True)
 
 
 def _marker(kind: type, number: int) -> Any:

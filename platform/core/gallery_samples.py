@@ -209,7 +209,7 @@ def parts() -> dict[str, Any]:
             _tap("leo", "Léo", "Marty", state="late", words="Retard : 8 h 47", at="08:47"),
             _tap("aya", "Aya", "Khelifi", state="absent", words="Annoncé : maladie", is_dashed=True),
         ],
-        "reasons": [("child_illness", "maladie de l’enfant"), ("other", "autre motif")],
+        "reasons": (("child_illness", "maladie de l’enfant"), ("other", "autre motif")),
         "paper_choices": ["J’autorise", "Je n’autorise pas"],
         **HOMONYM,
         **_staff("École", "MC", "Martine Calas", ("École", "house-line")),

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, Count, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from core.frozen import frozen
 from shared_apps.files.models import StoredFile
 from tenant_apps.attendance.attachments import PURPOSE
 from tenant_apps.attendance.half_days import HalfDay, is_taught
 from tenant_apps.attendance.models import Announcement, Mark, RollCall
 from tenant_apps.people.models import Enrollment
+from tenant_apps.schools.models import SchoolClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,35 @@ class Sheet:
 
 def sheet_of(school_class: Any, half_day: HalfDay) -> Sheet:
     """Four queries, however many children."""
-    rows = Enrollment.objects.on(half_day.day).filter(school_class=school_class).select_related("pupil__person")
-    rows = list(rows.order_by("pupil__person__sort_name", "pupil_id"))
-    roll = RollCall.objects.on(half_day).filter(school_class=school_class).select_related("changed_by").first()
-    marks = {mark.pupil_id: mark for mark in roll.marks.all()} if roll else {}
-    announced = _announced(rows, half_day)
+    day, half = half_day.day, str(half_day.half)
+    roll = next(iter(_roll(school_class, day, half)), None)
+    marks = {mark.pupil_id: mark for mark in _marks(roll)} if roll else {}
+    announced = {one.pupil_id: one for one in _announced(school_class, day, half)}
+    rows = _enrolled(school_class, day)
     lines = [_line(row, roll, marks.get(row.pupil_id), announced.get(row.pupil_id)) for row in rows]
     return Sheet(school_class, half_day, roll, lines)
+
+
+@frozen
+def _enrolled(school_class: SchoolClass, day: date) -> QuerySet[Enrollment]:
+    rows = Enrollment.objects.on(day).filter(school_class=school_class).select_related("pupil__person")
+    return rows.order_by("pupil__person__sort_name", "pupil_id")
+
+
+@frozen
+def _roll(school_class: SchoolClass, day: date, half: str) -> QuerySet[RollCall]:
+    return RollCall.objects.on(HalfDay(day, half)).filter(school_class=school_class).select_related("changed_by")
+
+
+@frozen
+def _marks(roll: RollCall) -> QuerySet[Mark]:
+    return Mark.objects.filter(roll_call=roll)
+
+
+@frozen
+def _announced(school_class: SchoolClass, day: date, half: str) -> QuerySet[Announcement]:
+    pupils = Enrollment.objects.on(day).filter(school_class=school_class).values("pupil")
+    return Announcement.objects.covering(HalfDay(day, half)).filter(pupil__in=pupils).order_by("created_at")
 
 
 def _line(row: Enrollment, roll: RollCall | None, mark: Mark | None, announced: Announcement | None) -> Line:
@@ -94,11 +118,6 @@ def _line(row: Enrollment, roll: RollCall | None, mark: Mark | None, announced: 
         roll is None or (not roll.is_validated and announced.created_at > roll.updated_at)
     )
     return Line(row, mark, announced, is_foreseen=is_news and mark is None)
-
-
-def _announced(rows: list[Enrollment], half_day: HalfDay) -> dict[Any, Announcement]:
-    found = Announcement.objects.covering(half_day).filter(pupil__in=[row.pupil_id for row in rows])
-    return {one.pupil_id: one for one in found.order_by("created_at")}
 
 
 def with_place_and_file(rows: Iterable[Announcement]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Which messages: one's own copies. A head reads, of others', what was reported and nothing else."""
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.apps import apps
@@ -28,8 +29,8 @@ class MessageQuerySet(models.QuerySet):
 
 
 class CopyQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
-        return self.filter(account=user, held_at=None, arrives_at__lte=timezone.now())
+    def visible_to(self, user: Any, now: datetime | None = None) -> Self:
+        return self.filter(account=user, held_at=None, arrives_at__lte=now or timezone.now())
 
     def in_box(self, box: str) -> Self:
         """The inbox, what one sent, the bin, or a folder of one's own."""

@@ -7,12 +7,15 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.frozen import frozen
 from core.ids import uuid7
 from core.locks import one_at_a_time
+from shared_apps.accounts.models import User
 from shared_apps.audit.services import record
 from shared_apps.bounds.vocabulary import Party
 from shared_apps.files import services as files
@@ -205,7 +208,12 @@ def move(*, actor: Any, messages: Collection[Any], act: str, folder: str = "") -
 
 
 def preference_of(user: Any) -> Preference:
-    return Preference.objects.filter(account=user).first() or Preference(account=user)
+    return next(iter(_preferences(user)), None) or Preference(account=user)
+
+
+@frozen
+def _preferences(user: User) -> QuerySet[Preference]:
+    return Preference.objects.filter(account=user)
 
 
 @transaction.atomic

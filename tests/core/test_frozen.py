@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from core.frozen import frozen
 from core.tenancy import in_schema
 from shared_apps.accounts.models import User
 from tenant_apps.people.models import Enrollment, Guardianship, Person
+from tenant_apps.schools.models import School
 from tests.tenant_apps.liaison import factories
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +137,29 @@ def test_an_argument_that_is_not_sent_as_it_is_given_is_refused(room):
 
     with pytest.raises(TypeError, match="Arguments"):
         unused(timezone.localdate())
+
+
+@frozen
+def of_school(school: School, *, grade: str = "") -> QuerySet[Enrollment]:
+    rows = Enrollment.objects.filter(school_class__school=school).order_by("pupil__person__sort_name", "pk")
+    return rows.filter(grade=grade) if grade else rows
+
+
+def test_what_is_said_by_name_makes_another_query(room):
+    assert of_school(room.school) == list(Enrollment.objects.order_by("pupil__person__sort_name", "pk"))
+    grade = of_school(room.school)[0].grade
+    assert of_school(room.school, grade=grade) == [row for row in of_school(room.school) if row.grade == grade]
+    assert of_school(room.school, grade="GS" if grade != "GS" else "PS") == []
+
+
+def test_pages_of_a_list_are_counted_and_taken(room, django_assert_num_queries):
+    everyone = of_school(room.school)
+    pages = Paginator(of_school.in_pages(room.school), 2)
+    with django_assert_num_queries(2):
+        assert list(pages.page(1)) == everyone[:2]
+        assert pages.count == len(everyone)
+    assert list(pages.get_page(pages.num_pages)) == everyone[2 * (pages.num_pages - 1) :]
+
+
+def test_an_empty_list_has_one_page(room):
+    assert list(Paginator(of_school.in_pages(room.school, grade="TPS"), 2).get_page(1)) == []

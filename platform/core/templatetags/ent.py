@@ -1,6 +1,6 @@
 """Filters and tags of every page (a template builtin: no `{% load %}` needed)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms, template
@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core import frontend, words
+from core.stencil import Stencil
 
 register = template.Library()
 
@@ -61,6 +62,18 @@ def emoji(name: str, extra: str = "") -> str:
 def frontend_fonts() -> str:
     url = frontend.fonts_url()
     return format_html('<link rel="stylesheet" href="{}">', url) if url else ""
+
+
+STENCILS: dict[tuple[str, str], Stencil] = {}
+
+
+@register.simple_tag
+def stencil(template_name: str, rows: Iterable[Mapping[str, Any]], texts: str, **shared: Any) -> SafeString:
+    """Rows of one shape: see `core.stencil`."""
+    key = template_name, texts
+    if key not in STENCILS:
+        STENCILS[key] = Stencil(*key)
+    return STENCILS[key].print(rows, shared)
 
 
 @register.filter

@@ -1,14 +1,19 @@
 """The call of a class, and where each class is."""
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.frozen import frozen
+from shared_apps.accounts.models import User
 from tenant_apps.attendance import sheets, tiles
 from tenant_apps.attendance.errors import Conflict
 from tenant_apps.attendance.forms import BadCall, Sending
@@ -76,14 +81,22 @@ def _refused(error: DomainError, status: int) -> JsonResponse:
 
 
 def _sheet(request: HttpRequest, pk: Any, half_day: HalfDay) -> Sheet:
-    return sheet_of(get_object_or_404(callable_classes(request.user, half_day.day), pk=pk), half_day)
+    found = _callable(request.user, half_day.day, pk)
+    if not found:
+        raise Http404
+    return sheet_of(found[0], half_day)
+
+
+@frozen
+def _callable(user: User, day: date, pk: UUID) -> QuerySet[SchoolClass]:
+    return callable_classes(user, day).filter(pk=pk)
 
 
 def _page(request: HttpRequest, sheet: Sheet, error: DomainError | None = None) -> HttpResponse:
     context = {
         "sheet": sheet,
         "tiles": tiles.tiles_of(sheet),
-        "reasons": Reason.choices,
+        "reasons": tuple((value, str(label)) for value, label in Reason.choices),
         "queue_key": queue_key(request.user),
         "dock": tiles.dock_of(sheet),
         "corrections": tiles.corrections_of(sheet),

@@ -1,19 +1,25 @@
 """One's boxes, and a thread."""
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import DomainError
 from core.forms import is_done
+from core.frozen import frozen
+from core.words import past_word, short_day
+from shared_apps.accounts.models import User
 from tenant_apps.messages import services
 from tenant_apps.messages.attachments import files_of
 from tenant_apps.messages.faces import faces
@@ -41,10 +47,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     preference = services.preference_of(user)
     box = request.GET.get("dossier", INBOX)
     box = box if box in (INBOX, SENT, TRASH, *preference.folders) else INBOX
-    rows = Copy.objects.visible_to(user).with_message()
-    page = Paginator(_found(rows, query) if query else rows.in_box(box), PER_PAGE)
+    rows = _found(user, query) if query else _in_box.in_pages(user, timezone.now(), box=box)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": page.get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [_row(copy) for copy in page],
         "box": box,
         "query": query,
         "boxes": _boxes(box if not query else None, preference),
@@ -54,12 +61,32 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "messaging/inbox.html", context | face_of(request))
 
 
-def _found(rows: Any, query: str) -> Any:
+@frozen
+def _in_box(user: User, now: datetime, *, box: str) -> QuerySet[Copy]:
+    return Copy.objects.visible_to(user, now).with_message().in_box(box)
+
+
+def _found(user: Any, query: str) -> Any:
+    rows = Copy.objects.visible_to(user).with_message()
     found = rows.saying(query)
     if found.exists():
         return found
     with nearness():
         return rows.filter(pk__in=list(rows.nearly_saying(query).values_list("pk", flat=True)[:PER_PAGE]))
+
+
+def _row(copy: Copy) -> dict[str, Any]:
+    message = copy.message
+    return {
+        "value": message.pk,
+        "when": past_word(copy.arrives_at),
+        "date": short_day(copy.arrives_at),
+        "title": message.opening,
+        "href": message.get_absolute_url(),
+        "detail": _("à %(to)s") % {"to": message.to_words} if copy.is_mine else message.author_name,
+        "is_unread": not copy.is_mine and not copy.read_at,
+        "choice": _("Choisir « %(subject)s », de %(who)s") % {"subject": message.opening, "who": message.author_name},
+    }
 
 
 def _boxes(current: str | None, preference: Preference) -> list[dict[str, Any]]:
