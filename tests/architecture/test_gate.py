@@ -14,6 +14,7 @@ NO_SENDS = {
     "lifecycle.handover",
     "lifecycle.reminder",
     "maintenance.tell_heads",
+    "news.tell",  # its mails are sends
     "onboarding.annex_changed",
     "onboarding.mail",
     "onboarding.mandate",
