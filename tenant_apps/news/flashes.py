@@ -28,9 +28,10 @@ class Running(NamedTuple):
         return self.starts <= now < self.ends and profile in self.readers
 
 
-def forget() -> None:
-    _delete()
-    transaction.on_commit(_delete)
+def forget(post: Post) -> None:
+    if post.is_flash:
+        _delete()
+        transaction.on_commit(_delete)
 
 
 def _delete() -> None:

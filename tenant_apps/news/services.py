@@ -76,7 +76,7 @@ def publish(*, actor: Any, post: Post) -> Post:
         notifications.ask_heads(post)
     record(actor=actor, action=f"news.{post.kind}_published", obj=post, places=post.reaches.count())
     notifications.plan(post)
-    flashes.forget()
+    flashes.forget(post)
     return post
 
 
@@ -88,7 +88,7 @@ def withdraw(*, actor: Any, post: Post) -> Post:
     post.status = Post.Status.WITHDRAWN
     post.save(update_fields=["status", "updated_at"])
     record(actor=actor, action=f"news.{post.kind}_withdrawn", obj=post)
-    flashes.forget()
+    flashes.forget(post)
     return post
 
 
@@ -111,7 +111,7 @@ def decide(*, actor: Any, reach: Reach, is_accepted: bool) -> Reach:
     record(actor=actor, action="news.reach_decided", obj=reach, accepted=is_accepted)
     if is_accepted and reach.post.is_published:
         notifications.plan(reach.post, occasion=str(reach.pk))
-    flashes.forget()
+    flashes.forget(reach.post)
     return reach
 
 

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from core.tenancy import in_public
 from shared_apps.notifications.models import Notification
 from tenant_apps.news.models import Comment, Post, Reach, Reading, Thread
-from tenants import agreements
 from tenants.models import Commune
 from tests.tenant_apps.agenda.factories import officer
 from tests.tenant_apps.homework.factories import pupil_account
@@ -117,9 +117,7 @@ def test_what_is_pinned_stands_first(room, sophie):
 def test_the_list_asks_the_same_queries_whatever_its_length(room, sophie):
     news(room)
     sophie.get(NEWS)
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+    with CaptureQueriesContext(connection) as few:
         sophie.get(NEWS)
     for n in range(8):
         news(room, title=f"Numéro {n}")
@@ -218,10 +216,9 @@ def test_a_head_refuses_for_one_school_alone(room, head, browser_of):
 
 
 def test_the_convention_may_free_the_town_from_asking(room, sophie):
-    Commune.objects.filter(schema_name="c_11262").update(asks_heads=False)
-    agreements._free.clear()
+    with in_public():
+        Commune.objects.filter(schema_name="c_11262").update(asks_heads=False)
     post = of_the_town(officer(), room.school)
-    agreements._free.clear()
     assert sophie.get(post.get_absolute_url()).status_code == 200
 
 
