@@ -17,10 +17,11 @@ def todos(user: Any, profile: str) -> Iterable[Todo]:
     if profile == "pupil":
         return []
     rows = Post.objects.news().read_as(user, profile).unread_by(user).exclude(author=user)
-    rows = rows.filter(starts_at__gt=timezone.now() - READ_FOR).select_related("thread")
+    rows = rows.filter(starts_at__gt=timezone.now() - READ_FOR).with_facts()
     return [_todo(post) for post in rows[:AT_MOST]]
 
 
 def _todo(post: Post) -> Todo:
     when = timezone.localdate(post.starts_at)
-    return Todo(when=when, kind="read", title=post.title, detail=str(post.thread), url=post.get_absolute_url())
+    detail = ", ".join([str(post.thread), *post.classes])
+    return Todo(when=when, kind="read", title=post.title, detail=detail, url=post.get_absolute_url())

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -131,7 +132,10 @@ class PostQuerySet(models.QuerySet):
         return self.filter(~Exists(readings))
 
     def with_facts(self) -> Self:
-        return self.select_related("thread", "school", "author")
+        """And the labels of the classes it is for, when it is not for a whole school."""
+        classes = _reaches().filter(post=OuterRef("pk"), school_class__isnull=False).order_by("school_class__label")
+        labels = ArraySubquery(classes.values("school_class__label"))
+        return self.select_related("thread", "school", "author").annotate(classes=labels)
 
 
 class CommentQuerySet(models.QuerySet):

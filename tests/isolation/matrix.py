@@ -73,6 +73,7 @@ NEIGHBOURS = {
     "homework": ["next_homework"],
     "event": ["next_event"],
     "news": ["next_news"],
+    "survey": ["next_survey"],
     "lesson": ["next_lesson"],
     "booking": ["mate_booking"],
     "meeting": ["next_meeting"],

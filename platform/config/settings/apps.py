@@ -63,6 +63,7 @@ TENANT_APPS = [
     "tenant_apps.homework",
     "tenant_apps.agenda",
     "tenant_apps.news",
+    "tenant_apps.surveys",
 ]
 
 INSTALLED_APPS = [*LIBRARIES, *dict.fromkeys(SHARED_APPS + TENANT_APPS)]
