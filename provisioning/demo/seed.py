@@ -32,6 +32,7 @@ from provisioning.demo import (
     relations,
     rights,
     support,
+    surveys,
     training,
     usage,
 )
@@ -84,6 +85,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     homework.seed(school, days)
                     agenda.seed(school, today)
                     news.seed(school, days)
+                    surveys.seed(school, days)
                     attendance.seed(school, days)
                 if school is not None and plan is directory.ARAGO:
                     relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)

@@ -31,3 +31,5 @@ class SurveysConfig(AppConfig):
         registry.resource_links.register(
             "surveys", link(_("Les sondages"), "surveys:surveys", "list-checks", adults, 16)
         )
+        pupils = link(_("Les sondages"), "surveys:surveys", "memo", frozenset({"pupil"}), 16)
+        registry.resource_links.register("surveys.pupil", pupils)

@@ -28,7 +28,8 @@ def surveys(request: Any) -> HttpResponse:
     may_write = request.profile not in {"guardian", "pupil"} and request.user.has_perm("surveys.write")
     asked = Survey.objects.asked_of(request.user).open().unanswered_by(request.user)
     mine = Survey.objects.followed_by(request.user) if may_write else Survey.objects.none()
-    page = Paginator(mine.annotate(answers=Count("responses")), PER_PAGE).get_page(request.GET.get("page"))
+    mine = mine.annotate(answers=Count("responses")).order_by("-created_at", "-pk")
+    page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
     context = {"asked": asked.select_related("school"), "page": page, "may_write": may_write}
     return render(request, "surveys/surveys.html", context | _face(request))
 

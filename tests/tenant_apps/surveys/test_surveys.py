@@ -134,6 +134,7 @@ def test_results_are_counted_and_taken_away(room, teacher, sophie, karim):
     row = survey(room, questions=asked)
     answer(sophie, row, ["Vendredi", "Samedi"], "Un bal")
     answer(karim, row, ["Samedi"])
+    assert "2 réponses" in said(teacher.get(SURVEYS))
     page = said(teacher.get(f"{row.get_absolute_url()}resultats/"))
     assert "2 réponses" in page and "Vendredi 1" in page and "Samedi 2" in page and "Un bal" in page
     with zipfile.ZipFile(BytesIO(teacher.get(f"{row.get_absolute_url()}resultats.ods").content)) as archive:
