@@ -74,6 +74,7 @@ NEIGHBOURS = {
     "event": ["next_event"],
     "news": ["next_news"],
     "survey": ["next_survey"],
+    "outing": ["next_outing"],
     "lesson": ["next_lesson"],
     "booking": ["mate_booking"],
     "meeting": ["next_meeting"],

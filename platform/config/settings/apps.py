@@ -64,6 +64,7 @@ TENANT_APPS = [
     "tenant_apps.agenda",
     "tenant_apps.news",
     "tenant_apps.surveys",
+    "tenant_apps.outings",
 ]
 
 INSTALLED_APPS = [*LIBRARIES, *dict.fromkeys(SHARED_APPS + TENANT_APPS)]

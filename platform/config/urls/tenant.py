@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include((api.commune, "api"))),
     path("formations/", include("tenant_apps.trainees.urls")),
     path("actualites/", include("tenant_apps.news.urls")),
+    path("sorties/", include("tenant_apps.outings.urls")),
     path("sondages/", include("tenant_apps.surveys.urls")),
     path("nouveautes/", include("shared_apps.maintenance.news_urls")),
     path("equipement/", include("tenant_apps.equipment.urls")),
