@@ -1,5 +1,4 @@
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.ids import unordered
 from core.models import BaseModel
 from tenant_apps.people.models import Pupil
 from tenant_apps.schools.models import School, SchoolClass
@@ -135,7 +135,7 @@ class Response(models.Model):
     Neither a moment nor an order: beside the ballots, either would tell whose an anonymous answer is.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=unordered, editable=False)
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="responses")
     ballot = models.OneToOneField(Ballot, on_delete=models.CASCADE, null=True, blank=True, related_name="response")
     answers: Any = models.JSONField(_("réponses"), default=dict)
