@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from core.opendocument import ODS
-from tenant_apps.liaison import services
 from tenant_apps.liaison import report as reports
+from tenant_apps.liaison import services
 from tenant_apps.liaison.follow_up import FollowUp, follow_up
 from tenant_apps.liaison.forms import AnswerForm, NoteForm
 from tenant_apps.liaison.models import LiaisonNote
