@@ -13,6 +13,11 @@ def uuid7() -> uuid.UUID:
     return uuid.UUID(int=_value())
 
 
+def unordered() -> uuid.UUID:
+    """Random: tells neither a moment nor an order, as what must stay nobody's."""
+    return uuid.uuid4()
+
+
 def uuid7_text() -> str:
     """As written: for thousands of rows at once, where the object costs three times as much."""
     digits = f"{_value():032x}"

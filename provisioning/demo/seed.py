@@ -25,12 +25,14 @@ from provisioning.demo import (
     maintenance,
     messages,
     moving,
+    news,
     next_year,
     notes,
     reference,
     relations,
     rights,
     support,
+    surveys,
     training,
     usage,
 )
@@ -82,6 +84,8 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     messages.seed(school, days)
                     homework.seed(school, days)
                     agenda.seed(school, today)
+                    news.seed(school, days)
+                    surveys.seed(school, days)
                     attendance.seed(school, days)
                 if school is not None and plan is directory.ARAGO:
                     relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)

@@ -53,7 +53,10 @@ from tests.shared_apps.training import factories as training
 from tests.tenant_apps.homework import factories as diary
 from tests.tenant_apps.liaison import factories
 from tests.tenant_apps.messages import factories as messages
+from tests.tenant_apps.news import factories as papers
+from tests.tenant_apps.outings import factories as trips
 from tests.tenant_apps.pupil_access.factories import codes_of_an_open_class
+from tests.tenant_apps.surveys import factories as polls
 
 Role = StaffRole.Role
 SIGNALLED = timezone.localdate().replace(day=1)
@@ -126,6 +129,9 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= _messages(room)
         place.objects["homework"] = diary.homework(room).pk
         place.objects |= _agenda(room, place.objects["next_class"])
+        place.objects |= trips.of_the_world(room, place.objects["next_class"])
+        place.objects |= polls.of_the_world(room, place.objects["next_class"])
+        place.objects |= papers.of_the_world(room, place.people["town"], place.objects["next_class"])
     return place
 
 

@@ -62,6 +62,9 @@ TENANT_APPS = [
     "tenant_apps.messages",
     "tenant_apps.homework",
     "tenant_apps.agenda",
+    "tenant_apps.news",
+    "tenant_apps.surveys",
+    "tenant_apps.outings",
 ]
 
 INSTALLED_APPS = [*LIBRARIES, *dict.fromkeys(SHARED_APPS + TENANT_APPS)]

@@ -1,0 +1,28 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from core import packages, registry
+
+
+class OutingsConfig(AppConfig):
+    """The outings of a class: authorisation signed by the guardians, who goes, who comes along, the list of the day.
+
+    For teachers and heads (organise, follow) and guardians (sign, offer to come). Never the town.
+    """
+
+    name = "tenant_apps.outings"
+    verbose_name = _("sorties")
+    packages = {
+        "Outing": packages.school("school_class__school"),
+        "Companion": packages.school("outing__school_class__school"),
+    }
+
+    def ready(self) -> None:
+        from tenant_apps.outings import home, permissions, works  # noqa: F401  (declares the rights)
+
+        registry.todo_sources.register("outings", home.todos)
+        registry.personal_data.register("outings", works.personal_data)
+        registry.erasers.register("outings", works.erase)
+        adults = frozenset({"guardian", "teacher", "head"})
+        link = registry.ResourceLink(_("Les sorties"), "outings:outings", "bus", adults, 11)
+        registry.resource_links.register("outings", link)

@@ -1,0 +1,52 @@
+"""Who organises an outing, who signs for a child, who comes along."""
+
+from typing import Any
+
+from rules import predicate
+
+from core.permissions import declare
+from tenant_apps.outings.models import Outing
+from tenant_apps.schools.models import SchoolClass
+
+
+@predicate
+def has_classes(user: Any, _obj: Any = None) -> bool:
+    return SchoolClass.objects.families_open_to(user).exists()
+
+
+@predicate
+def knows_class(user: Any, outing: Any) -> bool:
+    return SchoolClass.objects.families_open_to(user).filter(pk=outing.school_class_id).exists()
+
+
+@predicate
+def is_author(user: Any, outing: Any) -> bool:
+    return outing.author_id == user.pk
+
+
+@predicate
+def is_draft(_user: Any, outing: Any) -> bool:
+    return outing.is_draft
+
+
+@predicate
+def is_to_come(_user: Any, outing: Any) -> bool:
+    return outing.is_to_come
+
+
+@predicate
+def is_asked(user: Any, outing: Any) -> bool:
+    return Outing.objects.asked_of(user).filter(pk=outing.pk).exists()
+
+
+RIGHTS = declare(
+    "outings",
+    {
+        "organise": has_classes,
+        "write": knows_class,
+        "change": is_author & is_draft & knows_class,
+        "follow": ~is_draft & knows_class,
+        "sign": ~is_draft & is_to_come & is_asked,
+        "come_along": ~is_draft & is_to_come & is_asked,
+    },
+)

@@ -1,0 +1,133 @@
+"""HTTP in, HTTP out. What one may not see is 404; what one sees but may not do is 403."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.errors import DomainError
+from shared_apps.signatures.models import Slot
+from tenant_apps.outings import services
+from tenant_apps.outings.forms import AnswerForm, OutingForm
+from tenant_apps.outings.lists import who_goes
+from tenant_apps.outings.models import Outing
+from tenant_apps.outings.querysets import slots_visible_to
+from tenant_apps.people.models import Pupil
+
+PER_PAGE = 20
+
+
+def outings(request: Any) -> HttpResponse:
+    if request.profile == "pupil":
+        raise PermissionDenied
+    is_staff = request.profile not in {"guardian", "pupil"} and request.user.has_perm("outings.organise")
+    rows = Outing.objects.followed_by(request.user) if is_staff else Outing.objects.asked_of(request.user)
+    page = Paginator(rows.select_related("school_class"), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "outings/outings.html", {"page": page, "is_staff": is_staff})
+
+
+def write(request: HttpRequest, pk: Any = None) -> HttpResponse:
+    row = _visible(request, pk) if pk else Outing(author=request.user)
+    _require(request, "outings.change" if pk else "outings.organise", row if pk else None)
+    form = OutingForm(request.POST or None, instance=row, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        return redirect(services.save_draft(actor=request.user, outing=form.instance))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "outings/write.html", {"form": form, "is_new": pk is None}, status=status)
+
+
+@require_POST
+def publish(request: HttpRequest, pk: Any) -> HttpResponse:
+    row = _visible(request, pk)
+    if _attempt(request, lambda: services.publish(actor=request.user, outing=row)):
+        messages.success(request, _("La sortie est envoyée aux familles."))
+    return redirect(row)
+
+
+def outing(request: HttpRequest, pk: Any) -> HttpResponse:
+    """A guardian signs and offers to come; the school reads who goes."""
+    row = _visible(request, pk)
+    return render(request, "outings/outing.html", _page(request, row))
+
+
+@require_POST
+def sign(request: HttpRequest, pk: Any, slot: Any) -> HttpResponse:
+    row = _visible(request, pk)
+    mine = slots_visible_to(request.user).filter(request__object_id=row.pk, pk=slot).first()
+    if mine is None or not request.user.has_perm("outings.sign", row):
+        raise PermissionDenied
+    form = _answer_form(mine, request.POST)
+    if not form.is_valid():
+        return render(request, "outings/outing.html", _page(request, row, form), status=422)
+    answer = form.cleaned_data["answer"]
+    if _attempt(request, lambda: services.sign(actor=request.user, outing=row, slot=mine, answer=answer)):
+        messages.success(request, _("C’est signé."))
+    return redirect(row)
+
+
+@require_POST
+def come_along(request: HttpRequest, pk: Any) -> HttpResponse:
+    row = _visible(request, pk)
+    comes = request.POST.get("act") == "oui"
+    if _attempt(request, lambda: services.come_along(actor=request.user, outing=row, comes=comes) or True):
+        words = _("Merci : vous êtes sur la liste.") if comes else _("Vous n’êtes plus sur la liste.")
+        messages.success(request, words)
+    return redirect(row)
+
+
+def roll_call(request: HttpRequest, pk: Any) -> HttpResponse:
+    """A page made for the printer: who goes that day, and who comes along."""
+    row = _visible(request, pk)
+    _require(request, "outings.follow", row)
+    context = {"outing": row, "who": who_goes(row), "companions": row.companions.select_related("account")}
+    return render(request, "outings/roll_call.html", context)
+
+
+def _answer_form(slot: Slot, data: Any = None) -> AnswerForm:
+    return AnswerForm(data, prefix=slot.pk.hex[-8:])
+
+
+def _page(request: HttpRequest, row: Outing, wrong: AnswerForm | None = None) -> dict[str, Any]:
+    user = request.user
+    may_follow = user.has_perm("outings.follow", row)
+    companions = list(row.companions.select_related("account"))
+    slots = list(slots_visible_to(user).filter(request__object_id=row.pk))
+    names = dict(Pupil.objects.filter(pk__in=[s.subject_id for s in slots]).values_list("pk", "person__first_name"))
+    forms = {form.prefix: form for form in [*map(_answer_form, slots), *([wrong] if wrong else [])]}
+    answers = dict(Outing.CHOICES)
+    return {
+        "outing": row,
+        "children": [
+            (slot, names[slot.subject_id], answers.get(slot.answer), forms[slot.pk.hex[-8:]]) for slot in slots
+        ],
+        "may_sign": user.has_perm("outings.sign", row),
+        "may_change": user.has_perm("outings.change", row),
+        "who": who_goes(row) if may_follow else None,
+        "companions": companions,
+        "comes": any(one.account_id == user.pk for one in companions),
+        "places": max(row.companions_wanted - len(companions), 0),
+    }
+
+
+def _visible(request: HttpRequest, pk: Any) -> Outing:
+    rows = Outing.objects.visible_to(request.user).select_related("school_class__school", "author")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _require(request: HttpRequest, permission: str, obj: Any = None) -> None:
+    if not request.user.has_perm(permission, obj):
+        raise PermissionDenied
+
+
+def _attempt(request: HttpRequest, act: Callable[[], Any]) -> Any:
+    try:
+        return act()
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return None

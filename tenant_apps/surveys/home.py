@@ -1,0 +1,24 @@
+"""What surveys bring to the home page: those that wait for an answer."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.registry import Todo
+from tenant_apps.surveys.models import Survey
+
+AT_MOST = 5
+
+
+def todos(user: Any, profile: str) -> Iterable[Todo]:
+    if profile not in {"guardian", "teacher"}:
+        return []
+    rows = Survey.objects.filter(audience=profile).asked_of(user).open().unanswered_by(user)
+    return [_todo(one) for one in rows.select_related("school").order_by("ends_on", "pk")[:AT_MOST]]
+
+
+def _todo(survey: Survey) -> Todo:
+    detail = _("Sondage · %(school)s") % {"school": survey.school}
+    url = survey.get_absolute_url()
+    return Todo(when=survey.ends_on, kind="do", title=survey.title, detail=detail, url=url, action=_("Répondre"))
