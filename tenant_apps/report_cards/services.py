@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,9 +43,14 @@ class Conflict(DomainError):
 
 @transaction.atomic
 def save_period(*, actor: Any, period: ReportPeriod) -> ReportPeriod:
+    """Raises DomainError: already_made."""
     if not School.objects.headed_by(actor).filter(pk=period.school_id).exists():
         raise PermissionDenied
-    period.save()
+    try:
+        with transaction.atomic():
+            period.save()
+    except IntegrityError as error:
+        raise DomainError(_("Cette période existe déjà."), code="already_made") from error
     record(actor=actor, action="report_cards.period_saved", obj=period, is_open=period.is_open)
     return period
 

@@ -7,10 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.errors import DomainError
 from core.registry import Erased
 from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.people.models import Enrollment
-from tenant_apps.report_cards import holding
+from tenant_apps.report_cards import holding, services
 from tenant_apps.report_cards.domains import domains_of
 from tenant_apps.report_cards.models import DomainResult, ReportCard, ReportPeriod
 from tests.tenant_apps.liaison import factories
@@ -106,9 +107,13 @@ def test_in_a_mixed_class_each_pupil_has_the_domains_of_their_cycle(room, period
 def test_only_complete_reports_are_validated_and_then_frozen(room, period, validated, browser_of):
     assert validated.is_validated
     assert ReportCard.objects.validated().count() == 1
-    changed = typed(room, version=validated.version, position="1")
-    browser_of(HOST, room.teacher).post(entry(room, period), changed)
-    assert validated.results.get(domain="FRENCH").position == 3
+    shown = text(browser_of(HOST, room.teacher).get(entry(room, period)))
+    assert f"{validated.pupil_id.hex}-position" not in shown
+    row = services.Typed(validated.pupil_id, validated.version, position=1)
+    facts = {"school_class": room.school_class, "period": period, "domain": "FRENCH"}
+    with pytest.raises(DomainError) as refused:
+        services.write(actor=room.teacher, typed=[row], **facts)
+    assert refused.value.code == "frozen"
 
 
 def test_a_guardian_reads_nothing_before_validation(room, period, browser_of):
