@@ -27,6 +27,7 @@ from shared_apps.reference import refreshing
 from shared_apps.reference.loading import SHIPPED
 from shared_apps.reference.models import CalendarDay, ReferenceAct, RefSchool
 from shared_apps.signatures.models import Slot
+from shared_apps.signatures.services import open_request
 from shared_apps.statistics.models import UsageMonth
 from shared_apps.statistics.usage import services as usage
 from shared_apps.statistics.usage.tally import Tally
@@ -43,6 +44,7 @@ from tenant_apps.messages import services as write
 from tenant_apps.messages.models import Report
 from tenant_apps.people.models import Enrollment, Guardianship, Pupil, StaffAssignment
 from tenant_apps.people.pairs import PersonPair
+from tenant_apps.report_cards.models import ReportCard, ReportPeriod
 from tenant_apps.rights import services as rights
 from tenant_apps.schools.models import SchoolYear
 from tenant_apps.support.models import SupportAccess, Ticket
@@ -132,6 +134,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= trips.of_the_world(room, place.objects["next_class"])
         place.objects |= polls.of_the_world(room, place.objects["next_class"])
         place.objects |= papers.of_the_world(room, place.people["town"], place.objects["next_class"])
+        place.objects |= _reports(room, place.objects)
     return place
 
 
@@ -192,6 +195,28 @@ def _messages(room: factories.ClassRoom) -> dict[str, Any]:
         "message_list": write.save_list(actor=room.teacher, name="Essai", to=[sophie]).pk,
         "report": report.pk,
     }
+
+
+def _reports(room: factories.ClassRoom, objects: dict[str, Any]) -> dict[str, Any]:
+    """Validated reports of Inès, of Noé and of the class next door; one of Inès that is still written."""
+    facts = {"school": room.school, "year": room.school_class.year}
+    dates = {"starts_on": date(2020, 9, 1), "ends_on": date(2020, 12, 1)}
+    period = ReportPeriod.objects.create(label="1er trimestre", **facts, **dates)
+    later = ReportPeriod.objects.create(label="2e trimestre", **facts, **dates)
+    whose = {
+        "report_card": (period, "child", "class"),
+        "mate_report": (period, "classmate", "class"),
+        "next_report": (period, "next_child", "next_class"),
+        "report_draft": (later, "child", "class"),
+    }
+    made = {"report_period": period.pk}
+    for name, (when, child, where) in whose.items():
+        told = {"period": when, "pupil_id": objects[child], "school_class_id": objects[where], "grade": "CE2"}
+        report = ReportCard.objects.create(**told, validated_at=None if when is later else timezone.now())
+        made[name] = report.pk
+    inform = room.pupils["Inès"].guardianships.values_list("pupil_id", "guardian_id")
+    open_request(actor=room.head, purpose="report_cards.report", object_id=made["report_card"], slots=list(inform))
+    return made
 
 
 def _agenda(room: factories.ClassRoom, next_class: Any) -> dict[str, Any]:

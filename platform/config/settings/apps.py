@@ -65,6 +65,7 @@ TENANT_APPS = [
     "tenant_apps.news",
     "tenant_apps.surveys",
     "tenant_apps.outings",
+    "tenant_apps.report_cards",
 ]
 
 INSTALLED_APPS = [*LIBRARIES, *dict.fromkeys(SHARED_APPS + TENANT_APPS)]

@@ -1,0 +1,27 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from core import packages, registry
+
+
+class ReportCardsConfig(AppConfig):
+    """The school report of cycles 2 and 3: written by the teachers, validated by the head, signed by the guardians."""
+
+    name = "tenant_apps.report_cards"
+    verbose_name = _("livret scolaire")
+    packages = {
+        "ReportPeriod": packages.school("school"),
+        "ReportCard": packages.school("period__school"),
+        "DomainResult": packages.school("report__period__school"),
+    }
+
+    def ready(self) -> None:
+        from tenant_apps.report_cards import holding, permissions  # noqa: F401  (declares the rights)
+
+        registry.personal_data.register("report_cards", holding.personal_data)
+        registry.erasers.register("report_cards", holding.erase)
+        everybody = frozenset({"guardian", "pupil", "teacher", "head"})
+        registry.resource_links.register(
+            "report_cards",
+            registry.ResourceLink(_("Le livret scolaire"), "report_cards:index", "notebook", everybody, 20),
+        )
