@@ -21,6 +21,11 @@ class LiaisonConfig(AppConfig):
     def ready(self) -> None:
         from tenant_apps.liaison import attachments, home, permissions, works  # noqa: F401  (declares the rights)
 
+        families = frozenset({"guardian"})
+        to_sign = registry.NoticeType(_("Un mot à signer"), families, "sign")
+        registry.notice_types.register("liaison.to_sign", to_sign)
+        to_read = registry.NoticeType(_("Un mot à lire"), families, mail="daily")
+        registry.notice_types.register("liaison.to_read", to_read)
         registry.file_readers.register("liaison.note", attachments.may_read)
         registry.todo_sources.register("liaison", home.todos)
         registry.works.register("liaison", works.works)

@@ -14,6 +14,7 @@ NO_SENDS = {
     "lifecycle.handover",
     "lifecycle.reminder",
     "maintenance.tell_heads",
+    "notifications.digests",  # its mails are sends
     "onboarding.annex_changed",
     "onboarding.mail",
     "onboarding.mandate",
