@@ -80,5 +80,7 @@ def by_child(rows: Iterable[Notification]) -> list[tuple[str, list[tuple[Any, li
 def _subject(rows: list[Notification]) -> str:
     """« Inès et Tom · 3 nouvelles »."""
     names = list(dict.fromkeys(row.children for row in rows if row.children))
-    words = ngettext("%(count)s nouvelle de l’école", "%(count)s nouvelles de l’école", len(rows)) % {"count": len(rows)}
+    words = ngettext("%(count)s nouvelle de l’école", "%(count)s nouvelles de l’école", len(rows)) % {
+        "count": len(rows)
+    }
     return f"{get_text_list(names, _('et'))} · {words}" if names else words

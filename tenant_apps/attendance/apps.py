@@ -44,7 +44,9 @@ class AttendanceConfig(AppConfig):
     def _declare_notices(self) -> None:
         families, school, kind = frozenset({"guardian"}), frozenset({"teacher", "head"}), registry.NoticeType
         # A child that did not arrive is said at once, whatever the hour.
-        registry.notice_types.register("attendance.absent", kind(_("Une absence à expliquer"), families, "do", is_urgent=True))
+        registry.notice_types.register(
+            "attendance.absent", kind(_("Une absence à expliquer"), families, "do", is_urgent=True)
+        )
         registry.notice_types.register("attendance.here", kind(_("Une absence levée"), families, is_urgent=True))
         registry.notice_types.register("attendance", kind(_("Une absence annoncée par une famille"), school))
 

@@ -62,6 +62,7 @@ TENANT_APPS = [
     "tenant_apps.messages",
     "tenant_apps.homework",
     "tenant_apps.agenda",
+    "tenant_apps.news",
 ]
 
 INSTALLED_APPS = [*LIBRARIES, *dict.fromkeys(SHARED_APPS + TENANT_APPS)]
