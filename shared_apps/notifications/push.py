@@ -6,6 +6,7 @@ called (`ENT_PUSH_SERVICES`): an address that a browser sends us must not make u
 
 import hashlib
 import json
+import re
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
@@ -25,6 +26,7 @@ KIND = "notifications.push"
 TIMEOUT = 10  # seconds
 LIFE = 24 * 3600  # a telephone that stays off longer learns it by the page
 GONE = (404, 410)
+PLAIN = re.compile(r"[a-z0-9.-]+(:\d+)?")  # no user before it: parsers differ on what follows
 
 
 class Refused(DomainError):
@@ -59,6 +61,8 @@ def is_allowed(endpoint: str) -> bool:
     except ValueError:
         return False
     origin = f"{place.scheme}://{place.netloc}"
+    if not PLAIN.fullmatch(place.netloc):
+        return False
     return len(endpoint) <= 2000 and any(fnmatchcase(origin, known) for known in settings.ENT_PUSH_SERVICES)
 
 
