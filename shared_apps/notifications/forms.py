@@ -28,7 +28,7 @@ class PreferenceForm(forms.ModelForm):
     def __init__(self, *args: Any, types: dict[str, NoticeType], instance: Preference, **options: Any) -> None:
         super().__init__(*args, instance=instance, **options)
         self.types = types
-        for name, one in types.items():
+        for name in types:
             self.fields[f"mail-{name}"] = forms.ChoiceField(
                 label=_("Par courriel"), choices=WAYS, initial=instance.mail_of(name)
             )

@@ -146,7 +146,7 @@ class Preference(BaseModel):
 
 
 class PushSubscription(BaseModel):
-    """Where a browser is called at, by the push service of its maker. It goes with its device (signed out, forgotten)."""
+    """Where a browser is called at, by the push service of its maker. It goes with its device."""
 
     device = models.OneToOneField("accounts.Device", on_delete=models.CASCADE, related_name="push")
     endpoint = models.TextField(_("adresse d’appel"))

@@ -37,4 +37,5 @@ class PreferenceQuerySet(models.QuerySet):
     def by_user(self, users: Iterable[Any]) -> dict[Any, Any]:
         """Account id → what it chose, or what is so for everybody."""
         ids = {user.pk for user in users}
-        return {pk: self.model() for pk in ids} | {row.user_id: row for row in self.filter(user__in=ids)}
+        rows: Any = self.filter(user__in=ids)
+        return {pk: self.model() for pk in ids} | {row.user_id: row for row in rows}

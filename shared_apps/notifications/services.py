@@ -15,7 +15,7 @@ from tenants.stops import Sent
 
 Mail = Preference.Mail
 # Which digest what waits already goes to, when its type is chosen anew; « at once » is the next one.
-FOLLOWS = {Mail.NEVER: "", Mail.INSTANT: "daily", Mail.DAILY: "daily", Mail.WEEKLY: "weekly"}
+FOLLOWS: dict[str, str] = {Mail.NEVER: "", Mail.INSTANT: "daily", Mail.DAILY: "daily", Mail.WEEKLY: "weekly"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def withdraw(keys: Collection[str]) -> None:
 
 def _notification(notice: Notice, chosen: Preference) -> Notification:
     title = " ".join(notice.title.split())[:200]  # it becomes the subject of a mail: one line
-    facts = {"kind": notice.kind, "title": title, "url": notice.path, "key": notice.key}
+    facts: dict[str, Any] = {"kind": notice.kind, "title": title, "url": notice.path, "key": notice.key}
     mail = chosen.mail_of(notice.kind)
     if notice.user.email and mail in (Mail.DAILY, Mail.WEEKLY):
         facts |= {"digest": str(mail), "sent": notice.facts.get("sent")}
