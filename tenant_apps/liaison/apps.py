@@ -19,7 +19,14 @@ class LiaisonConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from tenant_apps.liaison import attachments, home, permissions, works  # noqa: F401  (declares the rights)
+        from tenant_apps.liaison import (  # permissions: declares the rights
+            attachments,
+            home,
+            notifications,
+            permissions,  # noqa: F401
+            services,
+            works,
+        )
 
         families = frozenset({"guardian"})
         to_sign = registry.NoticeType(_("Un mot à signer"), families, "sign")
@@ -27,6 +34,7 @@ class LiaisonConfig(AppConfig):
         to_read = registry.NoticeType(_("Un mot à lire"), families, mail="daily")
         registry.notice_types.register("liaison.to_read", to_read)
         registry.file_readers.register("liaison.note", attachments.may_read)
+        registry.outbox_handlers.register(notifications.REMINDER, services.remind_before_due)
         registry.todo_sources.register("liaison", home.todos)
         registry.works.register("liaison", works.works)
         registry.last_year_sources.register("liaison", works.last_year)

@@ -61,6 +61,7 @@ liaison:delete               POST   draft           302     404      404   302  
 liaison:delete               POST   note            302     403      404   403     403  404       404      404  404
 liaison:delete               GET    draft           302     405      405   405     405  405       405      405  405
 liaison:follow               GET    note            302     403      404   200     200  404       404      404  404
+liaison:report               GET    note            302     403      404   200     200  404       404      404  404
 liaison:remind               POST   note            302     403      404   302     302  404       404      404  404
 liaison:remind               GET    note            302     405      405   405     405  405       405      405  405
 liaison:paper                POST   note,child      302     403      404   302     302  404       404      404  404
