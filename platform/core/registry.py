@@ -255,6 +255,19 @@ class AgendaLine:
         return self.last or self.day
 
 
+@dataclass(frozen=True, slots=True)
+class NoticeType:
+    """A sort of news, as people choose how it reaches them. `label` is all that a locked screen shows of it."""
+
+    label: str
+    profiles: frozenset[str]  # to whom it is sent
+    need: str = "read"  # sign | pay | do | read: its place in a digest
+    mail: str = "instant"  # never | instant | daily | weekly, for who chose nothing
+    has_push: bool = True  # the same
+    is_urgent: bool = False  # leaves at any hour
+    is_fixed: bool = False  # one’s own safety: nobody chooses
+
+
 # () -> {(uai, metric): value}, counted in the current commune; no personal data.
 Counter = Callable[[], dict[tuple[str, str], int]]
 # (user, profile) -> lines of the home page
@@ -321,3 +334,5 @@ head_counts: Registry[Callable[[Iterable[Any], date, str], list[HeadCount]]] = R
 announced_absences: Registry[Callable[[AnnouncedAbsence], str]] = Registry("announced absence")
 # what has a day: (ask) -> lines of the calendar, in one query, of what this account may see
 agenda_sources: Registry[Callable[[AgendaAsk], Iterable[AgendaLine]]] = Registry("agenda source")
+# kind of notice, or all that is before its dot -> how people choose it
+notice_types: Registry[NoticeType] = Registry("type of notice")

@@ -6,6 +6,7 @@ One browser may serve several accounts (a family's tablet): a row per account an
 import hmac
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -87,6 +88,11 @@ def sign_out(*, actor: User, device: Device) -> None:
     device.delete()
 
 
+def leave_all(users: Iterable[User]) -> None:
+    """Their sessions ended from afar."""
+    Device.objects.filter(user__in=users).update(session_key="", updated_at=timezone.now())
+
+
 def forget_all(user: User) -> None:
     """A thief's browser must not stay a known one."""
     Device.objects.filter(user=user).delete()
@@ -95,6 +101,19 @@ def forget_all(user: User) -> None:
 def forget_old() -> None:
     """Each night, in each schema: those whose cookie has ended."""
     Device.objects.filter(last_seen_at__lt=timezone.now() - COOKIE_AGE).delete()
+
+
+def this_one(request: HttpRequest) -> Device | None:
+    """This browser, as the account that is signed in here knows it."""
+    digest = _digest(request)
+    return Device.objects.filter(user_id=request.user.pk, token_digest=digest).first() if digest else None
+
+
+def leave(request: HttpRequest) -> None:
+    """Signed out here: the browser stays a known one, with no session; nothing is shown on it any more."""
+    if digest := _digest(request):
+        rows = Device.objects.filter(user_id=request.user.pk, token_digest=digest)
+        rows.update(session_key="", updated_at=timezone.now())
 
 
 def is_this_one(request: HttpRequest, device: Device) -> bool:

@@ -226,6 +226,7 @@ def end_sessions(*, actor: Any, user: User) -> None:
 def end_sessions_of(users: QuerySet[User]) -> int:
     """Of many accounts at once, by the academy's emergency measures. Returns how many."""
     count = users.update(session_stamp=F("session_stamp") + 1, updated_at=timezone.now())
+    devices.leave_all(users)
     record(actor=None, action="accounts.cohort_signed_out", accounts=count)
     return count
 
@@ -239,5 +240,6 @@ def renew_passwords_of(users: QuerySet[User], *, chosen_before: datetime) -> int
     for user in rows:
         user.password, user.session_stamp = _no_password(), user.session_stamp + 1
     User.objects.bulk_update(rows, ["password", "session_stamp"], batch_size=500)
+    devices.leave_all(rows)
     record(actor=None, action="accounts.cohort_renewed", accounts=len(rows))
     return len(rows)

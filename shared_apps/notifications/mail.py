@@ -8,28 +8,37 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from core.tenancy import current_schema
-from shared_apps.notifications.models import Notification
+from shared_apps.notifications.models import Notification, Preference
 from tenants.addresses import base_url
 
 
 def send_notification(payload: dict[str, Any]) -> None:
-    """Handler of `notifications.mail`. Nothing is sent to who lost their account or their address meanwhile."""
+    """Handler of `notifications.mail`. Nothing is sent to who lost their account or their address meanwhile, nor to who
+    has chosen since to get none of these.
+    """
     notification = Notification.objects.select_related("user").filter(key=payload["notification"]).first()
     if notification is None or not notification.user.is_active or not notification.user.email:
         return
-    home = base_url()
-    context = {"notification": notification, "link": home + notification.url, "home": home}
+    chosen = Preference.objects.by_user([notification.user])[notification.user_id]
+    if chosen.mail_of(notification.kind) == Preference.Mail.NEVER:
+        return
+    context = {"notification": notification, "link": base_url() + notification.url}
+    write(notification.user, notification.title, "notification", context, key=notification.key)
+
+
+def write(user: Any, subject: str, template: str, context: dict[str, Any], *, key: str) -> None:
+    context = {"home": base_url(), **context}
     mail = EmailMultiAlternatives(
-        subject=notification.title,
-        body=render_to_string("notifications/email/notification.txt", context),
-        to=[notification.user.email],
-        headers={"Message-ID": message_id(notification), "Auto-Submitted": "auto-generated"},
+        subject=subject,
+        body=render_to_string(f"notifications/email/{template}.txt", context),
+        to=[user.email],
+        headers={"Message-ID": message_id(key), "Auto-Submitted": "auto-generated"},
     )
-    mail.attach_alternative(render_to_string("notifications/email/notification.html", context), "text/html")
+    mail.attach_alternative(render_to_string(f"notifications/email/{template}.html", context), "text/html")
     mail.send()
 
 
-def message_id(notification: Notification) -> str:
-    """The same for the same notification, so that a mail sent twice is recognised as one."""
-    digest = hashlib.sha256(f"{current_schema()}:{notification.key}".encode()).hexdigest()[:32]
+def message_id(key: str) -> str:
+    """The same for the same occasion, so that a mail sent twice is recognised as one."""
+    digest = hashlib.sha256(f"{current_schema()}:{key}".encode()).hexdigest()[:32]
     return f"<{digest}@{settings.ENT_DOMAIN}>"

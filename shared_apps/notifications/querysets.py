@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
@@ -26,3 +27,15 @@ class NotificationQuerySet(models.QuerySet):
 
     def unread(self) -> Self:
         return self.filter(read_at=None)
+
+    def waiting_for(self, digests: Iterable[str]) -> Self:
+        """In a mail of several that has not left."""
+        return self.exclude(digest="").filter(digest__in=list(digests))
+
+
+class PreferenceQuerySet(models.QuerySet):
+    def by_user(self, users: Iterable[Any]) -> dict[Any, Any]:
+        """Account id → what it chose, or what is so for everybody."""
+        ids = {user.pk for user in users}
+        rows: Any = self.filter(user__in=ids)
+        return {pk: self.model() for pk in ids} | {row.user_id: row for row in rows}

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core.tasks import academy_task, commune_task
 from core.tenancy import in_schema, is_public
-from shared_apps.notifications import outbox
+from shared_apps.notifications import digests, outbox
 from shared_apps.notifications.models import OutboxEntry
 from tenants.schemas import every_schema
 
@@ -55,3 +55,11 @@ def forget_delivered() -> None:
     for schema in every_schema():
         with in_schema(schema):
             OutboxEntry.objects.delivered_before(timezone.now() - KEPT).delete()
+
+
+@academy_task(name="notifications.ask_digests")
+def ask_digests() -> None:
+    """In the late afternoon, several times: what the first beat missed the next does, and the day is done once."""
+    for schema in every_schema():
+        with in_schema(schema):
+            digests.ask()

@@ -24,6 +24,8 @@ class AgendaConfig(AppConfig):
     def ready(self) -> None:
         from tenant_apps.agenda import appointments, lines, permissions, personal_data  # noqa: F401  (declares the rights)
 
+        meeting = registry.NoticeType(_("Un rendez-vous"), frozenset({"guardian", "teacher"}))
+        registry.notice_types.register("agenda", meeting)
         registry.agenda_sources.register("agenda.dates", lines.dates)
         registry.agenda_sources.register("agenda.appointments", appointments.lines)
         registry.outbox_handlers.register(appointments.REMINDER, appointments.remind)

@@ -30,6 +30,7 @@ class AttendanceConfig(AppConfig):
             permissions,
         )
 
+        self._declare_notices()
         registry.agenda_sources.register("attendance", agenda.lines)
         registry.file_readers.register(attachments.PURPOSE, attachments.may_read)
         registry.head_counts.register("attendance", counts.head_counts)
@@ -39,6 +40,15 @@ class AttendanceConfig(AppConfig):
         registry.todo_sources.register("attendance", home.todos)
         for name, link in self._links().items():
             registry.resource_links.register(f"attendance.{name}", link)
+
+    def _declare_notices(self) -> None:
+        families, school, kind = frozenset({"guardian"}), frozenset({"teacher", "head"}), registry.NoticeType
+        # A child that did not arrive is said at once, whatever the hour.
+        registry.notice_types.register(
+            "attendance.absent", kind(_("Une absence à expliquer"), families, "do", is_urgent=True)
+        )
+        registry.notice_types.register("attendance.here", kind(_("Une absence levée"), families, is_urgent=True))
+        registry.notice_types.register("attendance", kind(_("Une absence annoncée par une famille"), school))
 
     def _links(self) -> dict[str, registry.ResourceLink]:
         families, school = frozenset({"guardian"}), frozenset({"teacher", "head"})

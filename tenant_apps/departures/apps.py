@@ -21,6 +21,10 @@ class DeparturesConfig(AppConfig):
     def ready(self) -> None:
         from tenant_apps.departures import archives, checks, permissions  # noqa: F401  (rights, start-up checks)
 
+        leaving = registry.NoticeType(
+            _("Un départ, des données à garder"), frozenset({"guardian"}), "do", has_push=False
+        )
+        registry.notice_types.register("departures", leaving)
         registry.file_readers.register(archives.PURPOSE, archives.may_read)
         registry.outbox_handlers.register(archives.KIND, archives.deliver)
         registry.resource_links.register(

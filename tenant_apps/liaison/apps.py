@@ -28,6 +28,11 @@ class LiaisonConfig(AppConfig):
             works,
         )
 
+        families = frozenset({"guardian"})
+        to_sign = registry.NoticeType(_("Un mot à signer"), families, "sign")
+        registry.notice_types.register("liaison.to_sign", to_sign)
+        to_read = registry.NoticeType(_("Un mot à lire"), families, mail="daily")
+        registry.notice_types.register("liaison.to_read", to_read)
         registry.file_readers.register("liaison.note", attachments.may_read)
         registry.outbox_handlers.register(notifications.REMINDER, services.remind_before_due)
         registry.todo_sources.register("liaison", home.todos)

@@ -28,6 +28,9 @@ class MessagesConfig(AppConfig):
         from tenant_apps.messages import attachments, delivery, home, limits, measures, permissions, works  # noqa: F401
 
         registry.file_readers.register(attachments.PURPOSE, attachments.may_read)
+        registry.notice_types.register("messaging.received", registry.NoticeType(_("Un message"), WRITERS))
+        reported = registry.NoticeType(_("Un message signalé"), frozenset({"head"}), "do")
+        registry.notice_types.register("messaging.reported", reported)
         registry.outbox_handlers.register(delivery.DELIVER, delivery.deliver)
         registry.todo_sources.register("messaging", home.todos)
         registry.personal_data.register("messaging", works.personal_data)

@@ -13,7 +13,6 @@ from shared_apps.accounts.models import User
 from shared_apps.emergency.uplinks import REPORT
 from shared_apps.notifications import services, uplink
 from shared_apps.notifications.services import Notice, notify_all
-from tenant_apps.messages import quiet
 from tenant_apps.messages.models import Message, Report
 from tenant_apps.people.models import Guardianship, StaffAssignment
 from tenant_apps.people.roles import Role
@@ -35,7 +34,7 @@ def received(message: Message, accounts: list[Any], moments: dict[Any, datetime]
             key=key(message.pk, user.pk),
             subject_ids=[pk for pk, _first in children[user.pk]],
             sent=sent,
-            mail_from=quiet.mail_from(moments.get(user.pk, now)),
+            mail_from=moments.get(user.pk, now),
         )
         for user in readers
     )

@@ -1,18 +1,17 @@
 """When a message is handed over: not in the hours or the absence that a person chose. Later, never less.
 
-Mails wait for the morning in any case: families sleep (look.md, « Notifications »).
+Its mail and its push have hours of their own, as every notice (`shared_apps.notifications.quiet`).
 """
 
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
+from shared_apps.notifications.quiet import MORNING, after
 from tenant_apps.messages.models import Preference
-
-MORNING, EVENING = time(7, 30), time(20)
 
 
 def arrivals(accounts: Any, now: datetime) -> dict[datetime, list[Any]]:
@@ -29,7 +28,7 @@ def arrival(row: Preference, now: datetime) -> datetime:
     if is_absent(row, timezone.localdate(now)):
         now = _at(row.absent_until, MORNING)
     if row.quiet_from and row.quiet_until:
-        return after(now, row.quiet_from, row.quiet_until)
+        return after(now, (row.quiet_from, row.quiet_until))
     return now
 
 
@@ -37,20 +36,5 @@ def is_absent(row: Preference, day: date) -> bool:
     return bool(row.absent_from and row.absent_from <= day < row.absent_until)
 
 
-def after(now: datetime, quiet_from: time, quiet_until: time) -> datetime:
-    """Now, or the end of the quiet hours in which it falls; they may go over midnight."""
-    local = timezone.localtime(now)
-    hour, today = local.time(), local.date()
-    if quiet_from <= quiet_until:
-        return _at(today, quiet_until) if quiet_from <= hour < quiet_until else now
-    if hour >= quiet_from:
-        return _at(today + timedelta(days=1), quiet_until)
-    return _at(today, quiet_until) if hour < quiet_until else now
-
-
-def mail_from(now: datetime) -> datetime:
-    return after(now, EVENING, MORNING)
-
-
-def _at(day: Any, hour: time) -> datetime:
+def _at(day: date, hour: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, hour))

@@ -30,6 +30,7 @@ class NewsConfig(AppConfig):
 
         registry.file_readers.register(attachments.PURPOSE, attachments.may_read)
         registry.outbox_handlers.register(notifications.TELL, notifications.tell)
+        registry.notice_types.register("news", registry.NoticeType(_("Une actualité"), ADULTS, has_push=False))
         registry.todo_sources.register("news", home.todos)
         registry.flashes.register("news", flashes.flash)
         registry.personal_data.register("news", works.personal_data)

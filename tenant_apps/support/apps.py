@@ -26,6 +26,8 @@ class SupportConfig(AppConfig):
         from tenant_apps.support.models import PURPOSE
         from tenant_apps.support.services import accesses, desk
 
+        answered = registry.NoticeType(_("Une demande d’aide"), STAFF | {"guardian"}, "do", has_push=False)
+        registry.notice_types.register("support", answered)
         registry.file_readers.register(PURPOSE, personal_data.may_read)
         registry.todo_sources.register("support", home.todos)
         registry.personal_data.register("support", personal_data.tickets_of)

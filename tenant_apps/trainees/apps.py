@@ -24,6 +24,8 @@ class TraineesConfig(AppConfig):
         from shared_apps.training import telling
         from tenant_apps.trainees import desk, home, permissions  # noqa: F401  (declares the rights)
 
+        training = registry.NoticeType(_("Une formation"), STAFF, has_push=False)
+        registry.notice_types.register("trainees", training)
         registry.training_desks.register(telling.DESK, registry.TrainingDesk(desk.hear, desk.names, desk.comments))
         registry.counters.register("trainees", home.counters)
         registry.todo_sources.register("trainees", home.todos)

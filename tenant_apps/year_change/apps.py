@@ -23,6 +23,8 @@ class YearChangeConfig(AppConfig):
     def ready(self) -> None:
         from tenant_apps.year_change import home, notifications, permissions  # noqa: F401  (declares the rights)
 
+        placed = registry.NoticeType(_("La classe de l’an prochain"), frozenset({"guardian"}))
+        registry.notice_types.register("year_change", placed)
         registry.outbox_handlers.register(notifications.ANNOUNCE, notifications.announce)
         registry.todo_sources.register("year_change", home.todos)
         registry.resource_links.register(

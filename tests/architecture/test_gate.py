@@ -15,6 +15,7 @@ NO_SENDS = {
     "lifecycle.handover",
     "lifecycle.reminder",
     "maintenance.tell_heads",
+    "notifications.digests",  # its mails are sends
     "news.tell",  # its mails are sends
     "onboarding.annex_changed",
     "onboarding.mail",

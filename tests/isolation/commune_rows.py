@@ -565,6 +565,13 @@ files:open                   POST   file            302     405      405   405  
 notifications:list           GET    -               302     200      200   200     200  200       200      200  200
 notifications:open           GET    notice          302     302      404   404     404  404       404      404  404
 notifications:read_all       POST   -               302     302      302   302     302  302       302      302  302
+notifications:preferences    GET    -               302     200      404   200     200  200       200      200  200
+notifications:preferences    POST   -               302     422      404   422     422  422       422      422  422
+notifications:subscribe      POST   -               302     302      404   302     302  302       302      302  302
+notifications:subscribe      GET    -               302     405      405   405     405  405       405      405  405
+notifications:unsubscribe    POST   called          302     302      404   404     404  404       404      404  404
+notifications:unsubscribe    GET    called          302     405      405   405     405  405       405      405  405
+notifications:worker         GET    -               302     200      200   200     200  200       200      200  200
 links:links                  GET    -               302     200      403   403     403  403       200      403  403
 links:links                  POST   -               302     422      403   403     403  403       422      403  403
 links:proposed               GET    proposal        302     200      404   404     404  404       404      404  404

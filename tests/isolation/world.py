@@ -18,7 +18,7 @@ from shared_apps.files.models import StoredFile
 from shared_apps.lifecycle.models import Ending
 from shared_apps.maintenance.models import Change, Incident, Window
 from shared_apps.mobility.models import MovingStaff, Posting
-from shared_apps.notifications.models import Notification
+from shared_apps.notifications.models import Notification, PushSubscription
 from shared_apps.onboarding import services as onboarding
 from shared_apps.onboarding import texts
 from shared_apps.onboarding.models import Case, Convention, WaveAct
@@ -126,6 +126,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= {"kid": kid.pk, "archive": archive.pk}
         place.objects["lot"] = CodeLot.objects.create(place_id=room.school.pk, title="Essai").pk
         place.objects["device"] = _device(room.guardians["Sophie"]).pk
+        place.objects["called"] = _called(room.guardians["Sophie"]).pk
         place.objects |= _training(room)
         place.objects |= _support(room, place.people["pupil"])
         place.objects |= _messages(room)
@@ -332,6 +333,11 @@ def _device(user: User) -> Device:
     return Device.objects.create(user=user, token_digest="d" * 64, last_seen_at=timezone.now())
 
 
+def _called(user: User) -> PushSubscription:
+    facts = {"endpoint": "https://push.essai.fr/1", "endpoint_digest": "e" * 64, "p256dh": "k", "auth": "a"}
+    return PushSubscription.objects.create(device=user.devices.get(), **facts)
+
+
 def _file_of(note: Any, room: factories.ClassRoom) -> StoredFile:
     """The row alone: the matrix asks who gets a link."""
     return StoredFile.objects.create(
@@ -444,6 +450,7 @@ def academie() -> Place:
         }
         place.objects |= {"form": "csv", "aude": "11"}
         place.objects["device"] = _device(place.people["deployment"]).pk
+        place.objects["called"] = _called(place.people["deployment"]).pk
         place.objects |= _follow_up(place.people["deployment"])
         session = training.session(district_id="0110041K")
         place.objects |= {

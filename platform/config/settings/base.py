@@ -276,6 +276,20 @@ ENT_READ_ONLY_ACTS = frozenset(
 # Seconds that visits wait in a web process before they leave for the cache together; 0: not at all.
 ENT_USAGE_WAIT = env.number("ENT_USAGE_WAIT", 2)
 
+# --- what reaches people (docs/notifications.md)
+
+# In the suite, mails leave at any hour.
+ENT_QUIET_HOURS = True
+# The key that push services know us by (`manage.py push_key`); without one, no telephone is offered to be called.
+ENT_PUSH_KEY = env.text("ENT_PUSH_KEY")
+ENT_PUSH_CONTACT = env.text("ENT_PUSH_CONTACT", f"ne-pas-repondre@{ENT_DOMAIN}")
+# The makers’ own services, by origin: Chrome, Firefox, Safari, Edge. Nothing else is ever called.
+ENT_PUSH_SERVICES = env.text(
+    "ENT_PUSH_SERVICES",
+    "https://fcm.googleapis.com https://updates.push.services.mozilla.com https://*.push.apple.com"
+    " https://*.notify.windows.com",
+).split()
+
 # --- cache, tasks, mail
 
 ENT_CACHE_URL = env.text("ENT_CACHE_URL")
@@ -298,6 +312,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "notifications.sweep_outboxes", "schedule": timedelta(seconds=60)},
+    "digests": {"task": "notifications.ask_digests", "schedule": crontab(hour="17,18", minute="30,45")},
     "outbox-forget": {"task": "notifications.forget_delivered", "schedule": crontab(hour=3, minute=40)},
     "sessions": {"task": "accounts.forget_sessions", "schedule": crontab(hour=3, minute=20)},
     "audit-heads": {"task": "audit.export_heads", "schedule": timedelta(hours=1)},

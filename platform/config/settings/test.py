@@ -16,3 +16,4 @@ MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 REFERENCE_DIR = None  # type: ignore[assignment]  # the suite reads what ships
 ENT_USAGE_WAIT = 0
 ENT_SEAL_LOCAL = DATA_DIR / "test-seal"  # type: ignore[assignment]
+ENT_QUIET_HOURS = False

@@ -85,6 +85,7 @@ def _next_page(request: HttpRequest) -> str:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    devices.leave(request)
     logout(request)
     return redirect("accounts:sign_in")
 

@@ -102,8 +102,8 @@ def test_who_gave_no_address_finds_it_on_the_page(in_narbonne):
 
 def test_telling_a_whole_school_costs_what_telling_one_costs(in_narbonne, django_assert_num_queries):
     users = [account(f"parent{n}", email=f"p{n}@exemple.fr") for n in range(50)]
-    notices = [Notice(user, "liaison.to_read", TITLE, "/mots/1/", f"note:1:{user.pk}") for user in users]
-    with django_assert_num_queries(4):  # two INSERTs, in a transaction of their own
+    notices = [Notice(user, "liaison.to_sign", TITLE, "/mots/1/", f"note:1:{user.pk}") for user in users]
+    with django_assert_num_queries(5):  # their choices, two INSERTs, in a transaction of their own
         notify_all(notices)
     assert Notification.objects.count() == OutboxEntry.objects.count() == 50
 

@@ -3,6 +3,7 @@
 from datetime import date, time
 
 import pytest
+from django.conf import settings as conf
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -127,7 +128,8 @@ def test_a_message_of_the_quiet_hours_is_handed_over_after_them(room, sophie, br
         assert "Piscine" in text(browser_of(HOST, sophie).get(INBOX))
 
 
-def test_mails_wait_for_the_morning(room, sophie, mailoutbox):
+def test_mails_wait_for_the_morning(room, sophie, mailoutbox, monkeypatch):
+    monkeypatch.setattr(conf, "ENT_QUIET_HOURS", True)
     with travel("2026-11-24 21:00:00+01:00"):
         factories.sent(room.teacher, factories.person(sophie))
         assert mailoutbox == []
