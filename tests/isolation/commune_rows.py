@@ -500,6 +500,7 @@ liaison:change               GET    next_note       302     404      404   404  
 liaison:publish              POST   next_note       302     404      404   404     403  404       404      404  404
 liaison:delete               POST   next_note       302     404      404   404     403  404       404      404  404
 liaison:follow               GET    next_note       302     404      404   404     200  404       404      404  404
+liaison:report               GET    next_note       302     404      404   404     200  404       404      404  404
 liaison:remind               POST   next_note       302     404      404   404     302  404       404      404  404
 liaison:paper                POST   note,classmate  302     404      404   302     302  404       404      404  404
 liaison:paper                POST   note,next_child 302     404      404   404     302  404       404      404  404
