@@ -24,6 +24,7 @@ from tenants.stops import Sent, may_send
 PLAN, DIGEST = "notifications.digests", "notifications.digest"
 FRIDAY = 4
 MOST = 60  # lines of one mail; the page has them all
+TEMPLATES = "notifications/email/digest.txt", "notifications/email/digest.html"
 
 
 def ask() -> None:
@@ -65,7 +66,7 @@ def send(payload: dict[str, Any]) -> None:
     if not unread or user is None or not user.is_active or not user.email:
         return
     context = {"children": by_child(unread[:MOST]), "more": len(unread) - MOST, "user": user}
-    write(user, _subject(unread), "digest", context, key=f"{DIGEST}:{payload['day']}:{user.pk}")
+    write(user, _subject(unread), TEMPLATES, context, key=f"{DIGEST}:{payload['day']}:{user.pk}")
 
 
 def by_child(rows: Iterable[Notification]) -> list[tuple[str, list[tuple[Any, list[Notification]]]]]:

@@ -8,7 +8,6 @@ import hashlib
 import json
 import re
 from fnmatch import fnmatchcase
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,7 +36,6 @@ def is_offered() -> bool:
     return bool(settings.ENT_PUSH_KEY)
 
 
-@cache
 def _vapid(key: str) -> Any:
     from py_vapid import Vapid
 
