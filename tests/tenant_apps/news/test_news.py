@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -158,6 +159,11 @@ def test_a_teacher_does_not_publish_for_the_whole_school_nor_for_another_class(r
     for place in (room.school.pk, other.school_class.pk):
         assert teacher.post(f"{NEWS}ecrire/", typed | {"places": [str(place)]}).status_code == 422
     assert not Post.objects.exists()
+
+
+def test_the_service_itself_refuses_a_place_that_is_not_the_author_s(room):
+    with pytest.raises(PermissionDenied):
+        draft(room, by=room.teacher, reach="school")
 
 
 def test_a_thread_closed_to_teachers_is_the_head_s_alone(room, teacher, head):
