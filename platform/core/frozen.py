@@ -14,9 +14,10 @@ one that depends on anything else (the hour, an attribute of the user) fails the
 
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Count, Model, QuerySet, Value
@@ -95,7 +96,8 @@ class _Listed:
         return self._query._rows(_Slice(part.start, part.stop), self._arguments, self._shape)
 
 
-class _Slice(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Slice:
     start: int
     stop: int
 
