@@ -136,8 +136,8 @@ news:write                   GET    -               302     403      403   200  
 news:write                   POST   -               302     403      403   422     422  403       403      422  302
 news:threads                 GET    -               302     403      403   403     200  403       403      200  200
 news:threads                 POST   -               302     403      403   403     422  403       403      422  422
-news:thread                  GET    thread          302     403      403   403     200  403       403      404  404
-news:thread                  POST   thread          302     403      403   403     422  403       403      404  404
+news:thread                  GET    thread          302     404      404   404     200  404       404      404  404
+news:thread                  POST   thread          302     404      404   404     422  404       404      404  404
 news:flashes                 GET    -               302     403      403   403     200  403       403      200  200
 news:write_flash             GET    -               302     403      403   403     200  403       403      200  200
 news:write_flash             POST   -               302     403      403   403     422  403       403      422  422

@@ -16,9 +16,9 @@ from tenant_apps.news.views.common import require
 
 
 def threads(request: HttpRequest, pk: Any = None) -> HttpResponse:
-    require(request, "news.keep_threads")
     mine = Thread.objects.kept_by(request.user).select_related("school")
     thread = get_object_or_404(mine, pk=pk) if pk else Thread()
+    require(request, "news.keep_threads")
     form = ThreadForm(request.POST or None, instance=thread, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
