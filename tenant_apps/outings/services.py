@@ -43,8 +43,15 @@ def publish(*, actor: Any, outing: Outing) -> Outing:
     outing.save(update_fields=["published_at", "updated_at"])
     rule = SignatureRequest.Rule.EACH if outing.needs_each_guardian else SignatureRequest.Rule.ONE
     choices = [[value, str(label)] for value, label in Outing.CHOICES]
-    facts = {"purpose": PURPOSE, "object_id": outing.pk, "rule": rule, "choices": choices, "due_on": outing.due_on}
-    request = signatures.open_request(actor=actor, slots=slots, **facts)
+    request = signatures.open_request(
+        actor=actor,
+        purpose=PURPOSE,
+        object_id=outing.pk,
+        rule=rule,
+        choices=choices,
+        due_on=outing.due_on,
+        slots=slots,
+    )
     record(actor=actor, action="outings.published", obj=outing, slots=len(slots))
     notifications.published(outing, request)
     return outing
