@@ -11,6 +11,9 @@ from core.tenancy import current_schema
 from shared_apps.notifications.models import Notification, Preference
 from tenants.addresses import base_url
 
+NOTICE = ("notifications/email/notification.txt", "notifications/email/notification.html")
+DIGEST = ("notifications/email/digest.txt", "notifications/email/digest.html")
+
 
 def send_notification(payload: dict[str, Any]) -> None:
     """Handler of `notifications.mail`. Nothing is sent to who lost their account or their address meanwhile, nor to who
@@ -23,18 +26,19 @@ def send_notification(payload: dict[str, Any]) -> None:
     if chosen.mail_of(notification.kind) == Preference.Mail.NEVER:
         return
     context = {"notification": notification, "link": base_url() + notification.url}
-    write(notification.user, notification.title, "notification", context, key=notification.key)
+    write(notification.user, notification.title, NOTICE, context, key=notification.key)
 
 
-def write(user: Any, subject: str, template: str, context: dict[str, Any], *, key: str) -> None:
+def write(user: Any, subject: str, templates: tuple[str, str], context: dict[str, Any], *, key: str) -> None:
     context = {"home": base_url(), **context}
+    text, html = (render_to_string(name, context) for name in templates)
     mail = EmailMultiAlternatives(
         subject=subject,
-        body=render_to_string(f"notifications/email/{template}.txt", context),
+        body=text,
         to=[user.email],
         headers={"Message-ID": message_id(key), "Auto-Submitted": "auto-generated"},
     )
-    mail.attach_alternative(render_to_string(f"notifications/email/{template}.html", context), "text/html")
+    mail.attach_alternative(html, "text/html")
     mail.send()
 
 

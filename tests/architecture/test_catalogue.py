@@ -34,6 +34,8 @@ DOUBLES = {
     "files_storedfile",
     "notifications_notification",
     "notifications_outboxentry",
+    "notifications_preference",
+    "notifications_pushsubscription",
     "signatures_signaturerequest",
     "signatures_slot",
 }
