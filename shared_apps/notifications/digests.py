@@ -15,8 +15,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shared_apps.notifications import outbox
-from shared_apps.notifications.mail import write
+from shared_apps.notifications import mail, outbox
 from shared_apps.notifications.models import Notification, Preference
 from shared_apps.notifications.types import NEEDS, type_of
 from tenants.stops import Sent, may_send
@@ -24,7 +23,6 @@ from tenants.stops import Sent, may_send
 PLAN, DIGEST = "notifications.digests", "notifications.digest"
 FRIDAY = 4
 MOST = 60  # lines of one mail; the page has them all
-TEMPLATES = "notifications/email/digest.txt", "notifications/email/digest.html"
 
 
 def ask() -> None:
@@ -66,7 +64,7 @@ def send(payload: dict[str, Any]) -> None:
     if not unread or user is None or not user.is_active or not user.email:
         return
     context = {"children": by_child(unread[:MOST]), "more": len(unread) - MOST, "user": user}
-    write(user, _subject(unread), TEMPLATES, context, key=f"{DIGEST}:{payload['day']}:{user.pk}")
+    mail.write(user, _subject(unread), mail.DIGEST, context, key=f"{DIGEST}:{payload['day']}:{user.pk}")
 
 
 def by_child(rows: Iterable[Notification]) -> list[tuple[str, list[tuple[Any, list[Notification]]]]]:

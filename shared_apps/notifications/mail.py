@@ -11,7 +11,8 @@ from core.tenancy import current_schema
 from shared_apps.notifications.models import Notification, Preference
 from tenants.addresses import base_url
 
-NOTICE = "notifications/email/notification.txt", "notifications/email/notification.html"
+NOTICE = ("notifications/email/notification.txt", "notifications/email/notification.html")
+DIGEST = ("notifications/email/digest.txt", "notifications/email/digest.html")
 
 
 def send_notification(payload: dict[str, Any]) -> None:
@@ -29,15 +30,15 @@ def send_notification(payload: dict[str, Any]) -> None:
 
 
 def write(user: Any, subject: str, templates: tuple[str, str], context: dict[str, Any], *, key: str) -> None:
-    """Templates: the plain text, then the page."""
     context = {"home": base_url(), **context}
+    text, html = (render_to_string(name, context) for name in templates)
     mail = EmailMultiAlternatives(
         subject=subject,
-        body=render_to_string(templates[0], context),
+        body=text,
         to=[user.email],
         headers={"Message-ID": message_id(key), "Auto-Submitted": "auto-generated"},
     )
-    mail.attach_alternative(render_to_string(templates[1], context), "text/html")
+    mail.attach_alternative(html, "text/html")
     mail.send()
 
 

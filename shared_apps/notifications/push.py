@@ -36,10 +36,10 @@ def is_offered() -> bool:
     return bool(settings.ENT_PUSH_KEY)
 
 
-def _vapid(key: str) -> Any:
+def _vapid() -> Any:
     from py_vapid import Vapid
 
-    return Vapid.from_string(key)
+    return Vapid.from_string(settings.ENT_PUSH_KEY)
 
 
 def public_key() -> str:
@@ -47,7 +47,7 @@ def public_key() -> str:
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
     from py_vapid.utils import b64urlencode
 
-    point = _vapid(settings.ENT_PUSH_KEY).public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    point = _vapid().public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     text: str = b64urlencode(point)
     return text
 
@@ -116,7 +116,7 @@ def _call(row: PushSubscription, said: dict[str, str]) -> None:
             webpush(
                 {"endpoint": row.endpoint, "keys": {"p256dh": row.p256dh, "auth": row.auth}},
                 json.dumps(said),
-                vapid_private_key=_vapid(settings.ENT_PUSH_KEY),
+                vapid_private_key=_vapid(),
                 vapid_claims={"sub": f"mailto:{settings.ENT_PUSH_CONTACT}"},
                 ttl=LIFE,
                 timeout=TIMEOUT,
