@@ -37,6 +37,9 @@ class Commune(TenantMixin):
     opened_at = models.DateTimeField(_("ouverte le"), null=True, blank=True)
     # In read only: the last day on which its pages can be read.
     closes_on = models.DateField(_("lisible jusqu’au"), null=True, blank=True)
+    asks_heads = models.BooleanField(
+        _("la direction accepte avant ce que la mairie publie dans l’école"), default=True, db_default=True
+    )
 
     objects = CommuneQuerySet.as_manager()
 

@@ -23,6 +23,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         # who is seeing as somebody else: whose pages these are, and the way out
         "seen_as": getattr(request, "seen_as", None),
         "banner": _band(request),
+        "flash": next((found for source in registry.flashes if (found := source(request))), None)
+        if signed_in
+        else None,
         "may_search": getattr(request, "may_search", False),
         "is_demo": settings.ENT_DEMO,
     }

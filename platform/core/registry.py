@@ -87,6 +87,16 @@ class Banner:
 
 
 @dataclass(frozen=True, slots=True)
+class Flash:
+    """A short notice over every page, until who reads it posts to `read_url`."""
+
+    title: str
+    words: str
+    read_url: str
+    is_important: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Child:
     """A child as a page shows it: first name, « Lakanal, CE2 », colour of the cover."""
 
@@ -297,6 +307,8 @@ erasers: Registry[Callable[[Erased], None]] = Registry("eraser")
 training_desks: Registry[TrainingDesk] = Registry("training desk")
 # (request) -> a sentence over its pages, or None; never a query for each request
 banners: Registry[Callable[[Any], Banner | None]] = Registry("banner")
+# (request) -> a notice over its pages, or None; one query at most, none while there is nothing to say
+flashes: Registry[Callable[[Any], Flash | None]] = Registry("flash")
 # () -> the accounts of those who head a school of the current commune
 school_heads: Registry[Callable[[], Iterable[Any]]] = Registry("school heads")
 # what the academy may ask of each commune in an emergency: (facts) -> how many messages or accounts it touched

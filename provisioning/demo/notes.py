@@ -139,7 +139,9 @@ def _paper(note: LiaisonNote, teacher: Any, slot: Slot, when: Any) -> None:
     if not slot.is_signed:
         with at(when):
             pupil = Pupil.objects.get(pk=slot.subject_id)
-            services.record_paper(actor=teacher, note=note, pupil=pupil, answer="yes" if note.choices else "")
+            answer = "yes" if note.choices else ""
+            signer = slot.signer_id if note.needs_each_guardian else None
+            services.record_paper(actor=teacher, note=note, pupil=pupil, answer=answer, signer_id=signer)
 
 
 def _draft(classes: list[Any]) -> None:

@@ -25,6 +25,7 @@ from provisioning.demo import (
     maintenance,
     messages,
     moving,
+    news,
     next_year,
     notes,
     reference,
@@ -82,6 +83,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     messages.seed(school, days)
                     homework.seed(school, days)
                     agenda.seed(school, today)
+                    news.seed(school, days)
                     attendance.seed(school, days)
                 if school is not None and plan is directory.ARAGO:
                     relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)

@@ -19,9 +19,17 @@ class LiaisonConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from tenant_apps.liaison import attachments, home, permissions, works  # noqa: F401  (declares the rights)
+        from tenant_apps.liaison import (  # permissions: declares the rights
+            attachments,
+            home,
+            notifications,
+            permissions,  # noqa: F401
+            services,
+            works,
+        )
 
         registry.file_readers.register("liaison.note", attachments.may_read)
+        registry.outbox_handlers.register(notifications.REMINDER, services.remind_before_due)
         registry.todo_sources.register("liaison", home.todos)
         registry.works.register("liaison", works.works)
         registry.last_year_sources.register("liaison", works.last_year)

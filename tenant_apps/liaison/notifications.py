@@ -1,17 +1,33 @@
 """What a note sends, to whom. Each message names the child: « Inès · À signer avant demain : sortie au musée »."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from shared_apps.notifications import outbox
 from shared_apps.notifications.services import notify
 from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.liaison.models import LiaisonNote
 from tenant_apps.people.models import Person, Pupil
+
+REMINDER = "liaison.reminder"
+REMINDED_BEFORE = timedelta(days=2)
+REMINDED_AT = time(17)
+
+
+def plan_reminder(note: LiaisonNote) -> None:
+    """One reminder before the date, unless the note is sent after that moment."""
+    if note.due_on is None:
+        return
+    day = note.due_on - REMINDED_BEFORE
+    moment = datetime.combine(day, REMINDED_AT, tzinfo=timezone.get_default_timezone())
+    if moment > timezone.now():
+        outbox.put(REMINDER, key=f"{REMINDER}:{note.pk}", payload={"note": str(note.pk)}, not_before=moment)
 
 
 def note_published(note: LiaisonNote, request: SignatureRequest) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
@@ -102,6 +103,7 @@ def publish_note(*, actor: Any, note: LiaisonNote) -> LiaisonNote:
     )
     record(actor=actor, action="liaison.note_published", obj=note, children=audience.children)
     notifications.note_published(note, request)
+    notifications.plan_reminder(note)
     request_roll_up()
     return note
 
@@ -124,13 +126,19 @@ def sign_note(*, actor: Any, note: LiaisonNote, slot: Slot, answer: str = "", co
 
 
 @transaction.atomic
-def record_paper(*, actor: Any, note: LiaisonNote, pupil: Pupil, answer: str = "") -> None:
-    """The coupon came back signed on paper."""
+def record_paper(
+    *, actor: Any, note: LiaisonNote, pupil: Pupil, answer: str = "", signer_id: UUID | None = None
+) -> None:
+    """The coupon came back signed on paper. Where each adult must sign, it stands for the one who signed it."""
     _check(actor, "liaison.record_paper", note)
     enrolled = Enrollment.objects.on().filter(pupil=pupil, school_class__in=classes_written_to_by(actor))
     if not enrolled.exists():
         raise PermissionDenied
-    signatures.record_paper(actor=actor, request=request_of(note), subject_id=pupil.pk, answer=answer)
+    if note.needs_each_guardian and signer_id is None:
+        raise DomainError(_("Dites quel responsable a signé le papier."))
+    signatures.record_paper(
+        actor=actor, request=request_of(note), subject_id=pupil.pk, answer=answer, signer_id=signer_id
+    )
     request_roll_up()
 
 
@@ -139,18 +147,15 @@ def remind_note(*, actor: Any, note: LiaisonNote) -> int:
     """Tell again those whose answer is still missing, at most once a day each. Returns how many adults."""
     note = _locked(note)
     _check(actor, "liaison.remind_note", note)
-    request = request_of(note)
-    done = {child.subject_id for child in signatures.progress(request).subjects if child.is_done}
-    today = timezone.localdate()
-    slots = [
-        slot
-        for slot in request.slots.unsigned().exclude(subject_id__in=done)
-        if slot.reminded_at is None or timezone.localdate(slot.reminded_at) < today
-    ]
-    Slot.objects.filter(pk__in=[slot.pk for slot in slots]).update(reminded_at=timezone.now())
-    record(actor=actor, action="liaison.note_reminded", obj=note, adults=len(slots))
-    notifications.note_reminded(note, slots, on=today)
-    return len(slots)
+    return _remind(note, actor)
+
+
+@transaction.atomic
+def remind_before_due(payload: dict[str, Any]) -> None:
+    """As the note is now: put away, or its date gone by, nobody is told."""
+    note = LiaisonNote.objects.published().filter(pk=payload["note"]).select_for_update(of=("self",)).first()
+    if note and note.asks_answer and not note.is_late:
+        _remind(note, None)
 
 
 @transaction.atomic
@@ -171,6 +176,16 @@ def delete_draft(*, actor: Any, note: LiaisonNote) -> None:
     _check(actor, "liaison.change_note", note)
     _drop_file(actor, note)
     note.delete()
+
+
+def _remind(note: LiaisonNote, actor: Any) -> int:
+    today = timezone.localdate()
+    slots = signatures.slots_to_remind(request_of(note), on=today)
+    if slots:
+        signatures.mark_reminded(slots)
+        record(actor=actor, action="liaison.note_reminded", obj=note, adults=len(slots))
+        notifications.note_reminded(note, slots, on=today)
+    return len(slots)
 
 
 def _drop_file(actor: Any, note: LiaisonNote) -> None:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:pk>/envoyer/", views.publish, name="publish"),
     path("<uuid:pk>/supprimer/", views.delete, name="delete"),
     path("<uuid:pk>/suivi/", views.follow, name="follow"),
+    path("<uuid:pk>/suivi/ods/", views.report, name="report"),
     path("<uuid:pk>/relancer/", views.remind, name="remind"),
     path("<uuid:pk>/papier/<uuid:pupil>/", views.paper, name="paper"),
     path("<uuid:pk>/coupons/", views.coupons, name="coupons"),

@@ -1,18 +1,22 @@
 """HTTP in, HTTP out. What one may not see is 404; what one sees but may not do is 403."""
 
+import io
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
+from core.opendocument import ODS
+from tenant_apps.liaison import report as reports
 from tenant_apps.liaison import services
 from tenant_apps.liaison.follow_up import FollowUp, follow_up
 from tenant_apps.liaison.forms import AnswerForm, NoteForm
@@ -139,6 +143,14 @@ def follow(request: HttpRequest, pk: Any) -> HttpResponse:
     return render(request, "liaison/follow.html", context)
 
 
+def report(request: HttpRequest, pk: Any) -> HttpResponse:
+    """The follow-up as a table to keep: who signed, who read, who could not be reached."""
+    note = _visible(request, pk)
+    _require(request, "liaison.follow_note", note)
+    content = reports.report_ods(follow_up(note, request.user))
+    return FileResponse(io.BytesIO(content), as_attachment=True, filename="suivi-du-mot.ods", content_type=ODS)
+
+
 def _tabs(state: FollowUp, shown: str) -> list[dict[str, Any]]:
     labels = {
         "manque": _("Il manque (%(n)s)") % {"n": len(state.missing)},
@@ -163,8 +175,8 @@ def paper(request: HttpRequest, pk: Any, pupil: Any) -> HttpResponse:
     """The coupon came back: the answer ticked on it is recorded."""
     note = _visible(request, pk)
     child = get_object_or_404(Pupil.objects.visible_to(request.user).select_related("person"), pk=pupil)
-    answer = request.POST.get("answer", "")
-    act = lambda: services.record_paper(actor=request.user, note=note, pupil=child, answer=answer) or True  # noqa: E731
+    facts = {"answer": request.POST.get("answer", ""), "signer_id": _uuid(request.POST.get("adult", ""))}
+    act = lambda: services.record_paper(actor=request.user, note=note, pupil=child, **facts) or True  # noqa: E731
     if _attempt(request, act):
         messages.success(request, _("Papier reçu pour %(name)s.") % {"name": child.person.full_name})
     return redirect("liaison:follow", note.pk)
@@ -189,6 +201,13 @@ def archive(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 # --- shared by the views
+
+
+def _uuid(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
 
 
 def _visible(request: HttpRequest, pk: Any) -> LiaisonNote:

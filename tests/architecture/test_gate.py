@@ -10,10 +10,12 @@ NO_SENDS = {
     "attendance.families",  # its mails are sends
     "departures.archive",
     "homework.families",  # its mails are sends
+    "liaison.reminder",  # its mails are sends
     "lifecycle.deadline",
     "lifecycle.handover",
     "lifecycle.reminder",
     "maintenance.tell_heads",
+    "news.tell",  # its mails are sends
     "onboarding.annex_changed",
     "onboarding.mail",
     "onboarding.mandate",

@@ -72,6 +72,7 @@ NEIGHBOURS = {
     "announced": ["mate_announced", "next_announced"],
     "homework": ["next_homework"],
     "event": ["next_event"],
+    "news": ["next_news"],
     "lesson": ["next_lesson"],
     "booking": ["mate_booking"],
     "meeting": ["next_meeting"],

@@ -55,6 +55,7 @@ from tests.shared_apps.training import factories as training
 from tests.tenant_apps.homework import factories as diary
 from tests.tenant_apps.liaison import factories
 from tests.tenant_apps.messages import factories as messages
+from tests.tenant_apps.news import factories as papers
 from tests.tenant_apps.pupil_access.factories import codes_of_an_open_class
 
 Role = StaffRole.Role
@@ -129,6 +130,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects["homework"] = diary.homework(room).pk
         place.objects |= _agenda(room, place.objects["next_class"])
         place.objects |= _reports(room, place.objects)
+        place.objects |= papers.of_the_world(room, place.people["town"], place.objects["next_class"])
     return place
 
 

@@ -63,6 +63,7 @@ TENANT_APPS = [
     "tenant_apps.homework",
     "tenant_apps.agenda",
     "tenant_apps.report_cards",
+    "tenant_apps.news",
 ]
 
 INSTALLED_APPS = [*LIBRARIES, *dict.fromkeys(SHARED_APPS + TENANT_APPS)]

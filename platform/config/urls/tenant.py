@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mon-compte/cles/", include("shared_apps.api.token_urls")),
     path("api/v1/", include((api.commune, "api"))),
     path("formations/", include("tenant_apps.trainees.urls")),
+    path("actualites/", include("tenant_apps.news.urls")),
     path("nouveautes/", include("shared_apps.maintenance.news_urls")),
     path("equipement/", include("tenant_apps.equipment.urls")),
     path("usage/", include("tenant_apps.usage.urls")),

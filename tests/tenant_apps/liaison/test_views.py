@@ -1,5 +1,7 @@
 """The notebook through its pages, as a teacher, a head and guardians use it."""
 
+import io
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -7,7 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.tenancy import in_schema
+from shared_apps.audit.models import Entry
+from shared_apps.notifications.models import OutboxEntry
 from shared_apps.signatures.models import Slot
+from tenant_apps.liaison import notifications, services
 from tenant_apps.liaison.models import LiaisonNote
 from tenant_apps.people.models import Guardianship
 from tests.tenant_apps.liaison import factories
@@ -208,14 +213,71 @@ def test_pages_cost_the_same_with_more_children(room, browser_of, name, django_a
         factories.add_family(room, f"Enfant{n}", "Fabre", ["Aurélie"], prefix=f"plus{n}-")
     busy = factories.consent(room)
     browser = browser_of(HOST, room.teacher)
+    where = page(name, busy.pk) if name == "follow" else page(name)
+    browser.get(where)
     with django_assert_max_num_queries(22):
-        browser.get(page(name, busy.pk) if name == "follow" else page(name))
+        browser.get(where)
 
 
-@pytest.mark.parametrize("name", ["note", "follow", "publish", "change", "coupons"])
+@pytest.mark.parametrize("name", ["note", "follow", "report", "publish", "change", "coupons"])
 def test_a_note_of_narbonne_does_not_exist_at_lezignan(room, lezignan, browser_of, name):
     note = factories.consent(room)
     with in_schema(lezignan.schema_name):
         elsewhere = factories.classroom()
     browser = browser_of("lezignan-corbieres.localhost", elsewhere.teacher)
     assert browser.get(page(name, note.pk)).status_code == 404
+
+
+def test_where_each_must_sign_a_paper_stands_for_one_adult_only(room, browser_of):
+    note = factories.consent(room, needs_each_guardian=True)
+    browser = browser_of(HOST, room.teacher)
+    where = page("paper", note.pk, room.pupils["Noé"].pk)
+    assert "Papier de Éric Cabanel" in text(browser.get(page("follow", note.pk)))
+    browser.post(where, {"answer": "yes"})
+    browser.post(where, {"answer": "yes", "adult": room.guardians["Sophie"].person.pk})
+    assert not Slot.objects.filter(signed_at__isnull=False).exists()
+    browser.post(where, {"answer": "yes", "adult": room.guardians["Éric"].person.pk})
+    assert slot_of(room, note, "Noé", "Éric").signed_by == room.teacher
+    assert not slot_of(room, note, "Noé", "Laure").is_signed
+
+
+def planned(note):
+    return OutboxEntry.objects.filter(kind=notifications.REMINDER, payload__note=str(note.pk))
+
+
+def test_two_days_before_the_date_those_who_did_not_answer_are_reminded_once(room, browser_of):
+    note = factories.consent(room)
+    sign(browser_of(HOST, room.guardians["Sophie"]), note, slot_of(room, note, "Inès", "Sophie"))
+    entry = planned(note).get()
+    assert timezone.localtime(entry.not_before).date() == note.due_on - timedelta(days=2)
+    for _time in range(2):
+        services.remind_before_due(entry.payload)
+    reminded = Slot.objects.filter(reminded_at__isnull=False)
+    assert set(reminded.values_list("subject_id", flat=True)) == {room.pupils["Noé"].pk, room.pupils["Aya"].pk}
+    assert Entry.objects.filter(action="liaison.note_reminded").count() == 1
+
+
+def test_a_note_due_tomorrow_has_no_reminder_planned(room):
+    note = factories.note(room, published=True, answer="signature", due_on=timezone.localdate() + timedelta(days=1))
+    assert not planned(note).exists()
+
+
+@pytest.mark.parametrize("is_past", [False, True], ids=["put_away", "past"])
+def test_nobody_is_reminded_of_a_note_put_away_or_past(room, is_past):
+    note = factories.consent(room)
+    change = {"due_on": timezone.localdate() - timedelta(days=1)} if is_past else {"status": "archived"}
+    LiaisonNote.objects.filter(pk=note.pk).update(**change)
+    services.remind_before_due(planned(note).get().payload)
+    assert not Slot.objects.filter(reminded_at__isnull=False).exists()
+
+
+def test_the_follow_up_is_taken_away_as_a_spreadsheet(room, browser_of):
+    note = factories.consent(room)
+    sign(browser_of(HOST, room.guardians["Sophie"]), note, slot_of(room, note, "Inès", "Sophie"))
+    answer = browser_of(HOST, room.teacher).get(page("report", note.pk))
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+        rows = archive.read("content.xml").decode().split("</table:table-row>")
+    signed = next(row for row in rows if "Sophie Ferrer" in row)
+    assert "J’autorise" in signed
+    assert "Signé" in signed
+    assert "Pas lu" in next(row for row in rows if "Laure Cabanel" in row)

@@ -1,0 +1,49 @@
+"""The follow-up of a note as a spreadsheet: one row a child and adult, class by class."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core.opendocument import spreadsheet
+from tenant_apps.liaison.follow_up import FollowUp
+
+
+def report_ods(state: FollowUp) -> bytes:
+    heads = [
+        _("Classe"),
+        _("Enfant"),
+        _("Responsable"),
+        _("État"),
+        _("Réponse"),
+        _("Lu le"),
+        _("Signé le"),
+        _("Sur papier"),
+        _("Un mot à l’enseignant"),
+    ]
+    return spreadsheet(state.note.title, [heads, *_rows(state)])
+
+
+def _rows(state: FollowUp) -> Iterable[list[Any]]:
+    labels = dict(state.note.choices)
+    for child in sorted(state.children, key=lambda child: str(child.enrollment.school_class)):
+        for adult in child.adults:
+            slot = adult.slot
+            yield [
+                child.enrollment.school_class,
+                child.pupil.person.full_name,
+                adult.person.full_name,
+                adult.stage.label,
+                labels.get(slot.answer, ""),
+                _day(slot.read_at),
+                _day(slot.signed_at),
+                _("oui") if slot.is_paper else "",
+                slot.comment,
+            ]
+
+
+def _day(moment: datetime | None) -> str:
+    return date_format(timezone.localtime(moment), "d/m/Y H:i") if moment else ""
