@@ -30,6 +30,7 @@ from provisioning.demo import (
     notes,
     reference,
     relations,
+    report_cards,
     rights,
     support,
     surveys,
@@ -86,6 +87,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     agenda.seed(school, today)
                     news.seed(school, days)
                     surveys.seed(school, days)
+                    report_cards.seed(school, days)
                     attendance.seed(school, days)
                 if school is not None and plan is directory.ARAGO:
                     relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)

@@ -21,7 +21,11 @@ class PeriodForm(forms.ModelForm):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["school"].queryset = School.objects.headed_by(user)
+        schools = School.objects.headed_by(user)
+        self.fields["school"].queryset = schools
+        if len(schools) == 1:
+            self.fields["school"].initial = schools[0]
+            self.fields["school"].empty_label = None
         # Before the constraint « one label a year » is checked.
         self.instance.year = SchoolYear.objects.current().first()
 
