@@ -10,7 +10,7 @@ from provisioning.demo.clock import at, moment
 from provisioning.demo.people import shown_guardian
 from shared_apps.signatures import services as signatures
 from shared_apps.signatures.models import Slot
-from tenant_apps.people.models import Enrollment, StaffAssignment
+from tenant_apps.people.models import Enrollment, Person, StaffAssignment
 from tenant_apps.report_cards import services
 from tenant_apps.report_cards.domains import domains_of, domains_of_grades
 from tenant_apps.report_cards.models import ReportCard, ReportPeriod
@@ -23,6 +23,7 @@ SAID = {
     3: "Travail sérieux, participation active en classe.",
     4: "Excellent travail, et une aide précieuse apportée aux autres.",
 }
+HALF = 0.5
 WORKED_ON = {
     "FRENCH": "Lire avec aisance ; accorder le verbe avec son sujet.",
     "MATHS": "Nombres jusqu’à 10 000 ; problèmes à deux étapes.",
@@ -49,7 +50,7 @@ def seed(school: Any, school_days: list[date]) -> None:
                 _write(teachers[pk], period, rng, skipped=0)
             with at(moment(school_days[min(2, len(school_days) - 1)], 18, 0)):
                 services.validate(actor=head, school_class=teachers[pk].school_class, period=period)
-            _sign(period, rng)
+            _sign(rng)
         for pk in begun:
             with at(moment(school_days[0], 17, 30)):
                 _write(teachers[pk], period, rng, skipped=7)
@@ -97,12 +98,10 @@ def _typed(pupil_id: Any, domain: str, rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _sign(period: ReportPeriod, rng: random.Random) -> None:
+def _sign(rng: random.Random) -> None:
     """Half of the families, but the one that the front door shows."""
-    shown = shown_guardian().pk
-    slots = Slot.objects.filter(request__purpose=PURPOSE, signer__account__isnull=False).select_related(
-        "request", "signer__account"
-    )
-    for slot in slots.exclude(signer=shown).order_by("pk"):
-        if rng.random() < 0.5:
-            signatures.sign(actor=slot.signer.account, slot=slot)
+    slots = Slot.objects.filter(request__purpose=PURPOSE).exclude(signer_id=shown_guardian().pk).order_by("pk")
+    persons = Person.objects.exclude(account=None).select_related("account").in_bulk({one.signer_id for one in slots})
+    for slot in slots.select_related("request"):
+        if slot.signer_id in persons and rng.random() < HALF:
+            signatures.sign(actor=persons[slot.signer_id].account, slot=slot)
