@@ -110,7 +110,7 @@ notifications:list           GET    -           302     302        200      200 
 notifications:open           GET    notice      302     302        404      404       404   404     404     404          302        404         404
 notifications:read_all       POST   -           302     302        302      302       302   302     302     302          302        302         302
 notifications:preferences    GET    -           302     302        200      200       200   200     200     200          200        200         200
-notifications:preferences    POST   -           302     302        302      422       422   422     422     422          422        422         422
+notifications:preferences    POST   -           302     302        422      422       422   422     422     422          422        422         422
 notifications:subscribe      POST   -           302     302        302      302       302   302     302     302          302        302         302
 notifications:subscribe      GET    -           302     302        405      405       405   405     405     405          405        405         405
 notifications:unsubscribe    POST   called      302     302        404      404       404   404     404     404          302        404         404

@@ -380,6 +380,7 @@ def test_lists_cost_the_same_with_more_children(made, browse, path, django_asser
         add_guardian(made, f"B{number}", "Nombreux", (f"A{number}",))
     url = path.format(school=made.schools["Lakanal"].pk, ce2=made.classes["CE2"].pk)
     browser = browse("Martine")
+    browser.get(url)  # what a first request learns for the next ones is not counted
     with django_assert_max_num_queries(14):
         assert browser.get(url).status_code == 200
 
