@@ -24,7 +24,7 @@ from tests.tenant_apps.messages import factories
 
 COMMUNES = {"c_11262": "0110357D", "c_11203": "0110358E"}
 KILLS = 50
-MESSAGES = 9
+MESSAGES = 12
 PARENTS = 5
 STATEMENTS = range(2, 30)  # before which of them a worker dies
 
