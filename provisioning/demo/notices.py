@@ -1,4 +1,4 @@
-"""What families made of what they were sent: most came and read, one chose how to be told, one digest leaves by mail."""
+"""What families made of what they were sent: most came, one chose how to be told, one digest leaves by mail."""
 
 import secrets
 from datetime import time, timedelta
