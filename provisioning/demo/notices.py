@@ -9,7 +9,7 @@ from django.utils import timezone
 from provisioning.demo.people import shown_guardian
 from shared_apps.accounts.models import Device
 from shared_apps.notifications import digests, outbox, services
-from shared_apps.notifications.models import Notification, PushSubscription
+from shared_apps.notifications.models import Notification, Preference, PushSubscription
 from tenant_apps.people.models import Guardianship
 
 Mail = services.Mail
@@ -19,8 +19,8 @@ AWAY = 9  # one family in so many has not come for weeks
 
 
 def seed() -> None:
-    """Safe to repeat: a commune where somebody was seen is left as it is."""
-    if Device.objects.exists():
+    """Safe to repeat: a commune where somebody chose is left as it is."""
+    if Preference.objects.exists():
         return
     shown = shown_guardian()
     links = Guardianship.objects.informed().filter(guardian__account__activated_at__isnull=False)
