@@ -38,11 +38,14 @@ def _device(account: Any, rank: int, is_away: bool) -> Device:
 
 
 def _choices(account: Any) -> None:
-    """Two browsers that are told; the rest of the week's news in the mail of the evening, which leaves now."""
+    """Two browsers that are told; the week's news and homework in one mail, which leaves once they are told."""
     waiting = Notification.objects.waiting_for(Mail.values)
     waiting.exclude(user=account, created_at__gte=timezone.now() - RECENT).update(digest="")
     if account is None:
         return
+    if not account.email:
+        account.email = f"{account.identifier}@example.org"
+        account.save(update_fields=["email"])
     services.choose(actor=account, mail={"news": Mail.WEEKLY, "homework": Mail.DAILY}, quiet_from=time(21))
     Device.objects.filter(user=account).delete()
     for rank, (_kind, _label) in enumerate(BROWSERS):
@@ -53,4 +56,5 @@ def _choices(account: Any) -> None:
         PushSubscription.objects.create(device=device, endpoint_digest=device.token_digest, **place)
     day = str(timezone.localdate())
     facts = {"user": str(account.pk), "day": day, "digests": [Mail.DAILY, Mail.WEEKLY]}
-    outbox.put(digests.DIGEST, key=f"{digests.DIGEST}:{day}:{account.pk}", payload=facts)
+    moment = timezone.now() + timedelta(minutes=2)  # the worker tells the news of the weeks before
+    outbox.put(digests.DIGEST, key=f"{digests.DIGEST}:{day}:{account.pk}", payload=facts, not_before=moment)
