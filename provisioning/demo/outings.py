@@ -45,7 +45,7 @@ def _draft(one: Any, today: date) -> Outing:
         leaves_at=time(9),
         comes_back_at=time(16, 15),
         to_bring="Un pique-nique, une gourde, des bottes",
-        amount="4 € par enfant, remis à l’enseignante",
+        amount="4 € par enfant, remis à l’école",
         companions_wanted=3,
         needs_each_guardian=False,
     )
