@@ -30,6 +30,12 @@ class PeriodForm(forms.ModelForm):
         self.instance.year = SchoolYear.objects.current().first()
 
 
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Pourquoi rouvrir ?"), max_length=300, help_text=_("Les familles lisent ce motif avec la correction.")
+    )
+
+
 class LineForm(forms.Form):
     """A pupil's line in the table of a class. `version` says over what it was typed."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import BaseModel
 from tenant_apps.people.models import Pupil
 from tenant_apps.report_cards.domains import DOMAINS, domains_of
-from tenant_apps.report_cards.querysets import ReportCardQuerySet, ReportPeriodQuerySet
+from tenant_apps.report_cards.querysets import EditionQuerySet, ReportCardQuerySet, ReportPeriodQuerySet
 from tenant_apps.schools.models import Grade, School, SchoolClass, SchoolYear
 
 
@@ -44,7 +44,7 @@ class ReportPeriod(BaseModel):
 
 
 class ReportCard(BaseModel):
-    """What a pupil's teachers say of one period. Validated, it is read by the family and no longer changes."""
+    """What a pupil's teachers say of one period. Validated, it no longer changes: families read its editions."""
 
     period = models.ForeignKey(
         ReportPeriod, on_delete=models.PROTECT, related_name="reports", verbose_name=_("période")
@@ -59,6 +59,8 @@ class ReportCard(BaseModel):
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("modifié par")
     )
+    # Why the head opened it again; families read it beside the version that follows.
+    reopened_for = models.CharField(_("motif de la réouverture"), max_length=300, blank=True, db_default="")
     validated_at = models.DateTimeField(_("validé le"), null=True, blank=True)
     validated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -86,6 +88,10 @@ class ReportCard(BaseModel):
     @property
     def is_validated(self) -> bool:
         return self.validated_at is not None
+
+    @property
+    def is_reopened(self) -> bool:
+        return bool(self.reopened_for) and not self.is_validated
 
     @property
     def by_domain(self) -> dict[str, "DomainResult"]:
@@ -130,3 +136,30 @@ class DomainResult(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.report} · {self.get_domain_display()}"
+
+
+class Edition(BaseModel):
+    """A report as the head validated it: what families read and sign. The role of a commune may not UPDATE it."""
+
+    report = models.ForeignKey(ReportCard, on_delete=models.CASCADE, related_name="editions", verbose_name=_("livret"))
+    number = models.PositiveSmallIntegerField(_("version"))
+    content = models.JSONField(_("contenu"))  # as `contents.content_of` says it
+    digest = models.CharField(_("empreinte"), max_length=64)
+    reason = models.CharField(_("motif de la correction"), max_length=300, blank=True)
+    validated_at = models.DateTimeField(_("validé le"))
+    # No key: to forget the account must not rewrite the row.
+    validated_by_id = models.UUIDField(_("validé par"))
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version validée d’un livret")
+        verbose_name_plural = _("versions validées des livrets")
+        ordering = ["report", "-number"]
+        constraints = [models.UniqueConstraint(fields=["report", "number"], name="one_edition_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.report} · {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.report.get_absolute_url()}?version={self.number}"
