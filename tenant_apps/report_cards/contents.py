@@ -4,7 +4,6 @@ import hashlib
 import json
 from typing import Any
 
-from tenant_apps.report_cards.domains import DOMAINS, domains_of
 from tenant_apps.report_cards.models import DomainResult, ReportCard
 
 
@@ -16,15 +15,15 @@ def content_of(report: ReportCard) -> dict[str, Any]:
         "grade": str(report.get_grade_display()),
         "period": report.period.label,
         "year": report.period.year.label,
-        "results": [_said(code, one) for code, one in report.lines],
+        "results": [_said(one) for one in report.lines],
         "appreciation": report.appreciation,
     }
 
 
-def _said(code: str, one: DomainResult) -> dict[str, Any]:
+def _said(one: DomainResult) -> dict[str, Any]:
     return {
-        "code": code,
-        "domain": str(DOMAINS[code]),
+        "code": one.domain,
+        "domain": str(one.get_domain_display()),
         "position": one.position,
         "elements": one.elements,
         "appreciation": one.appreciation,

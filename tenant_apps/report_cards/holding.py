@@ -19,18 +19,18 @@ def personal_data(person_id: Any) -> dict[str, list[dict[str, Any]]]:
     return {
         "livrets": [
             {
-                "période": row["content"]["period"],
-                "année": row["content"]["year"],
-                "niveau": row["content"]["grade"],
+                "period": row["content"]["period"],
+                "year": row["content"]["year"],
+                "grade": row["content"]["grade"],
                 "version": row["number"],
-                "motif": row["reason"],
-                "appréciation": row["content"]["appreciation"],
-                "validé le": row["validated_at"],
+                "reason": row["reason"],
+                "appreciation": row["content"]["appreciation"],
+                "validated_at": row["validated_at"],
             }
             for row in rows
         ],
         "livrets_domaines": [
-            {"période": row["content"]["period"], "version": row["number"]} | result
+            {"period": row["content"]["period"], "version": row["number"]} | result
             for row in rows
             for result in row["content"]["results"]
         ],

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -98,15 +96,15 @@ class ReportCard(BaseModel):
         return {} if self._state.adding else {result.domain: result for result in self.results.all()}
 
     @property
-    def lines(self) -> list[tuple[Any, "DomainResult"]]:
-        """(name of the domain, what is said of it), those of the pupil's cycle."""
+    def lines(self) -> list["DomainResult"]:
+        """What is said in each domain of the pupil's cycle."""
         found = self.by_domain
-        return [(DOMAINS[code], found.get(code, DomainResult(domain=code))) for code in domains_of(self.grade)]
+        return [found.get(code, DomainResult(domain=code)) for code in domains_of(self.grade)]
 
     @property
     def is_complete(self) -> bool:
         """A position in each domain: the appreciations are optional in primary schools."""
-        return all(result.position for _name, result in self.lines)
+        return all(result.position for result in self.lines)
 
 
 class DomainResult(BaseModel):

@@ -86,7 +86,7 @@ def _reports_of(school_class: Any, period: ReportPeriod) -> dict[Any, ReportCard
     rows = enrolled_in(school_class)
     kept = ReportCard.objects.filter(period=period, pupil__in=[row.pupil_id for row in rows])
     kept = kept.select_related("pupil__person", "school_class__school", "period__year")
-    found = {one.pupil_id: one for one in kept.prefetch_related("results", "editions")}
+    found = {one.pupil_id: one for one in kept.prefetch_related("results")}
     for row in rows:
         new = ReportCard(period=period, pupil=row.pupil, school_class=school_class, grade=row.grade)
         found.setdefault(row.pupil_id, new)
@@ -174,7 +174,7 @@ def _locked(period: ReportPeriod) -> ReportPeriod:
 def _again(pks: Iterable[Any]) -> Iterable[ReportCard]:
     """As they are now that their period is held."""
     rows = ReportCard.objects.filter(pk__in=pks).select_related("pupil__person", "period__year", "school_class__school")
-    return rows.prefetch_related("results", "editions").order_by("pk")
+    return rows.prefetch_related("results").order_by("pk")
 
 
 def _is_ready(report: ReportCard) -> bool:
@@ -198,7 +198,7 @@ def _freeze(actor: Any, report: ReportCard) -> Edition:
     now, content = timezone.now(), content_of(report)
     edition = Edition.objects.create(
         report=report,
-        number=len(report.editions.all()) + 1,
+        number=report.editions.count() + 1,
         content=content,
         digest=digest_of(content),
         reason=report.reopened_for,
@@ -243,7 +243,10 @@ def _asked(editions: Iterable[Edition]) -> dict[Any, SignatureRequest]:
 
 
 def _last_request(report: ReportCard) -> SignatureRequest:
-    last = report.editions.all()[0]
+    """Raises DomainError: not_validated."""
+    last = report.editions.first()
+    if last is None:
+        raise DomainError(_("Aucun livret n’est validé."), code="not_validated")
     return _asked([last])[last.pk]
 
 
@@ -264,9 +267,11 @@ def sign(*, actor: Any, report: ReportCard) -> Slot:
 
 @transaction.atomic
 def record_paper(*, actor: Any, report: ReportCard, signer_id: Any) -> None:
-    """One adult signed on paper. Raises DomainError: already_signed, closed."""
+    """One adult signed on paper. Raises DomainError: not_validated, unknown_adult, already_signed, closed."""
     _check(actor, "report_cards.follow_signatures", report.school_class)
     request = _last_request(report)
+    if not request.slots.filter(subject_id=report.pupil_id, signer_id=signer_id).exists():
+        raise DomainError(_("Dites quel responsable a signé le papier."), code="unknown_adult")
     signatures.record_paper(actor=actor, request=request, subject_id=report.pupil_id, signer_id=signer_id)
 
 
