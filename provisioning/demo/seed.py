@@ -28,6 +28,7 @@ from provisioning.demo import (
     news,
     next_year,
     notes,
+    notices,
     reference,
     relations,
     report_cards,
@@ -93,6 +94,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)
             if directory.LAKANAL in plans:
                 files.seed_town(directory.LAKANAL.uai)
+            notices.seed()
             equipment.seed()
             _forget_old_mails()
             request_roll_up()

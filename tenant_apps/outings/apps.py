@@ -20,6 +20,9 @@ class OutingsConfig(AppConfig):
     def ready(self) -> None:
         from tenant_apps.outings import home, permissions, works  # noqa: F401  (declares the rights)
 
+        families = frozenset({"guardian"})
+        to_sign = registry.NoticeType(_("Une sortie à signer"), families, "sign", is_for_the_family=True)
+        registry.notice_types.register("outings.to_sign", to_sign)
         registry.todo_sources.register("outings", home.todos)
         registry.personal_data.register("outings", works.personal_data)
         registry.erasers.register("outings", works.erase)

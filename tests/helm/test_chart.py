@@ -244,8 +244,9 @@ def test_every_pod_is_under_a_policy_that_closes_both_ways(render):
     assert all(rule["from"] for rule in policies["web"]["ingress"])
 
 
-def test_mail_leaves_from_the_worker_alone(render):
-    manifests = render(networkPolicy={"smtp": {"ports": [2525]}})
+@pytest.mark.parametrize("way", ["smtp", "push"])
+def test_mail_and_push_leave_from_the_worker_alone(render, way):
+    manifests = render(networkPolicy={way: {"ports": [2525]}})
     senders = {component(policy) for policy in of_kind(manifests, "NetworkPolicy") if "2525" in json.dumps(policy)}
     assert senders == {"worker"}
 

@@ -244,6 +244,8 @@ outings:come_along           POST   next_outing     302     404      404   404  
 outings:come_along           GET    outing          302     405      405   405     405  405       405      405  405
 outings:roll_call            GET    outing          302     403      404   200     200  404       404      404  404
 outings:roll_call            GET    next_outing     302     404      404   404     200  404       404      404  404
+reach:families               GET    -               302     403      403   200     200  200       403      403  200
+reach:sheets                 GET    -               302     403      403   200     200  200       403      403  200
 agenda:agenda                GET    -               302     200      200   200     200  200       200      200  200
 agenda:print                 GET    -               302     200      200   200     200  200       200      200  200
 agenda:write                 GET    -               302     403      403   200     200  200       403      200  200
