@@ -88,12 +88,16 @@ class ReportCard(BaseModel):
         return self.validated_at is not None
 
     @property
+    def is_begun(self) -> bool:
+        return not self._state.adding
+
+    @property
     def is_reopened(self) -> bool:
         return bool(self.reopened_for) and not self.is_validated
 
     @property
     def by_domain(self) -> dict[str, "DomainResult"]:
-        return {} if self._state.adding else {result.domain: result for result in self.results.all()}
+        return {result.domain: result for result in self.results.all()} if self.is_begun else {}
 
     @property
     def lines(self) -> list["DomainResult"]:

@@ -178,7 +178,7 @@ def _again(pks: Iterable[Any]) -> Iterable[ReportCard]:
 
 
 def _is_ready(report: ReportCard) -> bool:
-    return not report._state.adding and not report.is_validated and report.is_complete
+    return report.is_begun and not report.is_validated and report.is_complete
 
 
 def _publish(actor: Any, reports: list[ReportCard], period: ReportPeriod) -> int:

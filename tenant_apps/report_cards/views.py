@@ -91,6 +91,7 @@ def entry(request: HttpRequest, pk: Any, period: Any) -> HttpResponse:
     context = {
         "class": school_class,
         "period": shown,
+        "domain": domain,
         "lines": [(one, form, services.said(one, domain) if one.pupil_id in stale else None) for one, form in lines],
         "tabs": [{"label": names[tab], "url": f"?domaine={tab}", "current": tab == domain} for tab in tabs],
         "error": error,
@@ -111,7 +112,8 @@ def _lines(request: HttpRequest, reports: list[ReportCard], domain: str) -> list
     for one in concerned:
         data = request.POST if request.method == "POST" and not one.is_validated else None
         initial = services.said(one, domain) | {"version": one.version}
-        form = LineForm(data, initial=initial, prefix=one.pupil_id.hex, is_general=is_general)
+        name = one.pupil.person.full_name
+        form = LineForm(data, initial=initial, prefix=one.pupil_id.hex, is_general=is_general, name=name)
         found.append((one, form))
     return found
 
