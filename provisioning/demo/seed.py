@@ -29,6 +29,7 @@ from provisioning.demo import (
     next_year,
     notes,
     notices,
+    outings,
     reference,
     relations,
     report_cards,
@@ -88,6 +89,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     agenda.seed(school, today)
                     news.seed(school, days)
                     surveys.seed(school, days)
+                    outings.seed(school, days, today)
                     report_cards.seed(school, days)
                     attendance.seed(school, days)
                 if school is not None and plan is directory.ARAGO:

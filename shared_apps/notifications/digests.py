@@ -71,14 +71,14 @@ def by_child(rows: Iterable[Notification]) -> list[tuple[str, list[tuple[Any, li
     """[(« Inès », [(« À signer », [notice, …])])]: what names no child comes last."""
     found: dict[str, dict[str, list[Notification]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        found[row.children][type_of(row.kind)[1].need].append(row)
+        found[get_text_list(row.first_names, _("et"))][type_of(row.kind)[1].need].append(row)
     order = sorted(found, key=lambda name: (not name, name))
     return [(name, [(NEEDS[need], found[name][need]) for need in NEEDS if need in found[name]]) for name in order]
 
 
 def _subject(rows: list[Notification]) -> str:
     """« Inès et Tom · 3 nouvelles »."""
-    names = list(dict.fromkeys(row.children for row in rows if row.children))
+    names = sorted({name for row in rows for name in row.first_names})
     words = ngettext("%(count)s nouvelle de l’école", "%(count)s nouvelles de l’école", len(rows)) % {
         "count": len(rows)
     }

@@ -244,6 +244,15 @@ outings:come_along           POST   next_outing     302     404      404   404  
 outings:come_along           GET    outing          302     405      405   405     405  405       405      405  405
 outings:roll_call            GET    outing          302     403      404   200     200  404       404      404  404
 outings:roll_call            GET    next_outing     302     404      404   404     200  404       404      404  404
+outings:roll_call_pdf        GET    outing          302     403      404   200     200  404       404      404  404
+outings:roll_call_pdf        GET    next_outing     302     404      404   404     200  404       404      404  404
+outings:paper                POST   outing,child    302     403      404   302     302  404       404      404  404
+outings:paper                GET    outing,child    302     405      405   405     405  405       405      405  405
+outings:remind               POST   outing          302     403      404   302     302  404       404      404  404
+outings:remind               GET    outing          302     405      405   405     405  405       405      405  405
+outings:withdraw             GET    outing          302     403      404   200     200  404       404      404  404
+outings:withdraw             POST   outing          302     403      404   422     422  404       404      404  404
+outings:withdraw             GET    next_outing     302     404      404   404     200  404       404      404  404
 reach:families               GET    -               302     403      403   200     200  200       403      403  200
 reach:sheets                 GET    -               302     403      403   200     200  200       403      403  200
 agenda:agenda                GET    -               302     200      200   200     200  200       200      200  200

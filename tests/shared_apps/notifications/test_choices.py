@@ -133,6 +133,16 @@ def test_a_digest_goes_by_child_then_by_what_is_asked(sophie):
 
 
 @pytest.mark.django_db
+@time_machine.travel(THURSDAY, tick=False)
+def test_the_same_children_stand_together_whatever_the_order_in_which_they_were_named(sophie):
+    tell(sophie, "Tom et Inès · À lire : piscine", "Inès et Tom · À lire : photo", "Tom · À lire : dent")
+    beat()
+    (sent,) = mail.outbox
+    assert sent.subject.startswith("Inès et Tom · 3 nouvelles")
+    assert sent.body.count("Inès et Tom") == 1 and "Tom et Inès" not in sent.body
+
+
+@pytest.mark.django_db
 def test_a_day_has_one_digest_however_often_it_is_asked(sophie):
     with time_machine.travel(THURSDAY, tick=False):
         tell(sophie, "Inès · À lire : un")
