@@ -76,7 +76,8 @@ class Installation:
     def fixed_settings(self) -> dict[str, str]:
         return {
             "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-            "ENT_SECRET_KEY": self._secret_key(),
+            "ENT_SECRET_KEY": self._kept_key("secret", 64),
+            "ENT_PUSH_KEY": self._kept_key("push", 32),
             "ENT_DEMO": "1",
             "ENT_DOMAIN": "localhost",
             "ENT_PORT": self.port,
@@ -84,11 +85,14 @@ class Installation:
             "ENT_MEDIA_DIR": os.environ.get("ENT_MEDIA_DIR") or str(self.data / "media"),
         }
 
-    def _secret_key(self) -> str:
-        """Made once: a new one would end every session and every activation code."""
-        path = self.data / "secret.json"
+    def _kept_key(self, name: str, size: int) -> str:
+        """Made once: a new one would end every session and every activation code, or silence every telephone.
+
+        Any number of 32 bytes is a private key of the curve of web push.
+        """
+        path = self.data / f"{name}.json"
         if not read_json(path).get("key"):
-            write_private(path, f'{{"key": "{secrets.token_urlsafe(64)}"}}')
+            write_private(path, f'{{"key": "{secrets.token_urlsafe(size)}"}}')
         return read_json(path)["key"]
 
     def write_settings(self, settings: dict[str, str]) -> None:

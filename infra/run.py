@@ -83,7 +83,8 @@ def reset(installation: Installation) -> None:
         subprocess.run(command, check=True)
     for folder in ("mail", "media", "static", "beat", "log"):
         shutil.rmtree(installation.data / folder, ignore_errors=True)
-    for file in (installation.settings_file, installation.accounts_file, installation.data / "secret.json"):
+    keys = (installation.data / f"{name}.json" for name in ("secret", "push"))
+    for file in (installation.settings_file, installation.accounts_file, *keys):
         file.unlink(missing_ok=True)
     print("Les données de la démonstration sont effacées.")
 

@@ -1,13 +1,16 @@
 """Who may do what in a schema: one owner for all tables, one role per commune that owns nothing.
 
 The role of a commune bears its schema's name. It holds DML on its schema, but on its audit only INSERT and
-SELECT, and on the list of migrations only SELECT. The academy's role holds the same on the public schema.
+SELECT, on what families signed no UPDATE, and on the list of migrations only SELECT. The academy's role holds the
+same on the public schema.
 """
 
 from core.tenancy import PUBLIC
 from tenants.names import check_schema_name
 
 APPEND_ONLY = ("audit_entry",)
+# Never rewritten, and forgotten with the child.
+UNCHANGED = ("report_cards_edition",)
 READ_ONLY = ("django_migrations",)
 # The owner runs what this table holds: whoever writes it would become the owner.
 PUBLIC_READ_ONLY = ("provisioning_templatescript",)
@@ -39,5 +42,7 @@ def take_back(schema: str, role: str) -> str:
     check_schema_name(schema)
     read_only = READ_ONLY + (PUBLIC_READ_ONLY if schema == PUBLIC else ())
     statements = [f'REVOKE UPDATE, DELETE ON "{schema}".{table} FROM "{role}"' for table in APPEND_ONLY]
+    if schema != PUBLIC:
+        statements += [f'REVOKE UPDATE ON "{schema}".{table} FROM "{role}"' for table in UNCHANGED]
     statements += [f'REVOKE INSERT, UPDATE, DELETE ON "{schema}".{table} FROM "{role}"' for table in read_only]
     return "; ".join(statements) + ";"

@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 @cache
 def fingerprint() -> str:
     """Digest of what decides a commune's tables: its apps, their migrations' text, its rights."""
-    digest = hashlib.sha256(repr((settings.TENANT_APPS, privileges.APPEND_ONLY, privileges.READ_ONLY)).encode())
+    rights = privileges.APPEND_ONLY, privileges.UNCHANGED, privileges.READ_ONLY
+    digest = hashlib.sha256(repr((settings.TENANT_APPS, *rights)).encode())
     migrations = MigrationLoader(None).disk_migrations
     for (app, name), migration in sorted(migrations.items()):
         source = Path(modules[migration.__module__].__file__ or "").read_bytes()

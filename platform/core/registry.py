@@ -266,6 +266,8 @@ class NoticeType:
     has_push: bool = True  # the same
     is_urgent: bool = False  # leaves at any hour
     is_fixed: bool = False  # one’s own safety: nobody chooses
+    # Said to the whole family: its words may be printed for the child to carry home.
+    is_for_the_family: bool = False
 
 
 # () -> {(uai, metric): value}, counted in the current commune; no personal data.

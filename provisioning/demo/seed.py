@@ -28,6 +28,8 @@ from provisioning.demo import (
     news,
     next_year,
     notes,
+    notices,
+    outings,
     reference,
     relations,
     report_cards,
@@ -87,12 +89,14 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     agenda.seed(school, today)
                     news.seed(school, days)
                     surveys.seed(school, days)
+                    outings.seed(school, days, today)
                     report_cards.seed(school, days)
                     attendance.seed(school, days)
                 if school is not None and plan is directory.ARAGO:
                     relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)
             if directory.LAKANAL in plans:
                 files.seed_town(directory.LAKANAL.uai)
+            notices.seed()
             equipment.seed()
             _forget_old_mails()
             request_roll_up()

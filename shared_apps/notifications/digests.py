@@ -61,7 +61,9 @@ def send(payload: dict[str, Any]) -> None:
     Notification.objects.filter(pk__in=[row.pk for row in leaving]).update(digest="", updated_at=timezone.now())
     unread = [row for row in leaving if not row.is_read]
     user = rows[0].user if rows else None
-    if not unread or user is None or not user.is_active or not user.email:
+    if not unread or user is None or not user.is_active:
+        return
+    if not Preference.objects.by_user([user])[user.pk].may_write_to(user):
         return
     context = {"children": by_child(unread[:MOST]), "more": len(unread) - MOST, "user": user}
     mail.write(user, _subject(unread), mail.DIGEST, context, key=f"{DIGEST}:{payload['day']}:{user.pk}")
@@ -71,14 +73,14 @@ def by_child(rows: Iterable[Notification]) -> list[tuple[str, list[tuple[Any, li
     """[(« Inès », [(« À signer », [notice, …])])]: what names no child comes last."""
     found: dict[str, dict[str, list[Notification]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        found[row.children][type_of(row.kind)[1].need].append(row)
+        found[get_text_list(row.first_names, _("et"))][type_of(row.kind)[1].need].append(row)
     order = sorted(found, key=lambda name: (not name, name))
     return [(name, [(NEEDS[need], found[name][need]) for need in NEEDS if need in found[name]]) for name in order]
 
 
 def _subject(rows: list[Notification]) -> str:
     """« Inès et Tom · 3 nouvelles »."""
-    names = list(dict.fromkeys(row.children for row in rows if row.children))
+    names = sorted({name for row in rows for name in row.first_names})
     words = ngettext("%(count)s nouvelle de l’école", "%(count)s nouvelles de l’école", len(rows)) % {
         "count": len(rows)
     }

@@ -1,4 +1,6 @@
+import re
 from datetime import datetime, time
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -91,6 +93,11 @@ class Notification(BaseModel):
         return self.title.partition(NAMES_END)[0] if self.subject_ids and NAMES_END in self.title else ""
 
     @property
+    def first_names(self) -> list[str]:
+        """The same, one by one, in an order that does not hang on who told it."""
+        return sorted(re.split(r", | et ", self.children)) if self.children else []
+
+    @property
     def said(self) -> str:
         """The title without the names."""
         return self.title.removeprefix(self.children + NAMES_END) if self.children else self.title
@@ -115,6 +122,9 @@ class Preference(BaseModel):
     is_quiet_at_weekends = models.BooleanField(_("rien le samedi ni le dimanche"), default=True)
     shows_names = models.BooleanField(_("montrer le prénom de l’enfant sur l’écran verrouillé"), default=False)
 
+    # The address that our mails came back from; another one is written to again (see `returns`).
+    returned_address = models.EmailField(blank=True, default="", db_default="", editable=False)
+
     objects = PreferenceQuerySet.as_manager()
 
     class Meta:
@@ -123,6 +133,9 @@ class Preference(BaseModel):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+    def may_write_to(self, user: Any) -> bool:
+        return bool(user.email) and user.email != self.returned_address
 
     def mail_of(self, kind: str) -> str:
         name, known = type_of(kind)

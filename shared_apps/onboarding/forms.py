@@ -43,6 +43,18 @@ class ContactedForm(forms.Form):
     )
 
 
+class HeadsConsentForm(forms.Form):
+    asks_heads = forms.TypedChoiceField(
+        label=gettext_lazy("Dans une école, une actualité de la mairie"),
+        choices=[
+            ("yes", gettext_lazy("attend l’accord de la direction")),
+            ("no", gettext_lazy("paraît tout de suite : la convention le permet")),
+        ],
+        coerce=lambda chosen: chosen == "yes",
+        widget=forms.RadioSelect,
+    )
+
+
 class ContactForm(forms.Form):
     first_name = forms.CharField(label=gettext_lazy("Prénom"), max_length=100)
     last_name = forms.CharField(label=gettext_lazy("Nom"), max_length=100)

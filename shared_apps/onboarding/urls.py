@@ -26,6 +26,7 @@ urlpatterns = [
     path("communes/<str:insee>/suivi/", case.owner, name="owner"),
     path("communes/<str:insee>/contact/", acts.contacted, name="contacted"),
     path("communes/<str:insee>/contacts/<str:who>/", acts.contact, name="contact"),
+    path("communes/<str:insee>/accord-des-directions/", acts.heads_consent, name="heads_consent"),
     path("communes/<str:insee>/convention/", acts.draft, name="draft"),
     path("communes/<str:insee>/convention.pdf", case.convention_pdf, name="convention_pdf"),
     path("communes/<str:insee>/deliberation/", acts.deliberation, name="deliberation"),

@@ -82,11 +82,15 @@ def open_request(
             request.save(force_insert=True)
     except IntegrityError as error:
         raise DomainError(_("Cette demande est déjà partie."), code="already_open") from error
-    made = Slot.objects.bulk_create(
-        Slot(request=request, subject_id=subject, signer_id=signer) for subject, signer in dict.fromkeys(slots)
-    )
+    made = add_slots((request, subject, signer) for subject, signer in slots)
     record(actor=actor, action="signatures.request_opened", obj=request, purpose=purpose, slots=len(made))
     return request
+
+
+def add_slots(wanted: Iterable[tuple[SignatureRequest, Any, Any]]) -> list[Slot]:
+    """(request, child, adult). Those that are there stay: an adult who comes later gets a place too."""
+    slots = (Slot(request=one, subject_id=subject, signer_id=signer) for one, subject, signer in dict.fromkeys(wanted))
+    return Slot.objects.bulk_create(slots, ignore_conflicts=True)
 
 
 def mark_read(*, request: SignatureRequest, signer_id: Any) -> int:

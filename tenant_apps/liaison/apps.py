@@ -29,9 +29,9 @@ class LiaisonConfig(AppConfig):
         )
 
         families = frozenset({"guardian"})
-        to_sign = registry.NoticeType(_("Un mot à signer"), families, "sign")
+        to_sign = registry.NoticeType(_("Un mot à signer"), families, "sign", is_for_the_family=True)
         registry.notice_types.register("liaison.to_sign", to_sign)
-        to_read = registry.NoticeType(_("Un mot à lire"), families, mail="daily")
+        to_read = registry.NoticeType(_("Un mot à lire"), families, mail="daily", is_for_the_family=True)
         registry.notice_types.register("liaison.to_read", to_read)
         registry.file_readers.register("liaison.note", attachments.may_read)
         registry.outbox_handlers.register(notifications.REMINDER, services.remind_before_due)

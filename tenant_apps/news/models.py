@@ -177,6 +177,7 @@ class Reach(BaseModel):
         verbose_name=_("classe"),
     )
     state = models.CharField(_("état"), max_length=7, choices=State, default=State.OPEN)
+    refusal = models.CharField(_("pourquoi"), max_length=200, blank=True, default="", db_default="")
     decided_at = models.DateTimeField(_("décidé le"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -101,13 +101,16 @@ def delete_draft(*, actor: Any, post: Post) -> None:
 
 
 @transaction.atomic
-def decide(*, actor: Any, reach: Reach, is_accepted: bool) -> Reach:
-    """The head lets the town's word into the school, or not; and may change their mind."""
+def decide(*, actor: Any, reach: Reach, is_accepted: bool, refusal: str = "") -> Reach:
+    """The head lets the town's word into the school, or not, and says why; and may change their mind."""
     _check(actor, "news.decide", reach)
+    if not is_accepted and not refusal.strip():
+        raise DomainError(_("Dites à la mairie pourquoi vous ne la montrez pas."))
     reach = Reach.objects.select_for_update(of=("self",)).get(pk=reach.pk)
     reach.state = Reach.State.OPEN if is_accepted else Reach.State.REFUSED
+    reach.refusal = "" if is_accepted else refusal.strip()[:200]
     reach.decided_at, reach.decided_by = timezone.now(), actor
-    reach.save(update_fields=["state", "decided_at", "decided_by", "updated_at"])
+    reach.save(update_fields=["state", "refusal", "decided_at", "decided_by", "updated_at"])
     record(actor=actor, action="news.reach_decided", obj=reach, accepted=is_accepted)
     if is_accepted and reach.post.is_published:
         notifications.plan(reach.post, occasion=str(reach.pk))

@@ -18,8 +18,22 @@ class OutingsConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from tenant_apps.outings import home, permissions, works  # noqa: F401  (declares the rights)
+        from tenant_apps.outings import (
+            agenda,
+            home,
+            notifications,
+            permissions,  # noqa: F401  (declares the rights)
+            services,
+            works,
+        )
 
+        families = frozenset({"guardian"})
+        to_sign = registry.NoticeType(_("Une sortie à signer"), families, "sign", is_for_the_family=True)
+        registry.notice_types.register("outings.to_sign", to_sign)
+        withdrawn = registry.NoticeType(_("Une sortie annulée"), families, is_for_the_family=True)
+        registry.notice_types.register("outings.withdrawn", withdrawn)
+        registry.outbox_handlers.register(notifications.REMINDER, services.remind_before_due)
+        registry.agenda_sources.register("outings", agenda.lines)
         registry.todo_sources.register("outings", home.todos)
         registry.personal_data.register("outings", works.personal_data)
         registry.erasers.register("outings", works.erase)

@@ -44,6 +44,16 @@ class OutingForm(forms.ModelForm):
         return due_on
 
 
+class WithdrawalForm(forms.Form):
+    word = forms.CharField(
+        label=_("Un mot aux familles"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Par exemple : le bus n’est plus disponible ce jour-là."),
+        error_messages={"required": _("Dites aux familles pourquoi la sortie est annulée.")},
+    )
+
+
 class AnswerForm(forms.Form):
     """Nothing is chosen in advance: it is a consent."""
 

@@ -16,7 +16,10 @@ def todos(user: Any, profile: str) -> Iterable[Todo]:
     if profile != "guardian":
         return []
     slots = list(
-        slots_visible_to(user).unsigned().filter(request__due_on__gte=timezone.localdate()).select_related("request")
+        slots_visible_to(user)
+        .unsigned()
+        .filter(request__due_on__gte=timezone.localdate(), request__closed_at=None)
+        .select_related("request")
     )
     found = Outing.objects.in_bulk({slot.request.object_id for slot in slots}) if slots else {}
     return [_todo(found[slot.request.object_id], slot) for slot in slots]

@@ -36,6 +36,8 @@ class Outing(BaseModel):
     needs_each_guardian = models.BooleanField(_("chaque responsable doit signer"), default=True)
     companions_wanted = models.PositiveSmallIntegerField(_("accompagnateurs cherchés"), default=0)
     published_at = models.DateTimeField(_("envoyée le"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("annulée le"), null=True, blank=True)
+    withdrawal = models.CharField(_("pourquoi"), max_length=300, blank=True, default="", db_default="")
 
     objects = OutingQuerySet.as_manager()
 
@@ -65,6 +67,10 @@ class Outing(BaseModel):
     @property
     def is_draft(self) -> bool:
         return self.published_at is None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
 
     @property
     def is_to_come(self) -> bool:

@@ -35,10 +35,16 @@ def is_to_come(_user: Any, outing: Any) -> bool:
 
 
 @predicate
+def is_withdrawn(_user: Any, outing: Any) -> bool:
+    return outing.is_withdrawn
+
+
+@predicate
 def is_asked(user: Any, outing: Any) -> bool:
     return Outing.objects.asked_of(user).filter(pk=outing.pk).exists()
 
 
+is_under_way = ~is_draft & ~is_withdrawn & is_to_come
 RIGHTS = declare(
     "outings",
     {
@@ -46,7 +52,9 @@ RIGHTS = declare(
         "write": knows_class,
         "change": is_author & is_draft & knows_class,
         "follow": ~is_draft & knows_class,
-        "sign": ~is_draft & is_to_come & is_asked,
-        "come_along": ~is_draft & is_to_come & is_asked,
+        # Its class's teachers and the head take papers in, remind, call the outing off.
+        "settle": is_under_way & knows_class,
+        "sign": is_under_way & is_asked,
+        "come_along": is_under_way & is_asked,
     },
 )

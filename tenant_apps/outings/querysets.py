@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from shared_apps.signatures.models import Slot
-from tenant_apps.people.models import Guardianship
+from tenant_apps.people.models import Enrollment, Guardianship
 from tenant_apps.schools.models import SchoolClass
 
 PURPOSE = "outings.outing"
@@ -21,6 +21,12 @@ class OutingQuerySet(models.QuerySet):
 
     def followed_by(self, user: Any) -> Self:
         return self.visible_to(user).filter(school_class__in=SchoolClass.objects.families_open_to(user))
+
+    def in_agenda_of(self, user: Any) -> Self:
+        """Those that take place, for who may open them, and for the pupils of the class, who open none (`is_own`)."""
+        own = Enrollment.objects.on().filter(pupil__person__account=user, school_class=OuterRef("school_class"))
+        mine = Q(pk__in=self.visible_to(user).order_by().values("pk")) | Q(is_own=True)
+        return self.annotate(is_own=Exists(own)).filter(mine, published_at__isnull=False, withdrawn_at=None)
 
     def asked_of(self, user: Any) -> Self:
         return self.filter(Exists(slots_visible_to(user).filter(request__object_id=OuterRef("pk"))))

@@ -14,7 +14,7 @@ from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.outings import notifications
 from tenant_apps.outings.models import Companion, Outing
 from tenant_apps.outings.querysets import PURPOSE, slots_visible_to
-from tenant_apps.people.models import Guardianship
+from tenant_apps.people.models import Enrollment, Guardianship, Pupil
 
 
 @transaction.atomic
@@ -53,8 +53,17 @@ def publish(*, actor: Any, outing: Outing) -> Outing:
         slots=slots,
     )
     record(actor=actor, action="outings.published", obj=outing, slots=len(slots))
-    notifications.published(outing, request)
+    notifications.asked(outing, request.slots.all(), occasion="published")
+    notifications.plan_reminder(outing)
     return outing
+
+
+@transaction.atomic
+def read(*, actor: Any, outing: Outing) -> None:
+    """A guardian opened it: the first reading, for each of their children, is the one that counts."""
+    now = timezone.now()
+    mine = slots_visible_to(actor).filter(request__object_id=outing.pk, read_at=None)
+    mine.update(read_at=now, updated_at=now)
 
 
 @transaction.atomic
@@ -64,6 +73,50 @@ def sign(*, actor: Any, outing: Outing, slot: Slot, answer: str) -> Slot:
     if not slots_visible_to(actor).filter(pk=slot.pk, request__object_id=outing.pk).exists():
         raise PermissionDenied
     return signatures.sign(actor=actor, slot=slot, answer=answer)
+
+
+@transaction.atomic
+def record_paper(*, actor: Any, outing: Outing, pupil: Pupil, answer: str, signer_id: Any = None) -> None:
+    """The authorisation came back on paper. Where each adult must sign, it stands for the one who signed it."""
+    _check(actor, "outings.settle", outing)
+    if not Enrollment.objects.on().filter(pupil=pupil, school_class=outing.school_class_id).exists():
+        raise PermissionDenied
+    if outing.needs_each_guardian and signer_id is None:
+        raise DomainError(_("Dites quel responsable a signé le papier."))
+    facts = {"subject_id": pupil.pk, "answer": answer, "signer_id": signer_id}
+    signatures.record_paper(actor=actor, request=request_of(outing), **facts)
+
+
+@transaction.atomic
+def remind(*, actor: Any, outing: Outing) -> int:
+    """Tell again those whose signature is missing, at most once a day each. Returns how many are."""
+    outing = _locked(outing)
+    _check(actor, "outings.settle", outing)
+    return _remind(outing, actor)
+
+
+@transaction.atomic
+def remind_before_due(payload: dict[str, Any]) -> None:
+    """As it is now: called off, or its date gone by, nobody is told."""
+    outing = Outing.objects.filter(pk=payload["outing"], withdrawn_at=None).select_for_update(of=("self",)).first()
+    if outing and outing.due_on >= timezone.localdate():
+        _remind(outing, None)
+
+
+@transaction.atomic
+def withdraw(*, actor: Any, outing: Outing, word: str) -> Outing:
+    """Called off: nobody signs any more, and each guardian who was asked learns why."""
+    outing = _locked(outing)
+    _check(actor, "outings.settle", outing)
+    if not word.strip():
+        raise DomainError(_("Dites aux familles pourquoi la sortie est annulée."))
+    outing.withdrawn_at, outing.withdrawal = timezone.now(), word.strip()[:300]
+    outing.save(update_fields=["withdrawn_at", "withdrawal", "updated_at"])
+    request = request_of(outing)
+    signatures.close(actor=actor, request=request)
+    record(actor=actor, action="outings.withdrawn", obj=outing)
+    notifications.withdrawn(outing, request.slots.all())
+    return outing
 
 
 @transaction.atomic
@@ -79,6 +132,20 @@ def come_along(*, actor: Any, outing: Outing, comes: bool) -> None:
             raise DomainError(_("Il y a déjà assez d’accompagnateurs. Merci de l’avoir proposé."), code="full")
         Companion.objects.create(outing=outing, account=actor)
     record(actor=actor, action="outings.companion_came" if comes else "outings.companion_left", obj=outing)
+
+
+def request_of(outing: Outing) -> SignatureRequest:
+    return SignatureRequest.objects.for_object(PURPOSE, outing.pk).get()
+
+
+def _remind(outing: Outing, actor: Any) -> int:
+    today = timezone.localdate()
+    slots = signatures.slots_to_remind(request_of(outing), on=today)
+    if slots:
+        signatures.mark_reminded(slots)
+        record(actor=actor, action="outings.reminded", obj=outing, adults=len(slots))
+        notifications.asked(outing, slots, occasion=f"reminded:{today}")
+    return len(slots)
 
 
 def _locked(outing: Outing) -> Outing:

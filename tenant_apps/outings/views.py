@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -9,12 +10,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from shared_apps.signatures.models import Slot
-from tenant_apps.outings import services
-from tenant_apps.outings.forms import AnswerForm, OutingForm
+from tenant_apps.outings import papers, services
+from tenant_apps.outings.forms import AnswerForm, OutingForm, WithdrawalForm
 from tenant_apps.outings.lists import who_goes
 from tenant_apps.outings.models import Outing
 from tenant_apps.outings.querysets import slots_visible_to
@@ -53,6 +55,7 @@ def publish(request: HttpRequest, pk: Any) -> HttpResponse:
 def outing(request: HttpRequest, pk: Any) -> HttpResponse:
     """A guardian signs and offers to come; the school reads who goes."""
     row = _visible(request, pk)
+    services.read(actor=request.user, outing=row)
     return render(request, "outings/outing.html", _page(request, row))
 
 
@@ -79,6 +82,50 @@ def come_along(request: HttpRequest, pk: Any) -> HttpResponse:
         words = _("Merci : vous êtes sur la liste.") if comes else _("Vous n’êtes plus sur la liste.")
         messages.success(request, words)
     return redirect(row)
+
+
+@require_POST
+def paper(request: HttpRequest, pk: Any, pupil: Any) -> HttpResponse:
+    """The authorisation came back signed by hand: what was ticked on it is recorded."""
+    row = _visible(request, pk)
+    child = get_object_or_404(Pupil.objects.visible_to(request.user).select_related("person"), pk=pupil)
+    facts = {"answer": request.POST.get("answer", ""), "signer_id": _uuid(request.POST.get("adult", ""))}
+    act = lambda: services.record_paper(actor=request.user, outing=row, pupil=child, **facts) or True  # noqa: E731
+    if _attempt(request, act):
+        messages.success(request, _("Papier reçu pour %(name)s.") % {"name": child.person.full_name})
+    return redirect(row)
+
+
+@require_POST
+def remind(request: HttpRequest, pk: Any) -> HttpResponse:
+    row = _visible(request, pk)
+    count = services.remind(actor=request.user, outing=row)
+    text = ngettext("%(count)s personne est relancée.", "%(count)s personnes sont relancées.", count)
+    nobody = _("Tout le monde a déjà été relancé aujourd’hui.")
+    messages.success(request, text % {"count": count} if count else nobody)
+    return redirect(row)
+
+
+def withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
+    """« La sortie n’aura pas lieu »: whom it tells is said before."""
+    row = _visible(request, pk)
+    _require(request, "outings.settle", row)
+    form = WithdrawalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        word = form.cleaned_data["word"]
+        if _attempt(request, lambda: services.withdraw(actor=request.user, outing=row, word=word)):
+            messages.success(request, _("La sortie est annulée ; les familles sont prévenues."))
+        return redirect(row)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "outings/withdraw.html", {"outing": row, "form": form}, status=status)
+
+
+def roll_call_pdf(request: HttpRequest, pk: Any) -> HttpResponse:
+    """The same list to take along, then the authorisations as they were signed."""
+    row = _visible(request, pk)
+    _require(request, "outings.follow", row)
+    headers = {"Content-Disposition": f'attachment; filename="sortie-{row.day}.pdf"'}
+    return HttpResponse(papers.roll_call_pdf(row), content_type="application/pdf", headers=headers)
 
 
 def roll_call(request: HttpRequest, pk: Any) -> HttpResponse:
@@ -108,11 +155,19 @@ def _page(request: HttpRequest, row: Outing, wrong: AnswerForm | None = None) ->
         ],
         "may_sign": user.has_perm("outings.sign", row),
         "may_change": user.has_perm("outings.change", row),
+        "may_settle": may_follow and user.has_perm("outings.settle", row),
         "who": who_goes(row) if may_follow else None,
         "companions": companions,
         "comes": any(one.account_id == user.pk for one in companions),
         "places": max(row.companions_wanted - len(companions), 0),
     }
+
+
+def _uuid(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
 
 
 def _visible(request: HttpRequest, pk: Any) -> Outing:

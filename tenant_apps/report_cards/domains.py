@@ -20,7 +20,8 @@ BY_CYCLE = {
     3: ("FRENCH", "MATHS", "MODERN_LANGUAGE", "PE", "ARTS", "SCIENCE_TECH", "HISTORY_GEO", "CIVICS"),
 }
 # Cycle 1 has a notebook and a summary of its own, outside the report.
-GRADES = tuple(grade for grade in Grade.values if Grade(grade).cycle in BY_CYCLE)
+GRADES_OF = {cycle: tuple(grade for grade in Grade.values if Grade(grade).cycle == cycle) for cycle in BY_CYCLE}
+GRADES = tuple(grade for grades in GRADES_OF.values() for grade in grades)
 
 
 def domains_of(grade: str) -> tuple[str, ...]:

@@ -30,13 +30,19 @@ class PeriodForm(forms.ModelForm):
         self.instance.year = SchoolYear.objects.current().first()
 
 
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Pourquoi rouvrir ?"), max_length=300, help_text=_("Les familles lisent ce motif avec la correction.")
+    )
+
+
 class LineForm(forms.Form):
     """A pupil's line in the table of a class. `version` says over what it was typed."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     position = forms.TypedChoiceField(
         label=_("Objectifs"),
-        choices=[("", "–"), *DomainResult.Position.choices],
+        choices=[("", "–"), *((value, f"{value} · {label}") for value, label in DomainResult.Position.choices)],
         coerce=int,
         empty_value=None,
         required=False,
@@ -46,13 +52,15 @@ class LineForm(forms.Form):
         label=_("Appréciation"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, is_general: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_general: bool, name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if is_general:
             del self.fields["position"], self.fields["elements"]
             self.fields["appreciation"] = forms.CharField(
                 label=_("Appréciation générale"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3})
             )
+        for field in self.visible_fields():
+            field.field.widget.attrs["aria-label"] = f"{field.label}, {name}"
 
     def typed(self, pupil_id: Any) -> Typed:
         # A browser sends line ends of its own: what nobody changed must not count as changed.

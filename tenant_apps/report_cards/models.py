@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import BaseModel
 from tenant_apps.people.models import Pupil
 from tenant_apps.report_cards.domains import DOMAINS, domains_of
-from tenant_apps.report_cards.querysets import ReportCardQuerySet, ReportPeriodQuerySet
+from tenant_apps.report_cards.querysets import EditionQuerySet, ReportCardQuerySet, ReportPeriodQuerySet
 from tenant_apps.schools.models import Grade, School, SchoolClass, SchoolYear
 
 
@@ -44,7 +42,7 @@ class ReportPeriod(BaseModel):
 
 
 class ReportCard(BaseModel):
-    """What a pupil's teachers say of one period. Validated, it is read by the family and no longer changes."""
+    """What a pupil's teachers say of one period. Validated, it no longer changes: families read its editions."""
 
     period = models.ForeignKey(
         ReportPeriod, on_delete=models.PROTECT, related_name="reports", verbose_name=_("période")
@@ -59,6 +57,8 @@ class ReportCard(BaseModel):
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("modifié par")
     )
+    # Why the head opened it again; families read it beside the version that follows.
+    reopened_for = models.CharField(_("motif de la réouverture"), max_length=300, blank=True, db_default="")
     validated_at = models.DateTimeField(_("validé le"), null=True, blank=True)
     validated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -88,19 +88,27 @@ class ReportCard(BaseModel):
         return self.validated_at is not None
 
     @property
-    def by_domain(self) -> dict[str, "DomainResult"]:
-        return {} if self._state.adding else {result.domain: result for result in self.results.all()}
+    def is_begun(self) -> bool:
+        return not self._state.adding
 
     @property
-    def lines(self) -> list[tuple[Any, "DomainResult"]]:
-        """(name of the domain, what is said of it), those of the pupil's cycle."""
+    def is_reopened(self) -> bool:
+        return bool(self.reopened_for) and not self.is_validated
+
+    @property
+    def by_domain(self) -> dict[str, "DomainResult"]:
+        return {result.domain: result for result in self.results.all()} if self.is_begun else {}
+
+    @property
+    def lines(self) -> list["DomainResult"]:
+        """What is said in each domain of the pupil's cycle."""
         found = self.by_domain
-        return [(DOMAINS[code], found.get(code, DomainResult(domain=code))) for code in domains_of(self.grade)]
+        return [found.get(code, DomainResult(domain=code)) for code in domains_of(self.grade)]
 
     @property
     def is_complete(self) -> bool:
         """A position in each domain: the appreciations are optional in primary schools."""
-        return all(result.position for _name, result in self.lines)
+        return all(result.position for result in self.lines)
 
 
 class DomainResult(BaseModel):
@@ -130,3 +138,30 @@ class DomainResult(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.report} · {self.get_domain_display()}"
+
+
+class Edition(BaseModel):
+    """A report as the head validated it: what families read and sign. The role of a commune may not UPDATE it."""
+
+    report = models.ForeignKey(ReportCard, on_delete=models.CASCADE, related_name="editions", verbose_name=_("livret"))
+    number = models.PositiveSmallIntegerField(_("version"))
+    content = models.JSONField(_("contenu"))  # as `contents.content_of` says it
+    digest = models.CharField(_("empreinte"), max_length=64)
+    reason = models.CharField(_("motif de la correction"), max_length=300, blank=True)
+    validated_at = models.DateTimeField(_("validé le"))
+    # No key: to forget the account must not rewrite the row.
+    validated_by_id = models.UUIDField(_("validé par"))
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version validée d’un livret")
+        verbose_name_plural = _("versions validées des livrets")
+        ordering = ["report", "-number"]
+        constraints = [models.UniqueConstraint(fields=["report", "number"], name="one_edition_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.report} · {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.report.get_absolute_url()}?version={self.number}"

@@ -5,7 +5,7 @@ from typing import Any
 from rules import predicate
 
 from core.permissions import declare
-from tenant_apps.report_cards.querysets import slots_visible_to
+from tenant_apps.people.models import Pupil
 from tenant_apps.schools.models import School, SchoolClass
 
 
@@ -26,7 +26,7 @@ def heads_one(user: Any, _obj: Any = None) -> bool:
 
 @predicate
 def is_addressee(user: Any, report: Any) -> bool:
-    return report.is_validated and slots_visible_to(user).filter(request__object_id=report.pk).exists()
+    return report.is_validated and Pupil.objects.informing(user).filter(pk=report.pupil_id).exists()
 
 
 RIGHTS = declare(
@@ -34,6 +34,7 @@ RIGHTS = declare(
     {
         "write_reports": knows_the_families,
         "validate_reports": heads_the_school,
+        "follow_signatures": knows_the_families,
         "manage_periods": heads_one,
         "sign_report": is_addressee,
     },

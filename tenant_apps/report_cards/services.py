@@ -14,9 +14,11 @@ from shared_apps.audit.services import record
 from shared_apps.signatures import services as signatures
 from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.people.models import Enrollment, Guardianship
+from tenant_apps.report_cards import notices
+from tenant_apps.report_cards.contents import content_of, digest_of
 from tenant_apps.report_cards.domains import GRADES, domains_of
-from tenant_apps.report_cards.models import DomainResult, ReportCard, ReportPeriod
-from tenant_apps.report_cards.querysets import PURPOSE, slots_visible_to
+from tenant_apps.report_cards.models import DomainResult, Edition, ReportCard, ReportPeriod
+from tenant_apps.report_cards.querysets import PURPOSE
 from tenant_apps.schools.models import School
 
 GENERAL = "general"
@@ -83,7 +85,8 @@ def _reports_of(school_class: Any, period: ReportPeriod) -> dict[Any, ReportCard
     """By pupil, saved or not. The period is locked: two people do not make the same one."""
     rows = enrolled_in(school_class)
     kept = ReportCard.objects.filter(period=period, pupil__in=[row.pupil_id for row in rows])
-    found = {one.pupil_id: one for one in kept.select_related("pupil__person").prefetch_related("results")}
+    kept = kept.select_related("pupil__person", "school_class__school", "period__year")
+    found = {one.pupil_id: one for one in kept.prefetch_related("results")}
     for row in rows:
         new = ReportCard(period=period, pupil=row.pupil, school_class=school_class, grade=row.grade)
         found.setdefault(row.pupil_id, new)
@@ -130,38 +133,171 @@ def _write_one(actor: Any, report: ReportCard, domain: str, row: Typed) -> None:
 def validate(*, actor: Any, school_class: Any, period: ReportPeriod) -> int:
     """The complete reports of a class: frozen, shown to the families, to sign. Returns how many."""
     _check(actor, "report_cards.validate_reports", school_class)
-    period = ReportPeriod.objects.select_for_update().get(pk=period.pk, school=school_class.school_id)
-    waiting = [one for one in reports_of(school_class, period) if _is_ready(one)]
-    if not waiting:
-        raise DomainError(_("Aucun livret n’est prêt : il manque une position dans un domaine."), code="nothing_ready")
-    for report in waiting:
-        report.validated_at, report.validated_by = timezone.now(), actor
-        report.save(update_fields=["validated_at", "validated_by", "updated_at"])
-        _ask_signatures(actor, report, period)
-    record(actor=actor, action="report_cards.validated", obj=period, reports=len(waiting), school_class=school_class.pk)
-    return len(waiting)
+    period = _locked(period)
+    return _publish(actor, [one for one in reports_of(school_class, period) if _is_ready(one)], period)
+
+
+@transaction.atomic
+def validate_one(*, actor: Any, report: ReportCard) -> None:
+    _check(actor, "report_cards.validate_reports", report.school_class)
+    period = _locked(report.period)
+    _publish(actor, [one for one in _again([report.pk]) if _is_ready(one)], period)
+
+
+@transaction.atomic
+def reopen(*, actor: Any, reports: Iterable[ReportCard], reason: str) -> int:
+    """To correct what was validated. What families read and signed stays, and is no longer signed.
+
+    Raises DomainError: closed, not_validated.
+    """
+    reports = list(reports)
+    for school_class in {one.school_class for one in reports}:
+        _check(actor, "report_cards.validate_reports", school_class)
+    if not all(_locked(one).is_open for one in sorted({one.period for one in reports}, key=lambda one: one.pk)):
+        raise DomainError(_("Cette période est fermée : ouvrez-la d’abord, pour qu’on puisse corriger."), code="closed")
+    reports = [one for one in _again([one.pk for one in reports]) if one.is_validated]
+    if not reports:
+        raise DomainError(_("Aucun livret n’est validé."), code="not_validated")
+    for report in reports:
+        report.validated_at, report.validated_by, report.reopened_for = None, None, reason
+        report.version += 1
+        report.save(update_fields=["validated_at", "validated_by", "reopened_for", "version", "updated_at"])
+        signatures.close(actor=actor, request=_last_request(report))
+        record(actor=actor, action="report_cards.reopened", obj=report)
+    return len(reports)
+
+
+def _locked(period: ReportPeriod) -> ReportPeriod:
+    return ReportPeriod.objects.select_for_update().get(pk=period.pk)
+
+
+def _again(pks: Iterable[Any]) -> Iterable[ReportCard]:
+    """As they are now that their period is held."""
+    rows = ReportCard.objects.filter(pk__in=pks).select_related("pupil__person", "period__year", "school_class__school")
+    return rows.prefetch_related("results").order_by("pk")
 
 
 def _is_ready(report: ReportCard) -> bool:
-    return not report._state.adding and not report.is_validated and report.is_complete
+    return report.is_begun and not report.is_validated and report.is_complete
 
 
-def _ask_signatures(actor: Any, report: ReportCard, period: ReportPeriod) -> None:
-    links = Guardianship.objects.informed().filter(pupil=report.pupil_id).order_by("pk")
+def _publish(actor: Any, reports: list[ReportCard], period: ReportPeriod) -> int:
+    """Raises DomainError: nothing_ready."""
+    if not reports:
+        raise DomainError(_("Aucun livret n’est prêt : il manque une position dans un domaine."), code="nothing_ready")
+    editions = [_freeze(actor, report) for report in reports]
+    for edition in editions:
+        _ask_signatures(actor, edition, period)
+    facts = {"reports": len(reports), "school_class": reports[0].school_class_id}
+    record(actor=actor, action="report_cards.validated", obj=period, **facts)
+    notices.validated(editions)
+    return len(editions)
+
+
+def _freeze(actor: Any, report: ReportCard) -> Edition:
+    now, content = timezone.now(), content_of(report)
+    edition = Edition.objects.create(
+        report=report,
+        number=report.editions.count() + 1,
+        content=content,
+        digest=digest_of(content),
+        reason=report.reopened_for,
+        validated_at=now,
+        validated_by_id=actor.pk,
+    )
+    report.validated_at, report.validated_by, report.reopened_for = now, actor, ""
+    report.save(update_fields=["validated_at", "validated_by", "reopened_for", "updated_at"])
+    return edition
+
+
+def _ask_signatures(actor: Any, edition: Edition, period: ReportPeriod) -> None:
     signatures.open_request(
         actor=actor,
         purpose=PURPOSE,
-        object_id=report.pk,
+        object_id=edition.pk,
         rule=SignatureRequest.Rule.EACH if period.needs_each_guardian else SignatureRequest.Rule.ONE,
-        slots=list(links.values_list("pupil_id", "guardian_id")),
+        slots=_informed_of([edition]),
     )
+
+
+def _informed_of(editions: Iterable[Edition]) -> list[tuple[Any, Any]]:
+    """(child, adult) of those who may sign today."""
+    links = Guardianship.objects.informed().filter(pupil__in=[one.report.pupil_id for one in editions]).order_by("pk")
+    return list(links.values_list("pupil_id", "guardian_id"))
+
+
+def requests_of(editions: Iterable[Edition]) -> dict[Any, SignatureRequest]:
+    """By edition."""
+    rows = SignatureRequest.objects.filter(purpose=PURPOSE, object_id__in=[one.pk for one in editions])
+    return {row.object_id: row for row in rows}
+
+
+def _asked(editions: Iterable[Edition]) -> dict[Any, SignatureRequest]:
+    """With a place for each adult of today: one who came after the validation signs too."""
+    editions = list(editions)
+    found = requests_of(editions)
+    by_pupil = {one.report.pupil_id: found[one.pk] for one in editions if found[one.pk].is_open}
+    adults = _informed_of(editions)
+    signatures.add_slots((by_pupil[child], child, adult) for child, adult in adults if child in by_pupil)
+    return found
+
+
+def _last_request(report: ReportCard) -> SignatureRequest:
+    """Raises DomainError: not_validated."""
+    last = report.editions.first()
+    if last is None:
+        raise DomainError(_("Aucun livret n’est validé."), code="not_validated")
+    return _asked([last])[last.pk]
+
+
+@transaction.atomic
+def read(*, actor: Any, edition: Edition) -> None:
+    """A guardian opened it."""
+    for link in Guardianship.objects.informed().of(actor).filter(pupil=edition.report.pupil_id):
+        signatures.mark_read(request=_asked([edition])[edition.pk], signer_id=link.guardian_id)
 
 
 @transaction.atomic
 def sign(*, actor: Any, report: ReportCard) -> Slot:
     _check(actor, "report_cards.sign_report", report)
-    slot = slots_visible_to(actor).get(request__object_id=report.pk)
-    return signatures.sign(actor=actor, slot=slot)
+    link = Guardianship.objects.informed().of(actor).get(pupil=report.pupil_id)
+    request = _last_request(report)
+    return signatures.sign(actor=actor, slot=request.slots.get(subject_id=report.pupil_id, signer_id=link.guardian_id))
+
+
+@transaction.atomic
+def record_paper(*, actor: Any, report: ReportCard, signer_id: Any) -> None:
+    """One adult signed on paper. Raises DomainError: not_validated, unknown_adult, already_signed, closed."""
+    _check(actor, "report_cards.follow_signatures", report.school_class)
+    request = _last_request(report)
+    if not request.slots.filter(subject_id=report.pupil_id, signer_id=signer_id).exists():
+        raise DomainError(_("Dites quel responsable a signé le papier."), code="unknown_adult")
+    signatures.record_paper(actor=actor, request=request, subject_id=report.pupil_id, signer_id=signer_id)
+
+
+@transaction.atomic
+def remind(*, actor: Any, school_class: Any, period: ReportPeriod) -> int:
+    """Those whose signature is missing, at most once a day each. Returns how many adults."""
+    _check(actor, "report_cards.follow_signatures", school_class)
+    today, told = timezone.localdate(), []
+    editions = editions_of(school_class, period)
+    asked = _asked(editions)
+    for edition in editions:
+        slots = signatures.slots_to_remind(asked[edition.pk], on=today)
+        signatures.mark_reminded(slots)
+        told += [(edition, slot.signer_id) for slot in slots]
+    notices.reminded(told, on=today)
+    if told:
+        record(actor=actor, action="report_cards.reminded", obj=period, adults=len(told), school_class=school_class.pk)
+    return len({signer for _edition, signer in told})
+
+
+def editions_of(school_class: Any, period: ReportPeriod) -> list[Edition]:
+    """What families of a class have to sign now: the last edition of each validated report, by name."""
+    rows = Edition.objects.filter(report__in=ReportCard.objects.validated().filter(period=period))
+    rows = rows.filter(report__school_class=school_class).order_by("report_id", "-number").distinct("report_id")
+    found = list(rows.select_related("report__pupil__person", "report__school_class", "report__period"))
+    return sorted(found, key=lambda one: (one.report.pupil.person.sort_name, one.report.pupil_id))
 
 
 def _check(actor: Any, permission: str, obj: Any) -> None:

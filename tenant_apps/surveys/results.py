@@ -9,6 +9,13 @@ from django.utils.translation import gettext as _
 from core.opendocument import spreadsheet
 from tenant_apps.surveys.models import Question, Survey
 
+FEWEST = 5  # anonymous answers: fewer, and one guesses whose they are
+
+
+def are_shown(survey: Survey, answers: int) -> bool:
+    """What is anonymous is read from five answers on, or once nobody answers any more."""
+    return not survey.is_anonymous or not survey.is_open or answers >= FEWEST
+
 
 @dataclass(frozen=True)
 class Result:

@@ -104,10 +104,14 @@ def _left(user: Any, row: Survey) -> tuple[list[Any], bool]:
 def results_page(request: HttpRequest, pk: Any) -> HttpResponse:
     row = _visible(request, pk)
     _require(request, "surveys.follow", row)
+    answers = row.responses.count()
+    is_shown = results.are_shown(row, answers)
     context = {
         "survey": row,
-        "results": results.results(row),
-        "answers": row.responses.count(),
+        "results": results.results(row) if is_shown else [],
+        "is_shown": is_shown,
+        "fewest": results.FEWEST,
+        "answers": answers,
         "may_close": request.user.has_perm("surveys.close", row),
     }
     return render(request, "surveys/results.html", context)
@@ -116,6 +120,8 @@ def results_page(request: HttpRequest, pk: Any) -> HttpResponse:
 def results_ods(request: HttpRequest, pk: Any) -> HttpResponse:
     row = _visible(request, pk)
     _require(request, "surveys.follow", row)
+    if not results.are_shown(row, row.responses.count()):
+        raise PermissionDenied
     headers = {"Content-Disposition": 'attachment; filename="sondage.ods"'}
     return HttpResponse(results.table(row), content_type=ODS, headers=headers)
 

@@ -12,7 +12,19 @@ from tests.bench import table
 from tests.bench.world import ROOT, World, world
 
 # In this order: the later ones find the communes that the earlier ones laid.
-LINES = ("schema", "opening", "fleet", "pages", "memory", "rollup", "usage", "messages", "attendance", "imports")
+LINES = (
+    "schema",
+    "opening",
+    "fleet",
+    "pages",
+    "memory",
+    "rollup",
+    "usage",
+    "messages",
+    "attendance",
+    "imports",
+    "emergency",
+)
 
 
 def main() -> int:

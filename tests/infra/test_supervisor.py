@@ -82,14 +82,15 @@ def test_mail_is_kept_as_a_file_for_its_reader_only(supervised: Supervised) -> N
     assert kept.stat().st_mode & 0o077 == 0
 
 
-def test_the_next_start_keeps_the_data_and_the_secret_key(supervised: Supervised) -> None:
+def test_the_next_start_keeps_the_data_and_the_keys(supervised: Supervised) -> None:
     ask(supervised.settings["ENT_OWNER_DATABASE_URL"], "CREATE TABLE public.note (body text)")
     supervised.signal(signal.SIGTERM)
 
     again = Supervised(supervised.data)
     try:
         assert ask(again.settings["ENT_OWNER_DATABASE_URL"], "SELECT count(*) FROM public.note") == [(0,)]
-        assert again.settings["ENT_SECRET_KEY"] == supervised.settings["ENT_SECRET_KEY"]
+        for name in ("ENT_SECRET_KEY", "ENT_PUSH_KEY"):
+            assert again.settings[name] == supervised.settings[name]
     finally:
         again.signal(signal.SIGTERM)
 

@@ -42,6 +42,8 @@ onboarding:start             POST   new         302     302        404      404 
 onboarding:start             GET    new         302     302        405      405       405   405     405     405          405        405         405
 onboarding:owner             GET    commune     302     302        404      404       404   403     403     403          200        200         200
 onboarding:contacted         GET    commune     302     302        404      404       404   403     403     403          200        200         200
+onboarding:heads_consent    GET    commune     302     302        404      404       404   403     403     403          403        200         200
+onboarding:heads_consent    POST   commune     302     302        404      404       404   403     403     403          403        422         422
 onboarding:contact           GET    commune,who 302     302        404      404       404   403     403     403          200        200         200
 onboarding:draft             GET    commune     302     302        404      404       404   403     403     403          200        200         200
 onboarding:convention_pdf    GET    commune     302     302        404      404       404   200     200     200          200        200         200

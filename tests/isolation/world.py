@@ -198,6 +198,9 @@ def _messages(room: factories.ClassRoom) -> dict[str, Any]:
     }
 
 
+SAID = ("pupil", "school", "class", "grade", "period", "year")
+
+
 def _reports(room: factories.ClassRoom, objects: dict[str, Any]) -> dict[str, Any]:
     """Validated reports of Inès, of Noé and of the class next door; one of Inès that is still written."""
     facts = {"school": room.school, "year": room.school_class.year}
@@ -215,8 +218,11 @@ def _reports(room: factories.ClassRoom, objects: dict[str, Any]) -> dict[str, An
         told = {"period": when, "pupil_id": objects[child], "school_class_id": objects[where], "grade": "CE2"}
         report = ReportCard.objects.create(**told, validated_at=None if when is later else timezone.now())
         made[name] = report.pk
-    inform = room.pupils["Inès"].guardianships.values_list("pupil_id", "guardian_id")
-    open_request(actor=room.head, purpose="report_cards.report", object_id=made["report_card"], slots=list(inform))
+        if report.is_validated:
+            signed = {"validated_at": report.validated_at, "validated_by_id": room.head.pk}
+            content = {"results": [], "appreciation": ""} | dict.fromkeys(SAID, "Essai")
+            edition = report.editions.create(number=1, content=content, **signed)
+            open_request(actor=room.head, purpose="report_cards.report", object_id=edition.pk, slots=[])
     return made
 
 

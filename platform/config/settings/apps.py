@@ -66,6 +66,7 @@ TENANT_APPS = [
     "tenant_apps.surveys",
     "tenant_apps.outings",
     "tenant_apps.report_cards",
+    "tenant_apps.reach",
 ]
 
 INSTALLED_APPS = [*LIBRARIES, *dict.fromkeys(SHARED_APPS + TENANT_APPS)]

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("formations/", include("tenant_apps.trainees.urls")),
     path("actualites/", include("tenant_apps.news.urls")),
     path("sorties/", include("tenant_apps.outings.urls")),
+    path("familles-non-touchees/", include("tenant_apps.reach.urls")),
     path("sondages/", include("tenant_apps.surveys.urls")),
     path("nouveautes/", include("shared_apps.maintenance.news_urls")),
     path("equipement/", include("tenant_apps.equipment.urls")),

@@ -1,5 +1,6 @@
 """What happens to a case: verbs by subject. Each takes the acting person first and refuses with a `DomainError`."""
 
+from shared_apps.onboarding.services.agreements import set_heads_consent
 from shared_apps.onboarding.services.amendments import draft_amendment, drop_amendment
 from shared_apps.onboarding.services.cases import assign_owner, record_contacted, save_contact, start_case
 from shared_apps.onboarding.services.conventions import (
@@ -70,6 +71,7 @@ __all__ = [
     "save_contact",
     "save_official_address",
     "send_code",
+    "set_heads_consent",
     "sign_for_academy",
     "sign_for_commune",
     "start_case",

@@ -3,13 +3,22 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from shared_apps.onboarding import services
-from shared_apps.onboarding.forms import ContactedForm, ContactForm, DeliberationForm, DraftForm, SignatureForm
+from shared_apps.onboarding.forms import (
+    ContactedForm,
+    ContactForm,
+    DeliberationForm,
+    DraftForm,
+    HeadsConsentForm,
+    SignatureForm,
+)
 from shared_apps.onboarding.models import Case, CaseContact, ConventionSignature
 from shared_apps.onboarding.views.shared import act_on, require, visible_case
 from shared_apps.reference.models import RefSchool
+from tenants.models import Commune
 
 Role = CaseContact.Role
 Side = ConventionSignature.Side
@@ -46,6 +55,21 @@ def contact(request: HttpRequest, insee: str, who: str) -> HttpResponse:
         done=_("Le contact est enregistré."),
         role=role.label,
         school=school,
+    )
+
+
+def heads_consent(request: HttpRequest, insee: str) -> HttpResponse:
+    case = visible_case(request, insee)
+    require(request, "onboarding.sign_convention", case)
+    town = get_object_or_404(Commune, insee=insee)
+    return act_on(
+        request,
+        "onboarding/heads_consent.html",
+        case=case,
+        form=HeadsConsentForm(request.POST or None, initial={"asks_heads": "yes" if town.asks_heads else "no"}),
+        act=lambda data: services.set_heads_consent(actor=request.user, case=case, **data),
+        go=_("Enregistrer"),
+        done=_("C’est enregistré."),
     )
 
 

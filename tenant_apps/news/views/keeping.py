@@ -51,7 +51,12 @@ def review(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, pk: Any) -> HttpResponse:
     reach = get_object_or_404(Reach.objects.decided_by_head(request.user).select_related("post"), pk=pk)
     is_accepted = request.POST.get("act") == "oui"
-    services.decide(actor=request.user, reach=reach, is_accepted=is_accepted)
+    try:
+        refusal = request.POST.get("refusal", "")
+        services.decide(actor=request.user, reach=reach, is_accepted=is_accepted, refusal=refusal)
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("news:review")
     words = _("L’école la voit maintenant.") if is_accepted else _("L’école ne la verra pas.")
     messages.success(request, words)
     return redirect("news:review")

@@ -8,13 +8,16 @@ import time_machine
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from core import registry
 from core.tenancy import in_public, in_schema
+from shared_apps.accounts.models import Device
 from shared_apps.notifications import digests, outbox, quiet, services, tasks
-from shared_apps.notifications.models import Notification, OutboxEntry, Preference
+from shared_apps.notifications.models import Notification, OutboxEntry, Preference, PushSubscription
 from shared_apps.notifications.services import Notice, notify_all
 from tenants.stops import Sent
+from tests.shared_apps.notifications.test_push import service_key
 from tests.support.people import account
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -130,6 +133,16 @@ def test_a_digest_goes_by_child_then_by_what_is_asked(sophie):
 
 
 @pytest.mark.django_db
+@time_machine.travel(THURSDAY, tick=False)
+def test_the_same_children_stand_together_whatever_the_order_in_which_they_were_named(sophie):
+    tell(sophie, "Tom et Inès · À lire : piscine", "Inès et Tom · À lire : photo", "Tom · À lire : dent")
+    beat()
+    (sent,) = mail.outbox
+    assert sent.subject.startswith("Inès et Tom · 3 nouvelles")
+    assert sent.body.count("Inès et Tom") == 1 and "Tom et Inès" not in sent.body
+
+
+@pytest.mark.django_db
 def test_a_day_has_one_digest_however_often_it_is_asked(sophie):
     with time_machine.travel(THURSDAY, tick=False):
         tell(sophie, "Inès · À lire : un")
@@ -220,3 +233,24 @@ def test_waiting_news_follow_a_new_choice(sophie):
     assert Notification.objects.get().digest == "weekly"
     choose(sophie, "liaison.to_read", "never")
     assert Notification.objects.get().digest == ""
+
+
+@pytest.mark.django_db
+def test_the_page_of_choices_costs_the_same_with_more_browsers(sophie, page, settings):
+    settings.ENT_PUSH_KEY = service_key()
+
+    def called(count):
+        for number in range(count):
+            mark = f"{Device.objects.count()}:{number}"
+            facts = {"token_digest": mark, "label": mark, "last_seen_at": timezone.now()}
+            device = Device.objects.create(user=sophie, **facts)
+            PushSubscription.objects.create(device=device, endpoint="https://x", endpoint_digest=mark)
+
+    called(1)
+    page.get("/notifications/reglages/")
+    with CaptureQueriesContext(connection) as one:
+        assert "0:0" in page.get("/notifications/reglages/").content.decode()
+    called(5)
+    with CaptureQueriesContext(connection) as six:
+        page.get("/notifications/reglages/")
+    assert len(six) == len(one) <= 12

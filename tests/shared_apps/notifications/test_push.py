@@ -72,11 +72,15 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def service(settings):
+def service_key() -> str:
     out = StringIO()
     call_command("push_key", stdout=out)
-    settings.ENT_PUSH_KEY = out.getvalue().strip()
+    return out.getvalue().strip()
+
+
+@pytest.fixture
+def service(settings):
+    settings.ENT_PUSH_KEY = service_key()
     with Service() as server:
         settings.ENT_PUSH_SERVICES = [server.origin]
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

@@ -2,8 +2,12 @@
 
 import pytest
 
+from core.tenancy import in_schema
 from shared_apps.accounts.models import StaffRole
+from shared_apps.audit.models import Entry
 from shared_apps.onboarding.models import Case
+from tenants.agreements import asks_heads
+from tenants.published import forget_all
 from tests.shared_apps.onboarding import factories
 from tests.shared_apps.onboarding.factories import COURSAN, LEZIGNAN, NARBONNE
 from tests.shared_apps.onboarding.pages import text, url
@@ -93,3 +97,24 @@ def test_someone_who_is_not_signed_in_is_sent_to_sign_in(browser_of, reference):
 
 def test_a_commune_has_none_of_these_pages(narbonne, browser_of):
     assert browser_of("narbonne.localhost").get("/communes/").status_code == 404
+
+
+def _asks_heads() -> bool:
+    with in_schema("c_11262"):
+        return asks_heads()
+
+
+def test_who_signs_conventions_says_whether_the_heads_are_asked(officer, academy):
+    factories.signed_by_both(officer, NARBONNE)
+    Case.objects.update(state=Case.State.OPEN)
+    browser = academy(factories.staff("Bruno", "Castel", role=Role.CONVENTIONS))
+    page = url("heads_consent", NARBONNE)
+    assert page in browser.get(url("commune", NARBONNE)).content.decode()
+    assert _asks_heads()
+    browser.post(page, {"asks_heads": "no"})
+    forget_all()
+    assert not _asks_heads()
+    assert Entry.objects.filter(action="onboarding.heads_consent_set").count() == 1
+    browser.post(page, {"asks_heads": "no"})
+    assert Entry.objects.filter(action="onboarding.heads_consent_set").count() == 1
+    assert academy(factories.staff("Rachid", "L", role=Role.DEPLOYMENT)).get(page).status_code == 403

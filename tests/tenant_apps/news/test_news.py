@@ -213,7 +213,11 @@ def test_the_town_s_word_waits_in_each_school_for_its_head(room, sophie, head):
 def test_a_head_refuses_for_one_school_alone(room, head, browser_of):
     far = factories.classroom(uai="0110358E", prefix="f")
     post = of_the_town(officer(), room.school, far.school)
-    head.post(f"{NEWS}a-decider/{Reach.objects.get(school=room.school).pk}/accord/", {"act": "non"})
+    decide = f"{NEWS}a-decider/{Reach.objects.get(school=room.school).pk}/accord/"
+    head.post(decide, {"act": "non"})
+    assert Reach.objects.get(school=room.school).state == Reach.State.WAITING  # not without a reason
+    head.post(decide, {"act": "non", "refusal": "Le même jour que notre fête."})
+    assert "Le même jour que notre fête." in said(browser_of(HOST, post.author).get(post.get_absolute_url()))
     browser_of(HOST, far.head).post(
         f"{NEWS}a-decider/{Reach.objects.get(school=far.school).pk}/accord/", {"act": "oui"}
     )

@@ -1,7 +1,5 @@
 """Reports through their pages: written by a teacher, validated by the head, signed by a guardian."""
 
-from datetime import date
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,23 +10,12 @@ from core.registry import Erased
 from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.people.models import Enrollment
 from tenant_apps.report_cards import holding, services
-from tenant_apps.report_cards.domains import domains_of
 from tenant_apps.report_cards.models import DomainResult, ReportCard, ReportPeriod
 from tests.tenant_apps.liaison import factories
+from tests.tenant_apps.report_cards.conftest import filled
 
 pytestmark = pytest.mark.django_db
 HOST = "narbonne.localhost"
-
-
-@pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
-
-
-@pytest.fixture
-def period(room):
-    facts = {"school": room.school, "year": room.school_class.year, "label": "1er trimestre"}
-    return ReportPeriod.objects.create(starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 1), **facts)
 
 
 def page(name: str, *args) -> str:
@@ -47,15 +34,6 @@ def typed(room, *, version: int = 0, **facts) -> dict[str, object]:
     """The same words for each pupil of the class."""
     keys = {"version": version, "position": "3", "elements": "", "appreciation": ""} | facts
     return {f"{pupil.pk.hex}-{key}": value for pupil in room.pupils.values() for key, value in keys.items()}
-
-
-def filled(room, period, child: str) -> ReportCard:
-    """Complete, as the pages leave it."""
-    facts = {"pupil": room.pupils[child], "school_class": room.school_class, "grade": "CE2"}
-    report = ReportCard.objects.create(period=period, appreciation="Bon trimestre", **facts)
-    for domain in domains_of("CE2"):
-        DomainResult.objects.create(report=report, domain=domain, position=3)
-    return report
 
 
 @pytest.fixture
@@ -156,7 +134,7 @@ def test_a_report_goes_with_the_child_and_so_does_its_signature(room, validated)
     assert holding.personal_data(child.person_id)["livrets"][0]["appreciation"] == "Bon trimestre"
     holding.erase(Erased(persons=frozenset({child.person_id}), pupils=frozenset({child.pk}), accounts=frozenset()))
     assert not ReportCard.objects.filter(pupil=child).exists()
-    assert not SignatureRequest.objects.filter(object_id=validated.pk).exists()
+    assert not SignatureRequest.objects.filter(purpose="report_cards.report").exists()
 
 
 def test_the_page_of_a_class_asks_as_much_for_more_pupils(room, period, browser_of):

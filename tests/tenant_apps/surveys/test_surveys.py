@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from shared_apps.notifications.models import Notification
 from tenant_apps.people.models import Guardianship
+from tenant_apps.surveys import services
 from tenant_apps.surveys.models import Ballot, Question, Response, Survey
 from tests.tenant_apps.homework.factories import pupil_account
 from tests.tenant_apps.liaison import factories
@@ -111,6 +112,25 @@ def test_an_anonymous_answer_is_tied_to_nobody_and_has_no_moment(room, sophie):
     assert Response.objects.get().ballot is None
     assert not {"created_at", "updated_at"} & {field.name for field in Response._meta.fields}
     assert Response.objects.get().pk.version == 4
+
+
+def test_few_anonymous_answers_are_read_when_it_is_closed_alone(room, sophie, teacher):
+    row, named = survey(room, is_anonymous=True), survey(room)
+    for one in (row, named):
+        answer(sophie, one, "Samedi")
+    page = f"{row.get_absolute_url()}resultats/"
+    assert "à partir de 5" in said(teacher.get(page)) and "Samedi" not in said(teacher.get(page))
+    assert teacher.get(f"{row.get_absolute_url()}resultats.ods").status_code == 403
+    assert "Samedi" in said(teacher.get(f"{named.get_absolute_url()}resultats/"))
+    Response.objects.bulk_create(Response(survey=row, answers=Response.objects.first().answers) for _n in range(3))
+    assert "Samedi" not in said(teacher.get(page))
+    Response.objects.create(survey=row, answers=Response.objects.first().answers)
+    assert "Samedi" in said(teacher.get(page))
+    Response.objects.filter(survey=row).exclude(pk=Response.objects.filter(survey=row)[0].pk).delete()
+    services.close(actor=room.teacher, survey=row)
+    assert (
+        "Samedi" in said(teacher.get(page)) and teacher.get(f"{row.get_absolute_url()}resultats.ods").status_code == 200
+    )
 
 
 def test_an_answer_out_of_the_choices_is_refused(room, sophie):

@@ -1,0 +1,45 @@
+"""What a report says, in words and figures: what its page and its paper show, and what is kept when it is validated."""
+
+import hashlib
+import json
+from typing import Any
+
+from tenant_apps.report_cards.models import DomainResult, ReportCard
+
+
+def content_of(report: ReportCard) -> dict[str, Any]:
+    return {
+        "pupil": report.pupil.person.full_name,
+        "school": str(report.school_class.school),
+        "class": report.school_class.label,
+        "grade": str(report.get_grade_display()),
+        "period": report.period.label,
+        "year": report.period.year.label,
+        "results": [_said(one) for one in report.lines],
+        "appreciation": report.appreciation,
+    }
+
+
+def _said(one: DomainResult) -> dict[str, Any]:
+    return {
+        "code": one.domain,
+        "domain": str(one.get_domain_display()),
+        "position": one.position,
+        "elements": one.elements,
+        "appreciation": one.appreciation,
+    }
+
+
+def digest_of(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def rows_of(content: dict[str, Any]) -> list[list[str]]:
+    """Domain, what was worked on, position, appreciation: as they are read."""
+    return [
+        [one["domain"], one["elements"], _position(one["position"]), one["appreciation"]] for one in content["results"]
+    ]
+
+
+def _position(position: int | None) -> str:
+    return str(DomainResult.Position(position).label) if position else "–"
