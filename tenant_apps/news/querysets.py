@@ -8,32 +8,34 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
-from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
+from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
 from tenant_apps.people.roles import IN_THEIR_CLASSES, MOVING, MUNICIPAL, Role
 from tenant_apps.schools.models import School, SchoolClass
 
 # What ties a person to the place of a reach, by profile: conditions inside a query of `Reach`.
 
 
-def _enrolled(children: Any) -> Q:
-    here = Enrollment.objects.on().filter(pupil__in=children, school_class__school=OuterRef("school"))
-    return Q(Exists(here), school_class=None) | Q(Exists(here.filter(school_class=OuterRef("school_class"))))
+def _enrolled(**children: Any) -> Q:
+    """In the school of the reach, and in its class if it names one."""
+    here = Enrollment.objects.on().filter(school_class__school=OuterRef("school"), **children)
+    return Q(Exists(here.filter(Q(school_class=OuterRef("school_class")) | Q(IsNull(OuterRef("school_class"), True)))))
 
 
 def _as_guardian(user: Any) -> Q:
-    return _enrolled(Pupil.objects.informing(user))
+    return _enrolled(pupil__in=Guardianship.objects.informed().of(user).values("pupil"))
 
 
 def _as_pupil(user: Any) -> Q:
-    return _enrolled(Pupil.objects.filter(person__account=user))
+    return _enrolled(pupil__person__account=user)
 
 
 def _as_teacher(user: Any) -> Q:
     """And those who go from school to school."""
     here = _staff(user, IN_THEIR_CLASSES | MOVING).filter(school=OuterRef("school"))
-    return Q(Exists(here), school_class=None) | Q(Exists(here.filter(school_class=OuterRef("school_class"))))
+    return Q(Exists(here.filter(Q(school_class=OuterRef("school_class")) | Q(IsNull(OuterRef("school_class"), True)))))
 
 
 def _as_head(user: Any) -> Q:
@@ -54,6 +56,7 @@ TIES: dict[str, Callable[[Any], Q]] = {
     "municipal": _as_municipal,
 }
 READER_OF_PROFILE = {"moving": "teacher"}  # profiles that read as another one
+READERS = TIES.keys() | READER_OF_PROFILE.keys()
 
 
 def _staff(user: Any, roles: Any) -> Any:
@@ -132,10 +135,13 @@ class PostQuerySet(models.QuerySet):
         return self.filter(~Exists(readings))
 
     def with_facts(self) -> Self:
-        """And the labels of the classes it is for, when it is not for a whole school."""
+        return self.with_classes().select_related("thread", "school", "author")
+
+    def with_classes(self) -> Self:
+        """The labels of the classes it is for, when it is not for a whole school."""
         classes = _reaches().filter(post=OuterRef("pk"), school_class__isnull=False).order_by("school_class__label")
         labels = ArraySubquery(classes.values("school_class__label"))
-        return self.select_related("thread", "school", "author").annotate(classes=labels)
+        return self.annotate(classes=labels)
 
 
 class CommentQuerySet(models.QuerySet):

@@ -1,13 +1,16 @@
 """What outings bring to a guardian's home page: what waits for a signature."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.frozen import frozen
 from core.registry import Todo
+from shared_apps.signatures.models import Slot
 from tenant_apps.outings.models import Outing
 from tenant_apps.outings.querysets import slots_visible_to
 
@@ -15,14 +18,15 @@ from tenant_apps.outings.querysets import slots_visible_to
 def todos(user: Any, profile: str) -> Iterable[Todo]:
     if profile != "guardian":
         return []
-    slots = list(
-        slots_visible_to(user)
-        .unsigned()
-        .filter(request__due_on__gte=timezone.localdate(), request__closed_at=None)
-        .select_related("request")
-    )
+    slots = _unsigned(user, timezone.localdate())
     found = Outing.objects.in_bulk({slot.request.object_id for slot in slots}) if slots else {}
     return [_todo(found[slot.request.object_id], slot) for slot in slots]
+
+
+@frozen
+def _unsigned(user: Any, today: date) -> QuerySet[Slot]:
+    rows = slots_visible_to(user).unsigned().filter(request__due_on__gte=today, request__closed_at=None)
+    return rows.select_related("request")
 
 
 def _todo(outing: Outing, slot: Any) -> Todo:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from core.frozen import frozen
 from core.registry import Todo
 from tenant_apps.surveys.models import Survey
 
@@ -14,8 +16,13 @@ AT_MOST = 5
 def todos(user: Any, profile: str) -> Iterable[Todo]:
     if profile not in {"guardian", "teacher"}:
         return []
-    rows = Survey.objects.filter(audience=profile).asked_of(user).open().unanswered_by(user)
-    return [_todo(one) for one in rows.select_related("school").order_by("ends_on", "pk")[:AT_MOST]]
+    return [_todo(one) for one in _unanswered.in_pages(user, profile=profile)[0:AT_MOST]]
+
+
+@frozen
+def _unanswered(user: Any, *, profile: str) -> QuerySet[Survey]:
+    rows = Survey.objects.asked_as(user, profile).open().unanswered_by(user)
+    return rows.select_related("school").order_by("ends_on", "pk")
 
 
 def _todo(survey: Survey) -> Todo:

@@ -1,5 +1,6 @@
 """Which surveys: everything that shows them starts with `visible_to`. The town sees none."""
 
+from collections.abc import Callable
 from typing import Any, Self
 
 from django.apps import apps
@@ -7,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
+from tenant_apps.people.models import Enrollment, Guardianship, Pupil, StaffAssignment
 from tenant_apps.schools.models import School, SchoolClass
 
 
@@ -23,6 +24,22 @@ def children_answered_for(user: Any, survey: Any) -> Any:
     return rows.select_related("person").order_by("person__birth_date", "pk")
 
 
+def _children_of(user: Any) -> Any:
+    return Enrollment.objects.on().filter(pupil__in=Guardianship.objects.informed().of(user).values("pupil"))
+
+
+# Who is asked, by audience: what ties them to a class, today.
+ASKED: dict[str, Callable[[Any], Any]] = {
+    "guardian": _children_of,
+    "pupil": lambda user: Enrollment.objects.on().filter(pupil__person__account=user),
+    "teacher": lambda user: StaffAssignment.objects.of(user).on().of_the_school_staff(),
+}
+
+
+def _asked(audience: str, mine: Any) -> Q:
+    return Q(Exists(mine.filter(school_class__surveys=OuterRef("pk"))), audience=audience)
+
+
 class SurveyQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         mine = type(self)(self.model).followed_by(user).values("pk")
@@ -35,15 +52,14 @@ class SurveyQuerySet(models.QuerySet):
 
     def asked_of(self, user: Any) -> Self:
         """What was sent to one's classes, or to those of one's children."""
-        guardian = Enrollment.objects.on().filter(pupil__in=Pupil.objects.informing(user))
-        pupil = Enrollment.objects.on().filter(pupil__person__account=user)
-        staff = StaffAssignment.objects.of(user).on().of_the_school_staff()
-        here = {"school_class__surveys": OuterRef("pk")}
-        who = Q(Exists(guardian.filter(**here)), audience="guardian") | Q(
-            Exists(pupil.filter(**here)), audience="pupil"
-        )
-        who |= Q(Exists(staff.filter(**here)), audience="teacher")
+        who = Q()
+        for audience, mine in ASKED.items():
+            who |= _asked(audience, mine(user))
         return self.filter(who).exclude(status="draft")
+
+    def asked_as(self, user: Any, audience: str) -> Self:
+        """Of these, under one audience."""
+        return self.filter(_asked(audience, ASKED[audience](user))).exclude(status="draft")
 
     def open(self) -> Self:
         return self.filter(status="open", ends_on__gte=timezone.localdate())
@@ -52,8 +68,7 @@ class SurveyQuerySet(models.QuerySet):
         """Of one answered by child, as long as it misses a child of theirs."""
         ballots = apps.get_model("surveys", "Ballot").objects.filter(survey=OuterRef("pk"))
         own = Q(~Exists(ballots.filter(account=user, pupil=None)), once="person")
-        enrolled = Enrollment.objects.on().filter(pupil__in=Pupil.objects.informing(user))
-        enrolled = enrolled.filter(school_class__surveys=OuterRef("pk"))
+        enrolled = _children_of(user).filter(school_class__surveys=OuterRef("pk"))
         of_child = apps.get_model("surveys", "Ballot").objects.filter(
             survey=OuterRef(OuterRef("pk")), pupil=OuterRef("pupil")
         )
