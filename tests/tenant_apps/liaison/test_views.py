@@ -309,11 +309,13 @@ def test_who_recorded_a_paper_is_said_on_the_page_and_in_the_spreadsheet(room, b
 def test_a_withdrawn_note_says_why_and_is_not_signed_any_more(room, browser_of):
     note = factories.consent(room)
     slot = slot_of(room, note, "Inès", "Sophie")
+    sign(browser_of(HOST, room.guardians["Laure"]), note, slot_of(room, note, "Noé", "Laure"))
     browser_of(HOST, room.teacher).post(page("withdraw", note.pk), {"withdrawn_for": "La sortie est annulée."})
     browser = browser_of(HOST, room.guardians["Sophie"])
     shown = text(browser.get(note.get_absolute_url()))
     assert "La sortie est annulée." in shown
     assert "Votre réponse" not in shown
+    assert "C’est signé." in text(browser_of(HOST, room.guardians["Laure"]).get(note.get_absolute_url()))
     assert sign(browser, note, slot).status_code == 403
     told = Notification.objects.filter(key__endswith=":withdrawn")
     assert told.count() == 5
