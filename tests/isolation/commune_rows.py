@@ -549,6 +549,7 @@ liaison:paper                POST   next_note,next_child 302 404     404   404  
 liaison:coupons              GET    next_note       302     404      404   404     200  404       404      404  404
 liaison:archive              POST   next_note       302     404      404   404     302  404       404      404  404
 liaison:withdraw             GET    next_note       302     404      404   404     200  404       404      404  404
+liaison:withdraw             POST   next_note       302     404      404   404     200  404       404      404  404
 api_tokens:list              GET    -               302     200      403   200     200  200       200      200  200
 api_tokens:make              POST   -               302     403      403   403     403  403       403      403  403
 api_tokens:make              GET    -               302     405      405   405     405  405       405      405  405
