@@ -61,7 +61,9 @@ def send(payload: dict[str, Any]) -> None:
     Notification.objects.filter(pk__in=[row.pk for row in leaving]).update(digest="", updated_at=timezone.now())
     unread = [row for row in leaving if not row.is_read]
     user = rows[0].user if rows else None
-    if not unread or user is None or not user.is_active or not user.email:
+    if not unread or user is None or not user.is_active:
+        return
+    if not Preference.objects.by_user([user])[user.pk].may_write_to(user):
         return
     context = {"children": by_child(unread[:MOST]), "more": len(unread) - MOST, "user": user}
     mail.write(user, _subject(unread), mail.DIGEST, context, key=f"{DIGEST}:{payload['day']}:{user.pk}")

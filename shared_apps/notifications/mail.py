@@ -1,6 +1,7 @@
 """Mails: their links come from the commune's own address, never from a header."""
 
 import hashlib
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from core.tenancy import current_schema
+from shared_apps.notifications import returns
 from shared_apps.notifications.models import Notification, Preference
 from tenants.addresses import base_url
 
@@ -20,10 +22,10 @@ def send_notification(payload: dict[str, Any]) -> None:
     has chosen since to get none of these.
     """
     notification = Notification.objects.select_related("user").filter(key=payload["notification"]).first()
-    if notification is None or not notification.user.is_active or not notification.user.email:
+    if notification is None or not notification.user.is_active:
         return
     chosen = Preference.objects.by_user([notification.user])[notification.user_id]
-    if chosen.mail_of(notification.kind) == Preference.Mail.NEVER:
+    if not chosen.may_write_to(notification.user) or chosen.mail_of(notification.kind) == Preference.Mail.NEVER:
         return
     context = {"notification": notification, "link": base_url() + notification.url}
     write(notification.user, notification.title, NOTICE, context, key=notification.key)
@@ -36,10 +38,20 @@ def write(user: Any, subject: str, templates: tuple[str, str], context: dict[str
         subject=subject,
         body=text,
         to=[user.email],
-        headers={"Message-ID": message_id(key), "Auto-Submitted": "auto-generated"},
+        from_email=returns.sender_for(user),
+        headers={
+            "From": settings.DEFAULT_FROM_EMAIL,
+            "Message-ID": message_id(key),
+            "Auto-Submitted": "auto-generated",
+        },
     )
     mail.attach_alternative(html, "text/html")
-    mail.send()
+    try:
+        mail.send()
+    except SMTPRecipientsRefused as refusal:
+        if not returns.is_lasting_refusal(refusal):
+            raise
+        returns.note(user)
 
 
 def message_id(key: str) -> str:

@@ -1,5 +1,6 @@
 import re
 from datetime import datetime, time
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -121,6 +122,9 @@ class Preference(BaseModel):
     is_quiet_at_weekends = models.BooleanField(_("rien le samedi ni le dimanche"), default=True)
     shows_names = models.BooleanField(_("montrer le prénom de l’enfant sur l’écran verrouillé"), default=False)
 
+    # The address that our mails came back from; another one is written to again (see `returns`).
+    returned_address = models.EmailField(blank=True, default="", db_default="", editable=False)
+
     objects = PreferenceQuerySet.as_manager()
 
     class Meta:
@@ -129,6 +133,9 @@ class Preference(BaseModel):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+    def may_write_to(self, user: Any) -> bool:
+        return bool(user.email) and user.email != self.returned_address
 
     def mail_of(self, kind: str) -> str:
         name, known = type_of(kind)

@@ -73,7 +73,8 @@ def _plan(kind: str, pairs: Iterable[tuple[Notice, outbox.Effect]], chosen: dict
 
 
 def _is_instant(notice: Notice, chosen: dict[Any, Preference]) -> bool:
-    return bool(notice.user.email) and chosen[notice.user.pk].mail_of(notice.kind) == Mail.INSTANT
+    theirs = chosen[notice.user.pk]
+    return theirs.may_write_to(notice.user) and theirs.mail_of(notice.kind) == Mail.INSTANT
 
 
 def _mail(notice: Notice) -> outbox.Effect:
@@ -103,14 +104,15 @@ def _notification(notice: Notice, chosen: Preference) -> Notification:
     title = " ".join(notice.title.split())[:200]  # it becomes the subject of a mail: one line
     facts: dict[str, Any] = {"kind": notice.kind, "title": title, "url": notice.path, "key": notice.key}
     mail = chosen.mail_of(notice.kind)
-    if notice.user.email and mail in (Mail.DAILY, Mail.WEEKLY):
+    if chosen.may_write_to(notice.user) and mail in (Mail.DAILY, Mail.WEEKLY):
         facts |= {"digest": str(mail), "sent": notice.facts.get("sent")}
     return Notification(user=notice.user, subject_ids=list(notice.subject_ids), **facts)
 
 
 @transaction.atomic
 def choose(*, actor: Any, **chosen: Any) -> Preference:
-    """One's own choices; what waits for a digest follows them."""
+    """One's own choices; what waits for a digest follows them. Who saves them says that their address is good."""
+    chosen["returned_address"] = ""
     before = Preference.objects.by_user([actor])[actor.pk]
     row, _made = Preference.objects.update_or_create(user=actor, defaults=chosen)
     waiting = Notification.objects.visible_to(actor).waiting_for(Mail.values)

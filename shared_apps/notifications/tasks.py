@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core.tasks import academy_task, commune_task
 from core.tenancy import in_schema, is_public
-from shared_apps.notifications import digests, outbox
+from shared_apps.notifications import digests, outbox, returns
 from shared_apps.notifications.models import OutboxEntry
 from tenants.schemas import every_schema
 
@@ -63,3 +63,8 @@ def ask_digests() -> None:
     for schema in every_schema():
         with in_schema(schema):
             digests.ask()
+
+
+@academy_task(name="notifications.read_returns")
+def read_returns() -> int:
+    return returns.read_mailbox()

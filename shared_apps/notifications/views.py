@@ -53,7 +53,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
         services.choose(actor=request.user, **form.chosen)
         messages.success(request, _("C’est enregistré."))
         return redirect("notifications:preferences")
-    context = {"form": form, "devices": _called(request), "push_key": push.public_key() if push.is_offered() else ""}
+    is_returned = bool(request.user.email) and not instance.may_write_to(request.user)
+    push_key = push.public_key() if push.is_offered() else ""
+    context = {"form": form, "is_returned": is_returned, "devices": _called(request), "push_key": push_key}
     return render(request, "notifications/preferences.html", context, status=422 if form.errors else 200)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import registry
 from shared_apps.accounts.models import Device
-from shared_apps.notifications.models import Notification, PushSubscription
+from shared_apps.notifications.models import Notification, Preference, PushSubscription
 from tenant_apps.people.models import Enrollment, Guardianship
 
 PATIENCE = timedelta(days=3)
@@ -26,6 +26,7 @@ KEPT = timedelta(days=30)  # what is older has no use on paper
 class Reason(TextChoices):
     NO_ACCOUNT = "no_account", _("compte pas encore activé")
     NO_ADDRESS = "no_address", _("ni courriel ni appareil prévenu")
+    RETURNED = "returned", _("adresse qui n’existe plus")
     UNREAD = "unread", _("laisse sans les lire des mots de l’école")
 
 
@@ -59,7 +60,7 @@ class Child:
 
 
 def children_of(classes: Iterable[Any]) -> list[Child]:
-    """The unreached children of these classes, by class and name: five queries, however many."""
+    """The unreached children of these classes, by class and name: six queries, however many."""
     rows = Enrollment.objects.on().filter(school_class__in=list(classes))
     rows = rows.select_related("pupil__person", "school_class__school")
     rows = rows.order_by("school_class__school__name", "school_class__label", "pupil__person__sort_name", "pk")
@@ -68,7 +69,7 @@ def children_of(classes: Iterable[Any]) -> list[Child]:
     informed = Guardianship.objects.informed().filter(pupil__in=[row.pupil_id for row in enrollments])
     for link in informed.select_related("guardian__account"):
         links[link.pupil_id].append(link)
-    facts = _Facts.of({link.guardian.account_id for found in links.values() for link in found} - {None})
+    facts = _Facts.of({link.guardian.account for found in links.values() for link in found} - {None})
     children = [Child(row, tuple(facts.adult(link) for link in links[row.pupil_id])) for row in enrollments]
     return [child for child in children if child.is_unreached]
 
@@ -79,11 +80,12 @@ class _Facts:
 
     seen: Mapping[Any, datetime]
     called: frozenset[Any]
+    chosen: Mapping[Any, Preference]
     unread: Mapping[tuple[Any, Any], list[Notification]]
 
     @classmethod
-    def of(cls, accounts: Iterable[Any]) -> "_Facts":
-        users = list(accounts)
+    def of(cls, users: Iterable[Any]) -> "_Facts":
+        users = list(users)
         devices = Device.objects.filter(user__in=users).order_by()
         seen = dict(devices.values_list("user").annotate(last=Max("last_seen_at")))
         live = PushSubscription.objects.filter(device__user__in=users).exclude(device__session_key="")
@@ -91,7 +93,8 @@ class _Facts:
         for notice in _unread(users):
             for pupil in notice.subject_ids:
                 unread[notice.user_id, pupil].append(notice)
-        return cls(seen, frozenset(live.values_list("device__user", flat=True)), unread)
+        called = frozenset(live.values_list("device__user", flat=True))
+        return cls(seen, called, Preference.objects.by_user(users), unread)
 
     def adult(self, link: Guardianship) -> Adult:
         account, seen = link.guardian.account, self.seen.get(link.guardian.account_id)
@@ -104,13 +107,13 @@ class _Facts:
             return Reason.NO_ACCOUNT
         if seen is not None and seen >= since:
             return None
-        if not account.email and account.pk not in self.called:
-            return Reason.NO_ADDRESS
+        if account.pk not in self.called and not self.chosen[account.pk].may_write_to(account):
+            return Reason.RETURNED if account.email else Reason.NO_ADDRESS
         missed = (notice for notice in unread if notice.created_at < since)
         return Reason.UNREAD if any(seen is None or notice.created_at > seen for notice in missed) else None
 
 
-def _unread(users: list[Any]) -> QuerySet[Notification]:
+def _unread(users: Iterable[Any]) -> QuerySet[Notification]:
     """What waits for its digest has not left yet: nobody is late with it."""
     rows = Notification.objects.filter(user__in=users, created_at__gte=timezone.now() - KEPT, digest="")
     kinds = [name for name, one in registry.notice_types.items() if one.is_for_the_family]

@@ -11,7 +11,7 @@ NO_SENDS = {
     "departures.archive",
     "homework.families",  # its mails are sends
     "liaison.reminder",  # its mails are sends
-    "outings.reminder",
+    "outings.reminder",  # its mails are sends
     "lifecycle.deadline",
     "lifecycle.handover",
     "lifecycle.reminder",

@@ -126,7 +126,10 @@ def test_no_secret_is_written_in_a_manifest(render, variant):
     assert of_kind(manifests, "Secret") == []
     for pod in pods(manifests).values():
         for name, value in environment(pod).items():
-            secret = any(word in name for word in ("SECRET", "PASSWORD", "PASSPHRASE", "USER", "TOKEN", "DSN", "_URL"))
+            secret = any(
+                word in name
+                for word in ("SECRET", "PASSWORD", "PASSPHRASE", "USER", "TOKEN", "DSN", "_KEY", "MAILBOX", "_URL")
+            )
             assert (value is None) == secret, name
     (settings,) = of_kind(manifests, "ConfigMap")[:1]
     assert not any(word in json.dumps(settings["data"]) for word in ("SECRET", "PASSWORD", "_URL", "DSN"))
@@ -157,7 +160,10 @@ def test_the_authorities_of_the_seal_are_reached_by_who_signs(render):
     assert not [p for p in of_kind(without, "NetworkPolicy") if "8318" in json.dumps(p)]
 
 
-@pytest.mark.parametrize("name", ["ENT_SECRET_KEY", "ENT_DATABASE_URL", "ENT_SMTP_PASSWORD", "ENT_DEMO", "PATH"])
+SECRETS = ["ENT_SECRET_KEY", "ENT_DATABASE_URL", "ENT_SMTP_PASSWORD", "ENT_RETURNS_MAILBOX"]
+
+
+@pytest.mark.parametrize("name", [*SECRETS, "ENT_DEMO", "PATH"])
 def test_a_secret_or_the_demo_cannot_come_through_the_plain_settings(render, name):
     with pytest.raises(helm_python.HelmError):
         render(extraEnv={name: "x"})
@@ -244,7 +250,12 @@ def test_every_pod_is_under_a_policy_that_closes_both_ways(render):
     assert all(rule["from"] for rule in policies["web"]["ingress"])
 
 
-@pytest.mark.parametrize("way", ["smtp", "push"])
+def test_what_reaches_people_has_its_secrets(render):
+    names = {one["name"] for one in pods(render())["worker"]["containers"][0]["env"]}
+    assert {"ENT_SMTP_PASSWORD", "ENT_PUSH_KEY", "ENT_RETURNS_MAILBOX"} <= names
+
+
+@pytest.mark.parametrize("way", ["smtp", "push", "returns"])
 def test_mail_and_push_leave_from_the_worker_alone(render, way):
     manifests = render(networkPolicy={way: {"ports": [2525]}})
     senders = {component(policy) for policy in of_kind(manifests, "NetworkPolicy") if "2525" in json.dumps(policy)}

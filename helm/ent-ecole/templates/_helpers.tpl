@@ -61,7 +61,7 @@ ENT_MEDIA_DIR: /srv/media
 - name: {{ . }}
   valueFrom: {secretKeyRef: {name: {{ $secret | quote }}, key: {{ . }}}}
 {{- end }}
-{{- range list "ENT_SENTRY_DSN" "ENT_METRICS_TOKEN" "ENT_SMTP_USER" "ENT_SMTP_PASSWORD" }}
+{{- range list "ENT_SENTRY_DSN" "ENT_METRICS_TOKEN" "ENT_SMTP_USER" "ENT_SMTP_PASSWORD" "ENT_PUSH_KEY" "ENT_RETURNS_MAILBOX" }}
 - name: {{ . }}
   valueFrom: {secretKeyRef: {name: {{ $secret | quote }}, key: {{ . }}, optional: true}}
 {{- end }}

@@ -290,6 +290,10 @@ ENT_PUSH_SERVICES = env.text(
     " https://*.notify.windows.com",
 ).split()
 
+# Where our mails come back (retours@…, which takes `retours+…@…` too), and its mailbox (imaps://name:password@host).
+ENT_RETURNS_ADDRESS = env.text("ENT_RETURNS_ADDRESS")
+ENT_RETURNS_MAILBOX = env.text("ENT_RETURNS_MAILBOX")
+
 # --- cache, tasks, mail
 
 ENT_CACHE_URL = env.text("ENT_CACHE_URL")
@@ -312,6 +316,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "notifications.sweep_outboxes", "schedule": timedelta(seconds=60)},
+    "returns": {"task": "notifications.read_returns", "schedule": crontab(minute="*/10")},
     "digests": {"task": "notifications.ask_digests", "schedule": crontab(hour="17,18", minute="30,45")},
     "outbox-forget": {"task": "notifications.forget_delivered", "schedule": crontab(hour=3, minute=40)},
     "sessions": {"task": "accounts.forget_sessions", "schedule": crontab(hour=3, minute=20)},

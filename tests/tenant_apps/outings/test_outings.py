@@ -161,12 +161,13 @@ def test_where_one_signature_is_enough_one_paper_is(room, teacher):
     assert going(row) == ["Inès"]
 
 
-def test_a_paper_is_taken_in_by_the_school_alone_for_a_child_of_the_class(room, teacher, sophie):
+def test_a_paper_is_taken_in_by_the_school_alone_for_a_child_of_the_class(room, teacher, sophie, browser_of):
     row = outing(room, needs_each_guardian=False)
     assert paper(sophie, room, row, "yes").status_code == 403
     elsewhere = factories.next_class(room)
     page = f"{row.get_absolute_url()}papier/{elsewhere.pupils['Inès'].pk}/"
     assert teacher.post(page, {"answer": "yes"}).status_code == 404
+    assert browser_of(HOST, room.head).post(page, {"answer": "yes"}).status_code == 403
     assert signed(row) == {}
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from time_machine import travel
 
 from shared_apps.accounts.models import Device
+from shared_apps.notifications import returns
 from shared_apps.notifications.models import Notification, PushSubscription
 from shared_apps.notifications.services import notify
 from tenant_apps.people.models import Guardianship
@@ -155,3 +156,9 @@ def test_the_page_asks_as_much_for_one_family_as_for_thirty(room, teacher):
     with CaptureQueriesContext(connection) as many:
         teacher.get(PAGE)
     assert len(many) == len(few) <= 12
+
+
+def test_an_address_that_no_longer_exists_reaches_nobody(room):
+    for name in ("Sophie", "Karim"):
+        returns.note(room.guardians[name])
+    assert unreached(room)["Inès"] == [Reason.RETURNED] * 2
