@@ -127,7 +127,7 @@ def follow_up(note: LiaisonNote, user: Any) -> FollowUp:
     """
     request = request_of(note)
     mine = Enrollment.objects.on().filter(school_class__in=classes_written_to_by(user))
-    slots = list(request.slots.filter(subject_id__in=mine.values("pupil")))
+    slots = list(request.slots.select_related("signed_by").filter(subject_id__in=mine.values("pupil")))
     people = Person.objects.select_related("account").in_bulk({slot.signer_id for slot in slots})
     adults: dict[Any, list[Adult]] = {}
     for slot in slots:

@@ -36,6 +36,7 @@ class NoteForm(forms.ModelForm):
             "answer",
             "due_on",
             "needs_each_guardian",
+            "reminded_before",
         ]
         widgets = {
             "classes": forms.CheckboxSelectMultiple,
@@ -46,6 +47,7 @@ class NoteForm(forms.ModelForm):
         help_texts = {
             "happens": _("Par exemple : jeudi 10 décembre, de 9 h à 16 h 15"),
             "to_bring": _("Par exemple : un pique-nique et une gourde"),
+            "reminded_before": _("À 17 h, seulement aux familles qui n’ont pas répondu."),
             "needs_each_guardian": _("Sinon, la signature d’un seul responsable suffit pour l’enfant."),
         }
 
@@ -56,6 +58,9 @@ class NoteForm(forms.ModelForm):
         self.fields["classes"].error_messages["required"] = _("Choisissez au moins une classe.")
         if self.instance._state.adding and len(classes) == 1:
             self.initial["classes"] = list(classes)
+        # A page opened before the field existed sends none.
+        reminder = self.fields["reminded_before"]
+        reminder.required, reminder.empty_value = False, LiaisonNote.Reminder.TWO_DAYS
         limit = file_size(settings.ENT_FILE_MAX)
         self.fields["attachment"].help_text = _("Un PDF ou une image, %(limit)s au plus.") % {"limit": limit}
         if self.instance._state.adding or self.instance.attachment is None:
@@ -88,6 +93,21 @@ class NoteForm(forms.ModelForm):
         if classes is not None and len({c.school_id for c in classes}) > 1:
             self.add_error("classes", _("Un mot s’adresse aux classes d’une seule école."))
         return cleaned
+
+
+class WithdrawalForm(forms.ModelForm):
+    """Why a note is withdrawn: what its families will read."""
+
+    class Meta:
+        model = LiaisonNote
+        fields = ["withdrawn_for"]
+        labels = {"withdrawn_for": _("Ce que les familles liront")}
+        help_texts = {"withdrawn_for": _("Par exemple : la sortie est annulée, il pleut trop.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["withdrawn_for"].required = True
+        self.fields["withdrawn_for"].error_messages["required"] = _("Dites aux familles pourquoi ce mot est retiré.")
 
 
 class AnswerForm(forms.Form):

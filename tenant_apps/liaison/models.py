@@ -36,6 +36,15 @@ class LiaisonNote(BaseModel):
         SIGNATURE = "signature", _("Une signature : « vu »")
         CONSENT = "consent", _("Un accord : j’autorise, ou je n’autorise pas")
 
+    class Reminder(models.IntegerChoices):
+        """Days before the due date."""
+
+        NEVER = 0, _("Aucun rappel automatique")
+        THE_DAY_BEFORE = 1, _("La veille")
+        TWO_DAYS = 2, _("Deux jours avant")
+        THREE_DAYS = 3, _("Trois jours avant")
+        A_WEEK = 7, _("Une semaine avant")
+
     CONSENT_CHOICES = (("yes", _("J’autorise")), ("no", _("Je n’autorise pas")))
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="liaison_notes", verbose_name=_("école"))
@@ -54,8 +63,13 @@ class LiaisonNote(BaseModel):
     answer = models.CharField(_("ce que vous demandez"), max_length=10, choices=Answer, default=Answer.NONE)
     needs_each_guardian = models.BooleanField(_("chaque responsable doit signer"), default=False)
     due_on = models.DateField(_("réponse avant le"), null=True, blank=True)
+    reminded_before = models.PositiveSmallIntegerField(
+        _("rappel"), choices=Reminder, default=Reminder.TWO_DAYS, db_default=Reminder.TWO_DAYS.value
+    )
     status = models.CharField(_("état"), max_length=10, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField(_("envoyé le"), null=True, blank=True)
+
+    withdrawn_for = models.CharField(_("pourquoi ce mot est retiré"), max_length=300, blank=True, db_default="")
 
     objects = NoteQuerySet.as_manager()
 
@@ -93,6 +107,10 @@ class LiaisonNote(BaseModel):
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return bool(self.withdrawn_for)
 
     @property
     def asks_answer(self) -> bool:

@@ -16,15 +16,14 @@ from tenant_apps.liaison.models import LiaisonNote
 from tenant_apps.people.models import Person, Pupil
 
 REMINDER = "liaison.reminder"
-REMINDED_BEFORE = timedelta(days=2)
 REMINDED_AT = time(17)
 
 
 def plan_reminder(note: LiaisonNote) -> None:
-    """One reminder before the date, unless the note is sent after that moment."""
-    if note.due_on is None:
+    """One reminder before the date, unless the author wants none or the note is sent after that moment."""
+    if note.due_on is None or not note.reminded_before:
         return
-    day = note.due_on - REMINDED_BEFORE
+    day = note.due_on - timedelta(days=note.reminded_before)
     moment = datetime.combine(day, REMINDED_AT, tzinfo=timezone.get_default_timezone())
     if moment > timezone.now():
         outbox.put(REMINDER, key=f"{REMINDER}:{note.pk}", payload={"note": str(note.pk)}, not_before=moment)
@@ -37,6 +36,10 @@ def note_published(note: LiaisonNote, request: SignatureRequest) -> None:
 def note_reminded(note: LiaisonNote, slots: Iterable[Slot], *, on: date) -> None:
     # The day is part of the key: one reminder a day at most.
     _tell(note, slots, occasion=f"reminded:{on.isoformat()}")
+
+
+def note_withdrawn(note: LiaisonNote, request: SignatureRequest) -> None:
+    _tell(note, request.slots.all(), occasion="withdrawn")
 
 
 def _tell(note: LiaisonNote, slots: Iterable[Slot], *, occasion: str) -> None:
@@ -56,7 +59,7 @@ def _tell(note: LiaisonNote, slots: Iterable[Slot], *, occasion: str) -> None:
         user = accounts[signer_id]
         notify(
             user=user,
-            kind="liaison.to_sign" if note.asks_answer else "liaison.to_read",
+            kind="liaison.to_sign" if note.asks_answer and not note.is_withdrawn else "liaison.to_read",
             title=message(note, [names[s] for s in subjects]),
             path=note.get_absolute_url(),
             subject_ids=subjects,
@@ -66,6 +69,8 @@ def _tell(note: LiaisonNote, slots: Iterable[Slot], *, occasion: str) -> None:
 
 def message(note: LiaisonNote, children: list[str]) -> str:
     facts = {"children": get_text_list(children, _("et")), "title": note.title}
+    if note.is_withdrawn:
+        return _("%(children)s · Mot retiré : %(title)s") % facts
     if not note.asks_answer:
         return _("%(children)s · À lire : %(title)s") % facts
     if note.due_on is None:

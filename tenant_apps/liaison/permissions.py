@@ -21,6 +21,12 @@ def is_author(user: Any, note: Any) -> bool:
 
 
 @predicate
+def heads_its_school(user: Any, note: Any) -> bool:
+    heading = StaffAssignment.objects.of(user).on().filter(role=StaffAssignment.Role.HEAD, school=note.school_id)
+    return heading.exists()
+
+
+@predicate
 def is_draft(_user: Any, note: Any) -> bool:
     return note.is_draft
 
@@ -67,6 +73,7 @@ RIGHTS = declare(
         "remind_note": is_published & asks_answer & follows,
         "record_paper": is_published & asks_answer & follows,
         "archive_note": is_published & follows,
+        "withdraw_note": is_published & follows & (is_author | heads_its_school),
         "sign_note": is_published & asks_answer & is_of_this_year & is_addressee,
     },
 )

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.opendocument import spreadsheet
-from tenant_apps.liaison.follow_up import FollowUp
+from tenant_apps.liaison.follow_up import FORGOTTEN, FollowUp
 
 
 def report_ods(state: FollowUp) -> bytes:
@@ -21,7 +21,7 @@ def report_ods(state: FollowUp) -> bytes:
         _("Réponse"),
         _("Lu le"),
         _("Signé le"),
-        _("Sur papier"),
+        _("Papier enregistré par"),
         _("Un mot à l’enseignant"),
     ]
     return spreadsheet(state.note.title, [heads, *_rows(state)])
@@ -40,7 +40,7 @@ def _rows(state: FollowUp) -> Iterable[list[Any]]:
                 labels.get(slot.answer, ""),
                 _day(slot.read_at),
                 _day(slot.signed_at),
-                _("oui") if slot.is_paper else "",
+                (slot.signed_by or FORGOTTEN.full_name) if slot.is_paper else "",
                 slot.comment,
             ]
 

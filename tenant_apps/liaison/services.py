@@ -163,10 +163,22 @@ def archive_note(*, actor: Any, note: LiaisonNote) -> LiaisonNote:
     """Put the note away: it stays readable, nobody can sign any more."""
     note = _locked(note)
     _check(actor, "liaison.archive_note", note)
-    note.status = LiaisonNote.Status.ARCHIVED
-    note.save(update_fields=["status", "updated_at"])
-    signatures.close(actor=actor, request=request_of(note))
+    _close(actor, note)
     record(actor=actor, action="liaison.note_archived", obj=note)
+    return note
+
+
+@transaction.atomic
+def withdraw_note(*, actor: Any, note: LiaisonNote, word: str) -> LiaisonNote:
+    """It holds no more: its families are told why. What was signed stays as it was."""
+    note = _locked(note)
+    _check(actor, "liaison.withdraw_note", note)
+    if not word:
+        raise DomainError(_("Dites aux familles pourquoi ce mot est retiré."))
+    note.withdrawn_for = word
+    _close(actor, note)
+    record(actor=actor, action="liaison.note_withdrawn", obj=note)
+    notifications.note_withdrawn(note, request_of(note))
     return note
 
 
@@ -186,6 +198,12 @@ def _remind(note: LiaisonNote, actor: Any) -> int:
         record(actor=actor, action="liaison.note_reminded", obj=note, adults=len(slots))
         notifications.note_reminded(note, slots, on=today)
     return len(slots)
+
+
+def _close(actor: Any, note: LiaisonNote) -> None:
+    note.status = LiaisonNote.Status.ARCHIVED
+    note.save(update_fields=["status", "withdrawn_for", "updated_at"])
+    signatures.close(actor=actor, request=request_of(note))
 
 
 def _drop_file(actor: Any, note: LiaisonNote) -> None:

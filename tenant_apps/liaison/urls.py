@@ -18,4 +18,5 @@ urlpatterns = [
     path("<uuid:pk>/papier/<uuid:pupil>/", views.paper, name="paper"),
     path("<uuid:pk>/coupons/", views.coupons, name="coupons"),
     path("<uuid:pk>/archiver/", views.archive, name="archive"),
+    path("<uuid:pk>/retirer/", views.withdraw, name="withdraw"),
 ]

@@ -19,7 +19,7 @@ from core.opendocument import ODS
 from tenant_apps.liaison import report as reports
 from tenant_apps.liaison import services
 from tenant_apps.liaison.follow_up import FollowUp, follow_up
-from tenant_apps.liaison.forms import AnswerForm, NoteForm
+from tenant_apps.liaison.forms import AnswerForm, NoteForm, WithdrawalForm
 from tenant_apps.liaison.models import LiaisonNote
 from tenant_apps.liaison.querysets import slots_visible_to
 from tenant_apps.people.models import Enrollment, Pupil
@@ -198,6 +198,19 @@ def archive(request: HttpRequest, pk: Any) -> HttpResponse:
     services.archive_note(actor=request.user, note=note)
     messages.success(request, _("Le mot est archivé. Il reste lisible."))
     return redirect("liaison:notes")
+
+
+def withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
+    """« La sortie est annulée »: said to those who received the note, once and for all."""
+    note = _visible(request, pk)
+    _require(request, "liaison.withdraw_note", note)
+    form = WithdrawalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        word = form.cleaned_data["withdrawn_for"]
+        if _attempt(request, lambda: services.withdraw_note(actor=request.user, note=note, word=word)):
+            messages.success(request, _("Le mot est retiré. Les familles sont prévenues."))
+            return redirect("liaison:follow", note.pk)
+    return render(request, "liaison/withdraw.html", {"note": note, "form": form})
 
 
 # --- shared by the views

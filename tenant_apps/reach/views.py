@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tenant_apps.people.models import Enrollment
 from tenant_apps.reach.unreached import PATIENCE, Child, children_of
 from tenant_apps.schools.models import SchoolClass
 from tenants.addresses import base_url
@@ -17,12 +16,12 @@ from tenants.addresses import base_url
 def families(request: Any) -> HttpResponse:
     """Class by class, the children for whom nobody is reached, and why."""
     request.nav_current = "people:my_classes" if request.profile == "teacher" else "people:school"
-    classes = _classes(request)
-    children = children_of(classes)
+    every = children_of(_classes(request))
+    children = [child for child in every if child.is_unreached]
     context = {
         "groups": [(one, list(found)) for one, found in groupby(children, key=_class_of)],
         "total": len(children),
-        "pupils": Enrollment.objects.on().filter(school_class__in=classes).count(),
+        "pupils": len(every),
         "days": PATIENCE.days,
     }
     return render(request, "reach/families.html", context)
@@ -33,7 +32,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
     classes = _classes(request)
     wanted = _uuid(request.GET.get("classe", ""))
     children = children_of(one for one in classes if wanted in (None, one.pk))
-    context = {"children": children, "address": base_url()}
+    context = {"children": [child for child in children if child.is_unreached], "address": base_url()}
     return render(request, "reach/sheets.html", context)
 
 

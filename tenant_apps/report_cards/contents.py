@@ -4,6 +4,9 @@ import hashlib
 import json
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from tenant_apps.report_cards.domains import PARTS
 from tenant_apps.report_cards.models import DomainResult, ReportCard
 
 
@@ -25,6 +28,7 @@ def _said(one: DomainResult) -> dict[str, Any]:
         "code": one.domain,
         "domain": str(one.get_domain_display()),
         "position": one.position,
+        "parts": [[name, one.parts[code]] for code, name in PARTS.get(one.domain, {}).items() if code in one.parts],
         "elements": one.elements,
         "appreciation": one.appreciation,
     }
@@ -35,11 +39,16 @@ def digest_of(content: dict[str, Any]) -> str:
 
 
 def rows_of(content: dict[str, Any]) -> list[list[str]]:
-    """Domain, what was worked on, position, appreciation: as they are read."""
-    return [
-        [one["domain"], one["elements"], _position(one["position"]), one["appreciation"]] for one in content["results"]
+    """Domain, what was worked on, positions, appreciation: as they are read."""
+    return [[one["domain"], one["elements"], _positions(one), one["appreciation"]] for one in content["results"]]
+
+
+def _positions(result: dict[str, Any]) -> str:
+    lines = [
+        _("%(name)s : %(position)s") % {"name": name, "position": _label(at)} for name, at in result.get("parts", ())
     ]
+    return "\n".join([_label(result["position"]), *lines])
 
 
-def _position(position: int | None) -> str:
+def _label(position: int | None) -> str:
     return str(DomainResult.Position(position).label) if position else "–"

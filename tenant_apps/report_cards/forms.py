@@ -3,8 +3,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.report_cards.domains import PARTS
 from tenant_apps.report_cards.models import DomainResult, ReportPeriod
-from tenant_apps.report_cards.services import Typed
+from tenant_apps.report_cards.services import GENERAL, Typed
 from tenant_apps.schools.models import School, SchoolYear
 
 
@@ -36,25 +37,30 @@ class ReasonForm(forms.Form):
     )
 
 
+def _position_field(label: Any) -> forms.TypedChoiceField:
+    choices = [("", "–"), *((value, f"{value} · {name}") for value, name in DomainResult.Position.choices)]
+    return forms.TypedChoiceField(label=label, choices=choices, coerce=int, empty_value=None, required=False)
+
+
 class LineForm(forms.Form):
     """A pupil's line in the table of a class. `version` says over what it was typed."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    position = forms.TypedChoiceField(
-        label=_("Objectifs"),
-        choices=[("", "–"), *((value, f"{value} · {label}") for value, label in DomainResult.Position.choices)],
-        coerce=int,
-        empty_value=None,
-        required=False,
+    position = _position_field(_("Objectifs"))
+    elements = forms.CharField(
+        label=_("Éléments travaillés"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    elements = forms.CharField(label=_("Éléments travaillés"), max_length=500, required=False)
     appreciation = forms.CharField(
         label=_("Appréciation"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, is_general: bool, name: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, domain: str, name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if is_general:
+        self.parts = PARTS.get(domain, {})
+        for code, label in self.parts.items():
+            self.fields[code] = _position_field(label)
+            self.initial[code] = self.initial["parts"].get(code)
+        if domain == GENERAL:
             del self.fields["position"], self.fields["elements"]
             self.fields["appreciation"] = forms.CharField(
                 label=_("Appréciation générale"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3})
@@ -62,7 +68,18 @@ class LineForm(forms.Form):
         for field in self.visible_fields():
             field.field.widget.attrs["aria-label"] = f"{field.label}, {name}"
 
+    @property
+    def columns(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name not in self.parts]
+
+    @property
+    def part_fields(self) -> list[forms.BoundField]:
+        return [self[code] for code in self.parts]
+
     def typed(self, pupil_id: Any) -> Typed:
         # A browser sends line ends of its own: what nobody changed must not count as changed.
-        data = self.cleaned_data | {"appreciation": self.cleaned_data["appreciation"].replace("\r\n", "\n")}
-        return Typed(pupil_id=pupil_id, **data)
+        data = {
+            name: one.replace("\r\n", "\n") if isinstance(one, str) else one for name, one in self.cleaned_data.items()
+        }
+        parts = {code: data.pop(code) for code in self.parts}
+        return Typed(pupil_id=pupil_id, parts={code: at for code, at in parts.items() if at}, **data)

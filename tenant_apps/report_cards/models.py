@@ -93,7 +93,7 @@ class ReportCard(BaseModel):
 
     @property
     def is_reopened(self) -> bool:
-        return bool(self.reopened_for) and not self.is_validated
+        return self.is_begun and bool(self.reopened_for) and not self.is_validated
 
     @property
     def by_domain(self) -> dict[str, "DomainResult"]:
@@ -123,6 +123,8 @@ class DomainResult(BaseModel):
     report = models.ForeignKey(ReportCard, on_delete=models.CASCADE, related_name="results", verbose_name=_("livret"))
     domain = models.CharField(_("domaine"), max_length=20, choices=list(DOMAINS.items()))
     position = models.PositiveSmallIntegerField(_("objectifs"), choices=Position, null=True, blank=True)
+    # By sub-domain of the programme (`subdomains.json`), where a position is said.
+    parts = models.JSONField(_("par sous-domaine"), default=dict, blank=True, db_default={})
     elements = models.CharField(_("éléments du programme travaillés"), max_length=500, blank=True)
     appreciation = models.CharField(_("appréciation"), max_length=500, blank=True)
 

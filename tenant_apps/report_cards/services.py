@@ -1,7 +1,7 @@
 """What happens to reports: written domain by domain, validated by the head, signed by the guardians."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -22,6 +22,7 @@ from tenant_apps.report_cards.querysets import PURPOSE
 from tenant_apps.schools.models import School
 
 GENERAL = "general"
+FACTS = ("position", "parts", "elements", "appreciation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Typed:
     position: int | None = None
     elements: str = ""
     appreciation: str = ""
+    parts: dict[str, int] = field(default_factory=dict)
 
 
 class Conflict(DomainError):
@@ -107,9 +109,9 @@ def _concerns(report: ReportCard, domain: str) -> bool:
 def said(report: ReportCard, domain: str) -> dict[str, Any]:
     """What a report says in a domain, as the page of the class types it."""
     if domain == GENERAL:
-        return {"position": None, "elements": "", "appreciation": report.appreciation}
+        return {"position": None, "elements": "", "appreciation": report.appreciation, "parts": {}}
     one = report.by_domain.get(domain, DomainResult())
-    return {"position": one.position, "elements": one.elements, "appreciation": one.appreciation}
+    return {name: getattr(one, name) for name in FACTS}
 
 
 def _differs(report: ReportCard, domain: str, row: Typed) -> bool:
@@ -117,7 +119,7 @@ def _differs(report: ReportCard, domain: str, row: Typed) -> bool:
 
 
 def _facts(row: Typed) -> dict[str, Any]:
-    return {"position": row.position, "elements": row.elements, "appreciation": row.appreciation}
+    return {name: getattr(row, name) for name in FACTS}
 
 
 def _write_one(actor: Any, report: ReportCard, domain: str, row: Typed) -> None:

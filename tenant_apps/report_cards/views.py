@@ -113,7 +113,7 @@ def _lines(request: HttpRequest, reports: list[ReportCard], domain: str) -> list
         data = request.POST if request.method == "POST" and not one.is_validated else None
         initial = services.said(one, domain) | {"version": one.version}
         name = one.pupil.person.full_name
-        form = LineForm(data, initial=initial, prefix=one.pupil_id.hex, is_general=is_general, name=name)
+        form = LineForm(data, initial=initial, prefix=one.pupil_id.hex, domain=domain, name=name)
         found.append((one, form))
     return found
 

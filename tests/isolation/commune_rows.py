@@ -69,6 +69,8 @@ liaison:paper                GET    note,child      302     405      405   405  
 liaison:coupons              GET    note            302     403      404   200     200  404       404      404  404
 liaison:archive              POST   note            302     403      404   302     302  404       404      404  404
 liaison:archive              GET    note            302     405      405   405     405  405       405      405  405
+liaison:withdraw             GET    note            302     403      404   200     200  404       404      404  404
+liaison:withdraw             POST   note            302     403      404   200     200  404       404      404  404
 report_cards:index           GET    -               302  200  200  200  200  200  200  200  200
 report_cards:periods         GET    -               302  403  403  403  200  403  403  403  200
 report_cards:periods         POST   -               302  403  403  403  422  403  403  403  422
@@ -546,6 +548,8 @@ liaison:paper                POST   next_note,classmate 302 404      404   404  
 liaison:paper                POST   next_note,next_child 302 404     404   404     302  404       404      404  404
 liaison:coupons              GET    next_note       302     404      404   404     200  404       404      404  404
 liaison:archive              POST   next_note       302     404      404   404     302  404       404      404  404
+liaison:withdraw             GET    next_note       302     404      404   404     200  404       404      404  404
+liaison:withdraw             POST   next_note       302     404      404   404     200  404       404      404  404
 api_tokens:list              GET    -               302     200      403   200     200  200       200      200  200
 api_tokens:make              POST   -               302     403      403   403     403  403       403      403  403
 api_tokens:make              GET    -               302     405      405   405     405  405       405      405  405

@@ -8,8 +8,8 @@ from django.core.mail.backends.locmem import EmailBackend
 
 from core import registry
 from core.tenancy import in_public, in_schema
-from shared_apps.notifications import outbox, returns, services, tasks
-from shared_apps.notifications.models import OutboxEntry, Preference
+from shared_apps.notifications import digests, outbox, returns, services, tasks
+from shared_apps.notifications.models import Notification, OutboxEntry, Preference
 from shared_apps.notifications.services import Notice, notify_all
 from tests.support.people import account
 
@@ -165,3 +165,12 @@ def test_a_relay_that_refuses_at_once_is_heard_too(sophie, monkeypatch, words, c
     tell(sophie)
     assert is_closed(sophie) is closed
     assert OutboxEntry.objects.filter(kind="notifications.mail", delivered_at=None).exists() is not closed
+
+
+def test_what_waited_for_a_digest_is_not_sent_to_an_address_that_came_back(sophie):
+    services.choose(actor=sophie, mail={"liaison.to_sign": "daily"})
+    tell(sophie)
+    returns.note(sophie)
+    digests.send({"user": str(sophie.pk), "day": "2026-11-26", "digests": ["daily"]})
+    assert mail.outbox == []
+    assert not Notification.objects.exclude(digest="").exists()

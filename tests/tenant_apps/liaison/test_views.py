@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from core.tenancy import in_schema
 from shared_apps.audit.models import Entry
-from shared_apps.notifications.models import OutboxEntry
+from shared_apps.notifications.models import Notification, OutboxEntry
 from shared_apps.signatures.models import Slot
 from tenant_apps.liaison import notifications, services
 from tenant_apps.liaison.models import LiaisonNote
-from tenant_apps.people.models import Guardianship
+from tenant_apps.people.models import Guardianship, StaffAssignment
 from tests.tenant_apps.liaison import factories
 
 pytestmark = pytest.mark.django_db
@@ -281,3 +281,72 @@ def test_the_follow_up_is_taken_away_as_a_spreadsheet(room, browser_of):
     assert "J’autorise" in signed
     assert "Signé" in signed
     assert "Pas lu" in next(row for row in rows if "Laure Cabanel" in row)
+
+
+def test_the_author_chooses_how_long_before_the_date_families_are_reminded(room, browser_of):
+    due = timezone.localdate() + timedelta(days=20)
+    typed = TYPED | {"classes": [room.school_class.pk], "due_on": due.isoformat()}
+    for days in (7, 0):
+        answer = browser_of(HOST, room.teacher).post(page("write"), typed | {"reminded_before": days})
+        browser_of(HOST, room.teacher).post(answer.url)
+    weekly, never = LiaisonNote.objects.order_by("-reminded_before")
+    assert timezone.localtime(planned(weekly).get().not_before).date() == due - timedelta(days=7)
+    assert not planned(never).exists()
+
+
+def test_who_recorded_a_paper_is_said_on_the_page_and_in_the_spreadsheet(room, browser_of):
+    note = factories.consent(room)
+    browser = browser_of(HOST, room.head)
+    browser.post(page("paper", note.pk, room.pupils["Aya"].pk), {"answer": "no"})
+    assert "Papier enregistré par Martine Calas" in text(browser.get(page("follow", note.pk) + "?voir=tous"))
+    answer = browser.get(page("report", note.pk))
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+        rows = archive.read("content.xml").decode().split("</table:table-row>")
+    assert "Martine Calas" in next(row for row in rows if "Samia Khelifi" in row)
+    assert "Martine Calas" not in next(row for row in rows if "Laure Cabanel" in row)
+
+
+def test_a_withdrawn_note_says_why_and_is_not_signed_any_more(room, browser_of):
+    note = factories.consent(room)
+    slot = slot_of(room, note, "Inès", "Sophie")
+    sign(browser_of(HOST, room.guardians["Laure"]), note, slot_of(room, note, "Noé", "Laure"))
+    browser_of(HOST, room.teacher).post(page("withdraw", note.pk), {"withdrawn_for": "La sortie est annulée."})
+    browser = browser_of(HOST, room.guardians["Sophie"])
+    shown = text(browser.get(note.get_absolute_url()))
+    assert "La sortie est annulée." in shown
+    assert "Votre réponse" not in shown
+    assert "C’est signé." in text(browser_of(HOST, room.guardians["Laure"]).get(note.get_absolute_url()))
+    assert sign(browser, note, slot).status_code == 403
+    told = Notification.objects.filter(key__endswith=":withdrawn")
+    assert told.count() == 5
+    assert "Inès · Mot retiré : Sortie au musée Narbo Via" in told.values_list("title", flat=True)
+    assert not planned_to_remind(note)
+
+
+def planned_to_remind(note):
+    services.remind_before_due(planned(note).get().payload)
+    return Slot.objects.filter(reminded_at__isnull=False).exists()
+
+
+def test_a_note_is_not_withdrawn_without_a_word(room, browser_of):
+    note = factories.consent(room)
+    shown = browser_of(HOST, room.teacher).post(page("withdraw", note.pk), {"withdrawn_for": " "})
+    assert "Dites aux familles pourquoi" in text(shown)
+    note.refresh_from_db()
+    assert note.is_published
+
+
+def test_a_colleague_of_the_class_archives_a_note_and_does_not_withdraw_it(room, browser_of):
+    note = factories.consent(room)
+    colleague = factories.account("Alain", "Roux")
+    StaffAssignment.objects.create(
+        person=factories.person("Alain", "Roux", user=colleague),
+        role="teacher",
+        school=room.school,
+        school_class=room.school_class,
+        starts_on=timezone.localdate(),
+    )
+    browser = browser_of(HOST, colleague)
+    assert "Retirer ce mot" not in text(browser.get(page("follow", note.pk)))
+    assert browser.post(page("withdraw", note.pk), {"withdrawn_for": "Non."}).status_code == 403
+    assert browser_of(HOST, room.head).get(page("withdraw", note.pk)).status_code == 200

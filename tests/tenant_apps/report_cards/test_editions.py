@@ -171,6 +171,15 @@ def test_a_head_has_on_the_home_page_the_reports_that_are_ready(room, period, re
     assert todos(room.head, "head") == []
 
 
+@pytest.mark.parametrize("profile", ["guardian", "head"])
+def test_a_home_page_pays_one_query(room, period, validated, profile, django_assert_num_queries):
+    filled(room, period, "Noé")
+    user = room.head if profile == "head" else room.guardians["Sophie"]
+    assert len(todos(user, profile)) == 1
+    with django_assert_num_queries(1):
+        todos(user, profile)
+
+
 def test_who_becomes_a_guardian_after_the_validation_signs_too(room, validated, browser_of):
     late = factories.account("Rose", "Ferrer")
     Guardianship.objects.create(pupil=room.pupils["Inès"], guardian=factories.person("Rose", "Ferrer", user=late))

@@ -53,6 +53,22 @@ def test_a_teacher_writes_a_domain_for_the_whole_class(room, period, browser_of)
     assert "0 sur 3" in text(browser.get(entry(room, period)))
 
 
+def test_a_sub_domain_has_a_position_of_its_own_that_families_read(room, period, browser_of):
+    browser = browser_of(HOST, room.teacher)
+    browser.post(entry(room, period), typed(room, READING="1", position="2"))
+    result = DomainResult.objects.filter(domain="FRENCH")[0]
+    assert (result.position, result.parts) == (2, {"READING": 1})
+    shown = text(browser.get(page("report", result.report_id)))
+    assert "Lecture et compréhension de l’écrit : non atteints" in shown
+    browser.post(entry(room, period), typed(room, version=1, READING="", position="2"))
+    result.refresh_from_db()
+    assert result.parts == {}
+
+
+def test_who_has_no_report_yet_is_not_open_again(room, period, browser_of):
+    assert "Rouvert" not in text(browser_of(HOST, room.teacher).get(entry(room, period)))
+
+
 def test_a_stale_save_is_shown_and_writes_nothing(room, period, browser_of):
     browser_of(HOST, room.head).post(entry(room, period), typed(room, appreciation="De la direction"))
     answer = browser_of(HOST, room.teacher).post(entry(room, period), typed(room, appreciation="De la maîtresse"))
