@@ -73,7 +73,7 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
                 "url": url,
                 "icon": entry.icon,
                 "current": getattr(request, "nav_current", here) == entry.url_name,
-                "badge": entry.badge(request) if entry.badge else 0,
+                "badge": str(entry.badge(request) or "") if entry.badge else "",
             }
         )
     return found

@@ -11,7 +11,7 @@ QR = "ent/img/logo.svg"
 
 def _nav(current: str, *entries: tuple[str, str, int]) -> list[dict[str, Any]]:
     return [
-        {"label": label, "url": "#", "icon": icon, "current": label == current, "badge": badge}
+        {"label": label, "url": "#", "icon": icon, "current": label == current, "badge": str(badge or "")}
         for label, icon, badge in entries
     ]
 

@@ -22,8 +22,8 @@ def tiles_of(sheet: Sheet) -> list[dict[str, Any]]:
     return [
         {
             "value": line.pupil_id,
-            "title": line.person.first_name,
-            "subtitle": line.person.last_name,
+            "title": line.first_name,
+            "subtitle": line.last_name,
             "state": line.kind,
             "words": _words(line),
             "at": line.at.isoformat("minutes") if line.at else "",

@@ -225,7 +225,7 @@ def test_the_page_of_a_class_foresees_those_announced(room):
     announce(room)
     school_class = SchoolClass.objects.select_related("school").get(pk=room.school_class.pk)
     sheet = sheet_of(school_class, MONDAY)
-    assert {line.person.first_name: line.kind for line in sheet.lines} == {"Inès": "absent", "Noé": "", "Aya": ""}
+    assert {line.first_name: line.kind for line in sheet.lines} == {"Inès": "absent", "Noé": "", "Aya": ""}
     assert sheet.counts["present"] == 2
 
 
