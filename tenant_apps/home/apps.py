@@ -13,6 +13,9 @@ class HomeConfig(AppConfig):
     verbose_name = _("accueil")
 
     def ready(self) -> None:
+        from tenant_apps.home import signatures
+
+        registry.todo_sources.register("signatures", signatures.todos)
         entries = {
             "home.guardian": (_("Accueil"), "house", frozenset({"guardian"})),
             "home.staff": (_("Aujourd’hui"), "sun-horizon", STAFF),

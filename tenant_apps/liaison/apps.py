@@ -27,6 +27,7 @@ class LiaisonConfig(AppConfig):
             services,
             works,
         )
+        from tenant_apps.liaison.querysets import PURPOSE
 
         families = frozenset({"guardian"})
         to_sign = registry.NoticeType(_("Un mot à signer"), families, "sign", is_for_the_family=True)
@@ -36,6 +37,7 @@ class LiaisonConfig(AppConfig):
         registry.file_readers.register("liaison.note", attachments.may_read)
         registry.outbox_handlers.register(notifications.REMINDER, services.remind_before_due)
         registry.todo_sources.register("liaison", home.todos)
+        registry.signature_lines.register(PURPOSE, home.of_guardian)
         registry.works.register("liaison", works.works)
         registry.last_year_sources.register("liaison", works.last_year)
         registry.erasers.register("liaison", works.erase)

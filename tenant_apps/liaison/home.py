@@ -4,29 +4,26 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.frozen import frozen
 from core.registry import Todo
 from shared_apps.signatures.models import Slot
 from tenant_apps.liaison.models import LiaisonNote
-from tenant_apps.liaison.querysets import PURPOSE, slots_visible_to
+from tenant_apps.liaison.querysets import PURPOSE
 
 READ_FOR = timedelta(days=14)  # an unread note leaves the home page after that; it stays in the notebook
 
 
 def todos(user: Any, profile: str) -> Iterable[Todo]:
-    if profile == "guardian":
-        return _of_guardian(user)
     return _of_staff(user) if profile in {"teacher", "head"} else []
 
 
-def _of_guardian(user: Any) -> list[Todo]:
-    slots = _unsigned(user)
+def of_guardian(slots: list[Slot]) -> list[Todo]:
+    """The notes of these places: to sign, or to read."""
     notes = LiaisonNote.objects.published().of_this_year().select_related("author", "school")
     notes = notes.in_bulk({slot.request.object_id for slot in slots})
     pairs = [(slot, notes[slot.request.object_id]) for slot in slots if slot.request.object_id in notes]
@@ -38,11 +35,6 @@ def _of_guardian(user: Any) -> list[Todo]:
         elif not slot.read_at and note.published_at > timezone.now() - READ_FOR:
             found.append(_to_read(note, slot))
     return found
-
-
-@frozen
-def _unsigned(user: Any) -> QuerySet[Slot]:
-    return slots_visible_to(user).unsigned().select_related("request")
 
 
 def _settled_by_another(slots: Iterable[Slot]) -> set[tuple[Any, Any]]:

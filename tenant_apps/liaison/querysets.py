@@ -9,7 +9,8 @@ from django.db.models.functions import Coalesce
 
 from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.people.last_year import written_since
-from tenant_apps.people.models import Guardianship, StaffAssignment
+from tenant_apps.people.models import StaffAssignment
+from tenant_apps.people.slots import slots_of
 from tenant_apps.schools.models import SchoolClass, SchoolYear
 
 PURPOSE = "liaison.note"
@@ -69,11 +70,7 @@ class NoteQuerySet(models.QuerySet):
 
 def slots_visible_to(user: Any) -> models.QuerySet:
     """The signature slots of notes that are this guardian's, for children still in their charge."""
-    charge = Guardianship.objects.informed().of(user)
-    return Slot.objects.filter(
-        Exists(charge.filter(guardian_id=OuterRef("signer_id"), pupil_id=OuterRef("subject_id"))),
-        request__purpose=PURPOSE,
-    )
+    return slots_of(user).filter(request__purpose=PURPOSE)
 
 
 def classes_written_to_by(user: Any) -> models.QuerySet:

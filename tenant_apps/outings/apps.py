@@ -26,6 +26,7 @@ class OutingsConfig(AppConfig):
             services,
             works,
         )
+        from tenant_apps.outings.querysets import PURPOSE
 
         families = frozenset({"guardian"})
         to_sign = registry.NoticeType(_("Une sortie à signer"), families, "sign", is_for_the_family=True)
@@ -34,7 +35,7 @@ class OutingsConfig(AppConfig):
         registry.notice_types.register("outings.withdrawn", withdrawn)
         registry.outbox_handlers.register(notifications.REMINDER, services.remind_before_due)
         registry.agenda_sources.register("outings", agenda.lines)
-        registry.todo_sources.register("outings", home.todos)
+        registry.signature_lines.register(PURPOSE, home.of_guardian)
         registry.personal_data.register("outings", works.personal_data)
         registry.erasers.register("outings", works.erase)
         adults = frozenset({"guardian", "teacher", "head"})

@@ -4,29 +4,23 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.frozen import frozen
 from core.registry import Todo
-from shared_apps.signatures.models import Slot
+from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.outings.models import Outing
-from tenant_apps.outings.querysets import slots_visible_to
 
 
-def todos(user: Any, profile: str) -> Iterable[Todo]:
-    if profile != "guardian":
-        return []
-    slots = _unsigned(user, timezone.localdate())
-    found = Outing.objects.in_bulk({slot.request.object_id for slot in slots}) if slots else {}
-    return [_todo(found[slot.request.object_id], slot) for slot in slots]
+def of_guardian(slots: list[Slot]) -> Iterable[Todo]:
+    today = timezone.localdate()
+    due = [one for one in slots if _is_open(one.request, today)]
+    found = Outing.objects.in_bulk({slot.request.object_id for slot in due}) if due else {}
+    return [_todo(found[slot.request.object_id], slot) for slot in due]
 
 
-@frozen
-def _unsigned(user: Any, today: date) -> QuerySet[Slot]:
-    rows = slots_visible_to(user).unsigned().filter(request__due_on__gte=today, request__closed_at=None)
-    return rows.select_related("request")
+def _is_open(request: SignatureRequest, today: date) -> bool:
+    return request.closed_at is None and request.due_on is not None and request.due_on >= today
 
 
 def _todo(outing: Outing, slot: Any) -> Todo:

@@ -5,8 +5,8 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from shared_apps.signatures.models import Slot
-from tenant_apps.people.models import Enrollment, Guardianship
+from tenant_apps.people.models import Enrollment
+from tenant_apps.people.slots import slots_of
 from tenant_apps.schools.models import SchoolClass
 
 PURPOSE = "outings.outing"
@@ -34,6 +34,4 @@ class OutingQuerySet(models.QuerySet):
 
 def slots_visible_to(user: Any) -> models.QuerySet:
     """The places where this guardian signs, for children still in their charge."""
-    charge = Guardianship.objects.informed().of(user)
-    mine = Exists(charge.filter(guardian_id=OuterRef("signer_id"), pupil_id=OuterRef("subject_id")))
-    return Slot.objects.filter(mine, request__purpose=PURPOSE)
+    return slots_of(user).filter(request__purpose=PURPOSE)
