@@ -92,3 +92,11 @@ def test_an_anonymous_visitor_is_sent_to_the_sign_in(room, browser_of):
     response = browser_of(HOST).get("/")
     assert response.status_code == 302
     assert "connexion" in response.url
+
+
+def test_the_home_of_a_guardian_asks_twelve_times_at_most(room, browser_of, django_assert_max_num_queries):
+    """Each room brings its lines: their sum is held here, and nowhere else."""
+    browser = browser_of(HOST, room.guardians["Sophie"])
+    home(browser)
+    with django_assert_max_num_queries(12):
+        home(browser)
