@@ -255,6 +255,13 @@ outings:remind               GET    outing          302     405      405   405  
 outings:withdraw             GET    outing          302     403      404   200     200  404       404      404  404
 outings:withdraw             POST   outing          302     403      404   422     422  404       404      404  404
 outings:withdraw             GET    next_outing     302     404      404   404     200  404       404      404  404
+outings:paper                POST   outing,classmate 302     404      404   302     302  404       404      404  404
+outings:paper                POST   outing,next_child 302     404      404   404     403  404       404      404  404
+outings:paper                POST   next_outing,child 302     404      404   404     403  404       404      404  404
+outings:paper                POST   next_outing,classmate 302  404   404   404     403  404       404      404  404
+outings:paper                POST   next_outing,next_child 302  404   404   404     302  404       404      404  404
+outings:remind               POST   next_outing     302     404      404   404     302  404       404      404  404
+outings:withdraw             POST   next_outing     302     404      404   404     422  404       404      404  404
 reach:families               GET    -               302     403      403   200     200  200       403      403  200
 reach:sheets                 GET    -               302     403      403   200     200  200       403      403  200
 agenda:agenda                GET    -               302     200      200   200     200  200       200      200  200
