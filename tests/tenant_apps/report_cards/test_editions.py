@@ -128,6 +128,11 @@ def test_a_correction_is_signed_again_and_the_former_version_stays_with_its_sign
     assert "Inès · Livret corrigé, à signer de nouveau : 1er trimestre" in titles
 
 
+def test_while_it_is_corrected_nobody_is_asked_to_sign_the_former_version(room, validated, head):
+    head.post(page("reopen", validated.pk), {"reason": "Erreur de saisie"})
+    assert todos(room.guardians["Karim"], "guardian") == []
+
+
 def test_a_version_that_is_none_is_not_found(validated, sophie):
     assert sophie.get(f"{page('report', validated.pk)}?version=2").status_code == 404
     assert sophie.get(f"{page('report_pdf', validated.pk)}?version=x").status_code == 404
