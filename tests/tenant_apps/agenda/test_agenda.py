@@ -18,6 +18,7 @@ from tenant_apps.agenda.recurrence import days_of
 from tenant_apps.attendance.models import Announcement
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
 from tenant_apps.schools.models import CalendarDay
+from tests.support.pages import said
 from tests.tenant_apps.agenda.factories import TUESDAY, event, officer
 from tests.tenant_apps.liaison import factories
 
@@ -30,30 +31,6 @@ AGENDA = "/agenda/"
 def _monday_morning():
     with time_machine.travel(datetime(2026, 11, 23, 9, 0, tzinfo=timezone.get_default_timezone()), tick=False):
         yield
-
-
-@pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
-
-
-@pytest.fixture
-def teacher(room, browser_of):
-    return browser_of(HOST, room.teacher)
-
-
-@pytest.fixture
-def head(room, browser_of):
-    return browser_of(HOST, room.head)
-
-
-@pytest.fixture
-def sophie(room, browser_of):
-    return browser_of(HOST, room.guardians["Sophie"])
-
-
-def said(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split()).replace("\u00a0", " ")
 
 
 def typed(room, **more):

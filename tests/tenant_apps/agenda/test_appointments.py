@@ -1,6 +1,5 @@
 """Appointments: a teacher opens slots, guardians book and cancel, siblings one after the other."""
 
-import re
 from datetime import date, datetime, time
 
 import pytest
@@ -14,11 +13,11 @@ from shared_apps.notifications.models import Notification, OutboxEntry
 from tenant_apps.agenda import appointments
 from tenant_apps.agenda.models import AppointmentSlot, Booking
 from tenant_apps.people.models import Guardianship
+from tests.support.pages import said
 from tests.tenant_apps.agenda.test_agenda import count
 from tests.tenant_apps.liaison import factories
 
 pytestmark = pytest.mark.django_db
-HOST = "narbonne.localhost"
 PAGE = "/agenda/rendez-vous/"
 THURSDAY = date(2026, 11, 26)
 
@@ -27,30 +26,6 @@ THURSDAY = date(2026, 11, 26)
 def _monday_morning():
     with time_machine.travel(datetime(2026, 11, 23, 9, 0, tzinfo=timezone.get_default_timezone()), tick=False):
         yield
-
-
-@pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
-
-
-@pytest.fixture
-def teacher(room, browser_of):
-    return browser_of(HOST, room.teacher)
-
-
-@pytest.fixture
-def sophie(room, browser_of):
-    return browser_of(HOST, room.guardians["Sophie"])
-
-
-@pytest.fixture
-def karim(room, browser_of):
-    return browser_of(HOST, room.guardians["Karim"])
-
-
-def said(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split()).replace("\u00a0", " ")
 
 
 def opened(room, *, begins_at=time(17), ends_at=time(17, 30), minutes=10, **more):

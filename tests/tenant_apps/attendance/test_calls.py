@@ -32,11 +32,6 @@ def _monday_morning():
         yield
 
 
-@pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
-
-
 def call(room, marks=None, *, version=0, validates=True, actor=None, **facts):
     said = {room.pupils[name].pk: one for name, one in (marks or {}).items()}
     where = {"class_id": room.school_class.pk, "half_day": MONDAY}

@@ -26,26 +26,6 @@ def _monday_morning():
         yield
 
 
-@pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
-
-
-@pytest.fixture
-def teacher(room, browser_of):
-    return browser_of(HOST, room.teacher)
-
-
-@pytest.fixture
-def head(room, browser_of):
-    return browser_of(HOST, room.head)
-
-
-@pytest.fixture
-def sophie(room, browser_of):
-    return browser_of(HOST, room.guardians["Sophie"])
-
-
 def address(room, half_day=MONDAY) -> str:
     return reverse("attendance:call", args=[room.school_class.pk, *half_day.words])
 

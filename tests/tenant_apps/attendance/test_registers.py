@@ -28,11 +28,6 @@ def _at_the_end_of_november():
         yield
 
 
-@pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
-
-
 def away(room, name, *half_days, **facts):
     for day, half in half_days:
         where = {"school_class": room.school_class, "day": day, "half": half}

@@ -13,17 +13,11 @@ from shared_apps.statistics.models import Rollup
 from tenant_apps.equipment.models import Equipment
 from tenant_apps.people.models import StaffAssignment
 from tenant_apps.schools.models import School
-from tests.tenant_apps.liaison import factories
 from tests.tenant_apps.liaison.factories import account, person
 
 pytestmark = pytest.mark.django_db
 HOST = "narbonne.localhost"
 TYPED = {"desktop": "6", "laptop": "14", "tablet": "24", "screen": "5", "equipped_class": "7", "connection": "300"}
-
-
-@pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
 
 
 @pytest.fixture

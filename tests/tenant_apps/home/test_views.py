@@ -10,11 +10,6 @@ pytestmark = pytest.mark.django_db
 HOST = "narbonne.localhost"
 
 
-@pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
-
-
 def home(browser) -> str:
     response = browser.get("/")
     assert response.status_code == 200

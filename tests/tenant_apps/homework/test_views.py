@@ -45,11 +45,6 @@ def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
-
-
 def page(name: str, *args) -> str:
     # Whatever host the last request of a test asked.
     return reverse(f"homework:{name}", args=args, urlconf="config.urls.tenant")

@@ -23,11 +23,6 @@ def media(settings, tmp_path):
     return tmp_path
 
 
-@pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
-
-
 def typed(room, **more):
     return {"classes": [room.school_class.pk], "title": "Musée", "category": "outing", "body": "Bonjour"} | {
         "answer": "none",

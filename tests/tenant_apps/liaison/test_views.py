@@ -22,11 +22,6 @@ HOST = "narbonne.localhost"
 TYPED = {"title": "Musée", "category": "outing", "body": "Bonjour", "answer": "consent"}
 
 
-@pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
-
-
 def page(name: str, *args) -> str:
     return reverse(f"liaison:{name}", args=args)
 

@@ -17,11 +17,6 @@ def _school_time(request):
 
 
 @pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
-
-
-@pytest.fixture
 def cm2(room):
     """Older pupils, who have a box: Inès has an account there."""
     made = factories.next_class(room, label="CM2")

@@ -1,6 +1,5 @@
 """News and flashes, as families, pupils, teachers, heads and the town read and publish them."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from core.tenancy import in_public
 from shared_apps.notifications.models import Notification
 from tenant_apps.news.models import Comment, Post, Reach, Reading, Thread
 from tenants.models import Commune
+from tests.support.pages import said
 from tests.tenant_apps.agenda.factories import officer
 from tests.tenant_apps.homework.factories import pupil_account
 from tests.tenant_apps.liaison import factories
@@ -28,30 +28,6 @@ NEWS = "/actualites/"
 @pytest.fixture(autouse=True)
 def _nothing_kept():
     cache.clear()
-
-
-@pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
-
-
-@pytest.fixture
-def teacher(room, browser_of):
-    return browser_of(HOST, room.teacher)
-
-
-@pytest.fixture
-def head(room, browser_of):
-    return browser_of(HOST, room.head)
-
-
-@pytest.fixture
-def sophie(room, browser_of):
-    return browser_of(HOST, room.guardians["Sophie"])
-
-
-def said(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split()).replace("\u00a0", " ")
 
 
 # --- who reads what

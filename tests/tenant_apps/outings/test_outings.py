@@ -1,7 +1,6 @@
 """An outing, from its form to the list of the day."""
 
 import json
-import re
 from datetime import timedelta
 
 import pytest
@@ -18,36 +17,13 @@ from tenant_apps.outings import agenda, papers, services
 from tenant_apps.outings.lists import who_goes
 from tenant_apps.outings.models import Companion, Outing
 from tenant_apps.people.models import Person
+from tests.support.pages import said
 from tests.tenant_apps.liaison import factories
 from tests.tenant_apps.outings.factories import draft, outing, slot_of
 
 pytestmark = pytest.mark.django_db
 HOST = "narbonne.localhost"
 OUTINGS = "/sorties/"
-
-
-@pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
-
-
-@pytest.fixture
-def teacher(room, browser_of):
-    return browser_of(HOST, room.teacher)
-
-
-@pytest.fixture
-def sophie(room, browser_of):
-    return browser_of(HOST, room.guardians["Sophie"])
-
-
-@pytest.fixture
-def karim(room, browser_of):
-    return browser_of(HOST, room.guardians["Karim"])
-
-
-def said(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split()).replace("\u00a0", " ")
 
 
 def sign(browser, room, row, name, answer):

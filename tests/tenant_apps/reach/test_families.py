@@ -1,6 +1,5 @@
 """A child is unreached when none of its adults is reached, and one who is suffices."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -15,21 +14,12 @@ from shared_apps.notifications.models import Notification, PushSubscription
 from shared_apps.notifications.services import notify
 from tenant_apps.people.models import Guardianship
 from tenant_apps.reach.unreached import Reason, children_of
+from tests.support.pages import said
 from tests.tenant_apps.liaison import factories
 
 pytestmark = pytest.mark.django_db
 HOST = "narbonne.localhost"
 PAGE = "/familles-non-touchees/"
-
-
-@pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
-
-
-@pytest.fixture
-def teacher(room, browser_of):
-    return browser_of(HOST, room.teacher)
 
 
 def unreached(room) -> dict[str, list]:
@@ -53,10 +43,6 @@ def told(room, name, *, ago, kind="liaison.to_read", child="Inès", title="Pisci
             key=f"{title}:{name}:{child}",
         )
     Notification.objects.update(digest="")
-
-
-def said(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split()).replace("\u00a0", " ")
 
 
 def test_a_child_whose_adult_has_no_account_in_use_is_unreached(room):

@@ -4,12 +4,6 @@ import pytest
 
 from tenant_apps.report_cards.domains import domains_of
 from tenant_apps.report_cards.models import DomainResult, ReportCard, ReportPeriod
-from tests.tenant_apps.liaison import factories
-
-
-@pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
 
 
 @pytest.fixture

@@ -25,21 +25,6 @@ def report(room, period) -> ReportCard:
 
 
 @pytest.fixture
-def head(room, browser_of):
-    return browser_of(HOST, room.head)
-
-
-@pytest.fixture
-def teacher(room, browser_of):
-    return browser_of(HOST, room.teacher)
-
-
-@pytest.fixture
-def sophie(room, browser_of):
-    return browser_of(HOST, room.guardians["Sophie"])
-
-
-@pytest.fixture
 def validated(report, head) -> ReportCard:
     head.post(page("validate_one", report.pk))
     return report

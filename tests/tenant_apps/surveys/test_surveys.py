@@ -1,6 +1,5 @@
 """Surveys, as teachers ask them and families, pupils and colleagues answer."""
 
-import re
 import zipfile
 from datetime import timedelta
 from io import BytesIO
@@ -12,6 +11,7 @@ from shared_apps.notifications.models import Notification
 from tenant_apps.people.models import Guardianship
 from tenant_apps.surveys import services
 from tenant_apps.surveys.models import Ballot, Question, Response, Survey
+from tests.support.pages import said
 from tests.tenant_apps.homework.factories import pupil_account
 from tests.tenant_apps.liaison import factories
 from tests.tenant_apps.surveys.factories import draft, survey
@@ -19,30 +19,6 @@ from tests.tenant_apps.surveys.factories import draft, survey
 pytestmark = pytest.mark.django_db
 HOST = "narbonne.localhost"
 SURVEYS = "/sondages/"
-
-
-@pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
-
-
-@pytest.fixture
-def teacher(room, browser_of):
-    return browser_of(HOST, room.teacher)
-
-
-@pytest.fixture
-def sophie(room, browser_of):
-    return browser_of(HOST, room.guardians["Sophie"])
-
-
-@pytest.fixture
-def karim(room, browser_of):
-    return browser_of(HOST, room.guardians["Karim"])
-
-
-def said(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split()).replace("\u00a0", " ")
 
 
 def answer(browser, row, *answers, **more):

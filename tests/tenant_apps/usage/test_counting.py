@@ -23,11 +23,6 @@ def _no_trail(monkeypatch):
     monkeypatch.setattr(trail, "_memory", trail.MemoryStore())
 
 
-@pytest.fixture
-def room(in_narbonne):
-    return factories.classroom()
-
-
 def counted() -> CountedDay:
     services.roll_up_here()
     return CountedDay.objects.get()
