@@ -43,6 +43,7 @@ def _running(data: Path, **more: str) -> Iterator[Site]:
     port = free_port()
     process = _start(data, port, **more)
     try:
+        _await(process)
         yield Site(port)
     finally:
         process.send_signal(signal.SIGINT)
@@ -53,7 +54,7 @@ def _running(data: Path, **more: str) -> Iterator[Site]:
 
 def _start(data: Path, port: int, **more: str) -> subprocess.Popen[str]:
     variables = {"ENT_DATA_DIR": str(data), "PORT": str(port), "ENT_REFERENCE_DIR": str(data)} | more
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [*RUN, "demo"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -61,9 +62,12 @@ def _start(data: Path, port: int, **more: str) -> subprocess.Popen[str]:
         env=os.environ | variables,
         start_new_session=True,
     )
+
+
+def _await(process: subprocess.Popen[str]) -> None:
     printed = ""
     for line in process.stdout:
         printed += line
         if READY in line:
-            return process
+            return
     raise AssertionError(printed)
