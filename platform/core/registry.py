@@ -284,8 +284,9 @@ home_actions: Registry[ResourceLink] = Registry("home action")
 # (request) -> a block of the home page under the profile in use, or None
 home_sections: Registry[Callable[[Any], HomeSection | None]] = Registry("home section")
 todo_sources: Registry[TodoSource] = Registry("home lines")
-# purpose of a signature request -> (a guardian's unsigned slots of that purpose) -> lines of their home page
-signature_lines: Registry[Callable[[list[Any]], Iterable[Todo]]] = Registry("lines of what is signed")
+# purpose of a signature request -> (a guardian, their unsigned slots of that purpose) -> lines of their home page;
+# `slot.is_settled`: the other guardian signed for that child
+signature_lines: Registry[Callable[[Any, list[Any]], Iterable[Todo]]] = Registry("lines of what is signed")
 # (account) -> when its session ends at the latest, or None (a pupil's ends with the half-day)
 session_limits: Registry[Callable[[Any], datetime | None]] = Registry("session limit")
 # (account) -> asks who keeps a pupil's access; False when it is no pupil

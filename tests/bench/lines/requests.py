@@ -4,7 +4,7 @@ first view. Beside them, how fast the machine is: the targets are those of a com
 
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -93,11 +93,10 @@ def _saving(client: Client, paths: list[str], people: People) -> list[Line]:
     absent = [str(pk) for pk in people.pupils[:3]]
     sent = {"version": 0, "act": "validate", "absent": absent}
     left = iter(paths)
-    save: Callable[[], int] = lambda: (
-        client.post(  # noqa: E731
-            next(left), sent, headers={"accept": "application/json"}
-        ).status_code
-    )
+
+    def save() -> int:
+        return client.post(next(left), sent, headers={"accept": "application/json"}).status_code
+
     return _lines("validating a call", cost(save, paths[:-6]), SAVING_TIMES * SAVING)
 
 
