@@ -15,7 +15,7 @@ What a session asks twice in a commune is prepared there (`tenants.db.statements
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
@@ -128,6 +128,8 @@ class _Template:
         self._compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self._sql, params = self._compiler.as_sql()
         self._params = tuple(params)
+        compiler = self._compiler
+        self._converters = compiler.get_converters([each[0] for each in compiler.select[: compiler.col_count]])
         self._places = [(place, markers.index(value)) for place, value in enumerate(params) if value in markers]
         self.types = [TYPES[type(value)] for value in markers]
         lost = set(range(len(markers))) - {argument for _place, argument in self._places}
@@ -156,7 +158,20 @@ class _Template:
             return cursor.mogrify(self._sql, params).decode()
 
     def _read(self, connection: Any, sql: str, params: tuple[Any, ...]) -> list[Any]:
-        compiler = _like(self._compiler, connection=connection, as_sql=lambda *_args, **_options: (sql, params))
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            rows = cursor.fetchall()
+        if not rows:
+            return []
+
+        def results(*_arguments: Any, tuple_expected: bool = False, **_options: Any) -> Iterator[Any]:
+            if not self._converters:
+                return iter(rows)
+            found = compiler.apply_converters(rows, self._converters)
+            return map(tuple, found) if tuple_expected else iter(found)
+
+        asked = {"execute_sql": lambda *_arguments, **_options: None, "results_iter": results}
+        compiler = _like(self._compiler, connection=connection, **asked)
         query = _like(self._queryset.query, get_compiler=lambda *_args, **_options: compiler)
         return list(_like(self._queryset, _query=query))
 

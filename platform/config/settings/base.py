@@ -124,9 +124,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [],
         "OPTIONS": {
-            "loaders": [("django.template.loaders.cached.Loader", _loaders)],
+            "loaders": [("core.still.Loader", _loaders)],
             "builtins": [
                 "django_cotton.templatetags.cotton",
+                "core.drawn",
                 "core.templatetags.ent",
                 "core.templatetags.rights",
             ],

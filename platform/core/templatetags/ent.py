@@ -47,6 +47,9 @@ def icon(name: str, extra: str = "") -> str:
     )
 
 
+icon.is_still = True  # type: ignore[attr-defined]  # see core.still
+
+
 @register.simple_tag
 def emoji(name: str, extra: str = "") -> str:
     """A pupil's picture; the system's own character when the drawing was not built."""
