@@ -1,12 +1,13 @@
 """One page, four faces: a class by profile, in a table."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from core import registry
 from core.context import placed
@@ -14,6 +15,7 @@ from core.frozen import frozen
 from core.registry import Todo
 from core.security import allow
 from core.words import due_word, past_word, short_day
+from shared_apps.accounts.models import User
 from tenant_apps.home.pupils import next_break, week_strip
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
 
@@ -107,8 +109,22 @@ FACES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
 
 def _todos(request: HttpRequest) -> list[Todo]:
     """All sources, the most pressing first; what is only to be read comes last."""
-    found = [todo for source in registry.todo_sources for todo in source(request.user, request.profile)]
+    silent = _with_nothing(request.user) if request.profile == "guardian" else frozenset()
+    sources = [source for name, source in registry.todo_sources.items() if name not in silent]
+    found = [todo for source in sources for todo in source(request.user, request.profile)]
     return sorted(found, key=lambda t: (t.kind == "read", t.when or date.max))
+
+
+def _with_nothing(user: Any) -> frozenset[str]:
+    """The sources that have nothing to say to this guardian: one query for all."""
+    (has_some,) = _having(user, timezone.now())
+    return frozenset(name for name, has_rows in has_some.items() if not has_rows)
+
+
+@frozen
+def _having(user: Any, now: datetime) -> QuerySet[Any, dict[str, bool]]:
+    asked = {name: Exists(rows(user, now)) for name, rows in registry.guardian_rows.items()}
+    return User.objects.filter(pk=user.pk).annotate(**asked).values(*asked)
 
 
 def _lines(todos: Iterable[Todo]) -> list[dict[str, Any]]:
