@@ -1,41 +1,18 @@
 """A note that two separated guardians must sign, one on a telephone, one on paper; on a phone and on a tablet."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.core.look.test_browser import OPTIONS
 from tests.journeys.conftest import Site
-from tests.journeys.test_story import enter, page_of
+from tests.journeys.steps import BOTH, no_violation, person
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-notes")]
-HERE = "c_11262"
 CHILD, OTHER = "Adam", "Pascal Barthès"  # the demo's father has no account: the paper is his
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
-        yield opened
-        opened.close()
-
-
-def person(browser: Browser, site: Site, who: str, size: str) -> Page:
-    page = page_of(browser, size)
-    enter(page, site, f"/entrer/{HERE}/{who}/")
-    return page
-
-
-def without_violation(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert not found, [(page.url, one["id"], one["nodes"][0]["html"]) for one in found]
-
-
-@pytest.mark.parametrize("size", ["phone", "tablet"])
+@pytest.mark.parametrize("size", BOTH)
 def test_two_separated_guardians_sign_one_of_them_on_paper(browser: Browser, peopled: Site, size: str) -> None:
     title = f"Sortie à l’étang ({size})"
     head = person(browser, peopled, "head", size)
@@ -58,7 +35,7 @@ def they_live_apart(head: Page, site: Site) -> None:
 def send_a_note_that_each_must_sign(head: Page, site: Site, title: str) -> str:
     """Returns the address of its follow-up."""
     head.goto(site.url("narbonne", "/mots/ecrire/"))
-    without_violation(head)
+    no_violation(head)
     head.get_by_role("checkbox", name=re.compile("^CP M. Sabatier")).check(force=True)
     head.get_by_label("Titre").fill(title)
     head.get_by_label("Texte").fill("Bonjour,\n\nNous allons voir les flamants.")
@@ -67,23 +44,23 @@ def send_a_note_that_each_must_sign(head: Page, site: Site, title: str) -> str:
     head.get_by_label("Chaque responsable doit signer").check(force=True)
     head.get_by_role("button", name="Relire avant d’envoyer").click()
     expect(head.get_by_text("Chaque responsable doit signer.")).to_be_visible()
-    without_violation(head)
+    no_violation(head)
     head.get_by_role("button", name="Envoyer le mot").click()
     expect(head.get_by_role("heading", name=title)).to_be_visible()
-    without_violation(head)
+    no_violation(head)
     return head.url
 
 
 def sign_at_home(phone: Page, site: Site, title: str) -> None:
     phone.goto(site.url("narbonne", "/mots/"))
-    without_violation(phone)
+    no_violation(phone)
     phone.get_by_role("link", name=re.compile(re.escape(title))).first.click()
     expect(phone.get_by_text(OTHER)).to_have_count(0)
-    without_violation(phone)
+    no_violation(phone)
     phone.get_by_role("radio", name="J’autorise").first.check(force=True)
     phone.get_by_role("button", name="Signer").click()
     expect(phone.get_by_role("heading", name="C’est signé")).to_be_visible()
-    without_violation(phone)
+    no_violation(phone)
 
 
 def record_the_paper(head: Page, where: str) -> None:
@@ -93,13 +70,13 @@ def record_the_paper(head: Page, where: str) -> None:
     expect(row).to_contain_text("Signé")
     head.get_by_role("link", name=re.compile("Imprimer pour")).click()
     expect(head.get_by_text(f"{CHILD} Barthès")).to_be_visible()
-    without_violation(head)
+    no_violation(head)
     head.goto(f"{where}?voir=manque")
     row.get_by_text(f"Papier de {OTHER}").click()
-    without_violation(head)
+    no_violation(head)
     row.get_by_role("button", name="J’autorise", exact=True).click()
     expect(head.get_by_text(f"Papier reçu pour {CHILD} Barthès")).to_be_visible()
     head.goto(f"{where}?voir=signes")
     signed = head.get_by_role("row").filter(has_text=f"{CHILD} Barthès")
     expect(signed).to_contain_text("Papier enregistré par Martine Calas")
-    without_violation(head)
+    no_violation(head)
