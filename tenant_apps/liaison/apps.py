@@ -16,6 +16,7 @@ class LiaisonConfig(AppConfig):
     packages = {
         "LiaisonNote": packages.school("school"),
         "LiaisonNote_classes": packages.school("liaisonnote__school"),
+        "LiaisonNote_pupils": packages.school("liaisonnote__school"),
     }
 
     def ready(self) -> None:

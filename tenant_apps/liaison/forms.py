@@ -1,3 +1,4 @@
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from shared_apps.signatures.models import Slot
 from tenant_apps.liaison.attachments import ACCEPT, KINDS
 from tenant_apps.liaison.models import LiaisonNote
 from tenant_apps.liaison.querysets import classes_written_to_by
+from tenant_apps.people.models import Enrollment
 
 
 class NoteForm(forms.ModelForm):
@@ -28,6 +30,7 @@ class NoteForm(forms.ModelForm):
         model = LiaisonNote
         fields = [
             "classes",
+            "audience",
             "title",
             "category",
             "body",
@@ -40,6 +43,7 @@ class NoteForm(forms.ModelForm):
         ]
         widgets = {
             "classes": forms.CheckboxSelectMultiple,
+            "audience": forms.RadioSelect,
             "answer": forms.RadioSelect,
             "body": forms.Textarea(attrs={"rows": 8}),
             "due_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
@@ -58,9 +62,10 @@ class NoteForm(forms.ModelForm):
         self.fields["classes"].error_messages["required"] = _("Choisissez au moins une classe.")
         if self.instance._state.adding and len(classes) == 1:
             self.initial["classes"] = list(classes)
-        # A page opened before the field existed sends none.
-        reminder = self.fields["reminded_before"]
-        reminder.required, reminder.empty_value = False, LiaisonNote.Reminder.TWO_DAYS
+        # A page opened before these fields existed sends none.
+        for name, usual in (("reminded_before", LiaisonNote.Reminder.TWO_DAYS), ("audience", LiaisonNote.Audience.ALL)):
+            self.fields[name].required = not self.is_bound or name in self.data
+            self.fields[name].empty_value = usual
         limit = file_size(settings.ENT_FILE_MAX)
         self.fields["attachment"].help_text = _("Un PDF ou une image, %(limit)s au plus.") % {"limit": limit}
         if self.instance._state.adding or self.instance.attachment is None:
@@ -93,6 +98,41 @@ class NoteForm(forms.ModelForm):
         if classes is not None and len({c.school_id for c in classes}) > 1:
             self.add_error("classes", _("Un mot s’adresse aux classes d’une seule école."))
         return cleaned
+
+
+class ChildrenForm(forms.Form):
+    """The children of the note's classes, one list a class."""
+
+    def __init__(self, *args: Any, note: LiaisonNote, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pupils: dict[str, Any] = {}
+        chosen = {str(pk) for pk in note.pupils.values_list("pk", flat=True)}
+        rows = Enrollment.objects.on().filter(school_class__in=note.classes.all())
+        rows = rows.select_related("pupil__person", "school_class").order_by("pupil__person__sort_name", "pupil_id")
+        lists = {place: list(group) for place, group in groupby(sorted(rows, key=_place), _place)}
+        for (label, pk), group in lists.items():
+            children = {str(row.pupil_id): row.pupil for row in group}
+            self.fields[f"class-{pk}"] = forms.MultipleChoiceField(
+                label=label,
+                required=len(lists) == 1,
+                error_messages={"required": _("Choisissez au moins un enfant.")},
+                choices=[(pk, pupil.person.full_name) for pk, pupil in children.items()],
+                initial=[pk for pk in children if pk in chosen],
+                widget=forms.CheckboxSelectMultiple,
+            )
+            self.pupils |= children
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        ticked = {pk for name in self.fields for pk in cleaned.get(name, [])}
+        cleaned["pupils"] = [self.pupils[pk] for pk in ticked]
+        if not ticked and not self.errors:
+            raise forms.ValidationError(_("Choisissez au moins un enfant."), code="required")
+        return cleaned
+
+
+def _place(row: Enrollment) -> tuple[str, str]:
+    return str(row.school_class), str(row.school_class_id)
 
 
 class WithdrawalForm(forms.ModelForm):

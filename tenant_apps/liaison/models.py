@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import BaseModel
 from shared_apps.files.models import StoredFile
 from tenant_apps.liaison.querysets import PURPOSE, NoteQuerySet
+from tenant_apps.people.models import Pupil
 from tenant_apps.schools.models import School, SchoolClass
 
 
@@ -21,6 +22,12 @@ class LiaisonNote(BaseModel):
         DRAFT = "draft", _("brouillon")
         PUBLISHED = "published", _("envoyé")
         ARCHIVED = "archived", _("archivé")
+
+    class Audience(models.TextChoices):
+        """Among the children of its classes."""
+
+        ALL = "all", _("Toute la classe")
+        CHOSEN = "chosen", _("Quelques enfants : vous les choisissez à la page suivante")
 
     class Category(models.TextChoices):
         OUTING = "outing", _("sortie")
@@ -55,6 +62,11 @@ class LiaisonNote(BaseModel):
         verbose_name=_("écrit par"),
     )
     classes = models.ManyToManyField(SchoolClass, related_name="liaison_notes", verbose_name=_("classes"))
+    # Told apart from « nobody is named »: what was for one child never becomes everybody's when that child leaves.
+    audience = models.CharField(
+        _("pour qui"), max_length=6, choices=Audience, default=Audience.ALL, db_default=Audience.ALL.value
+    )
+    pupils = models.ManyToManyField(Pupil, related_name="+", blank=True, verbose_name=_("seulement pour"))
     title = models.CharField(_("titre"), max_length=120)
     category = models.CharField(_("sujet"), max_length=12, choices=Category, default=Category.SCHOOL_LIFE)
     body = models.TextField(_("texte"), max_length=5000)
@@ -78,6 +90,7 @@ class LiaisonNote(BaseModel):
         verbose_name_plural = _("mots")
         ordering = ["-published_at", "-created_at", "-id"]
         constraints = [
+            models.CheckConstraint(condition=Q(audience__in=["all", "chosen"]), name="a_note_says_whom_it_is_for"),
             models.CheckConstraint(
                 condition=Q(status="draft") | Q(published_at__isnull=False),
                 name="a_sent_note_has_a_date",
@@ -107,6 +120,10 @@ class LiaisonNote(BaseModel):
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
+
+    @property
+    def is_for_chosen(self) -> bool:
+        return self.audience == self.Audience.CHOSEN
 
     @property
     def is_withdrawn(self) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,23 +31,27 @@ class Audience:
     """Whom a note reaches: « 24 enfants et 41 parents liront ceci. »"""
 
     slots: tuple[tuple[Any, Any], ...]  # (pupil id, guardian's person id)
-    children: int
+    pupils: tuple[Pupil, ...]
     guardians: int
     unreached: tuple[Pupil, ...]  # children with nobody to read for them
 
+    @property
+    def children(self) -> int:
+        return len(self.pupils)
 
-def audience_of(classes: Iterable[SchoolClass]) -> Audience:
-    pupils = list(
-        Pupil.objects.filter(
-            pk__in=Enrollment.objects.on().filter(school_class__in=classes).values("pupil")
-        ).select_related("person")
-    )
+
+def audience_of(note: LiaisonNote) -> Audience:
+    """The children of its classes today, or those of them that were chosen."""
+    children = Pupil.objects.filter(pk__in=_enrolled(note.classes.all()).values("pupil"))
+    if note.is_for_chosen:
+        children = children.filter(pk__in=note.pupils.values("pk"))
+    pupils = list(children.select_related("person").order_by("person__sort_name", "pk"))
     links = Guardianship.objects.informed().filter(pupil__in=pupils).values_list("pupil_id", "guardian_id")
     slots = tuple(links)
     reached = {pupil_id for pupil_id, _guardian in slots}
     return Audience(
         slots=slots,
-        children=len(pupils),
+        pupils=tuple(pupils),
         guardians=len({guardian for _pupil, guardian in slots}),
         unreached=tuple(p for p in pupils if p.pk not in reached),
     )
@@ -72,10 +77,31 @@ def save_draft(
     note.due_on = note.due_on if note.asks_answer else None
     note.save()
     note.classes.set(classes)
+    if note.is_for_chosen:
+        # Those of a class that it is no longer for.
+        note.pupils.remove(*note.pupils.exclude(pk__in=_enrolled(classes).values("pupil")))
+    else:
+        note.pupils.clear()
     if upload or drops_file:
         _drop_file(actor, note)
     if upload:
         files.store(actor=actor, upload=upload, purpose=PURPOSE, object_id=note.pk, kinds=KINDS)
+    return note
+
+
+@transaction.atomic
+def choose_children(*, actor: Any, note: LiaisonNote, pupils: Iterable[Pupil]) -> LiaisonNote:
+    """Only the families of these children of its classes will read it, and none is told who else does."""
+    note, chosen = _locked(note), list(pupils)
+    _check(actor, "liaison.change_note", note)
+    _check_classes(actor, list(note.classes.all()))
+    if not chosen:
+        raise DomainError(_("Choisissez au moins un enfant."))
+    if _enrolled(note.classes.all()).filter(pupil__in=chosen).values("pupil").distinct().count() != len(chosen):
+        raise PermissionDenied
+    note.audience = LiaisonNote.Audience.CHOSEN
+    note.save(update_fields=["audience", "updated_at"])
+    note.pupils.set(chosen)
     return note
 
 
@@ -87,9 +113,9 @@ def publish_note(*, actor: Any, note: LiaisonNote) -> LiaisonNote:
     classes = list(note.classes.all())
     # Rights may have been lost since the draft was written.
     _check_classes(actor, classes)
-    audience = audience_of(classes)
+    audience = audience_of(note)
     if not audience.slots:
-        raise DomainError(_("Personne ne recevrait ce mot : aucun responsable n’est connu pour ces classes."))
+        raise DomainError(_("Personne ne recevrait ce mot : aucun responsable n’est connu pour ces enfants."))
     note.status, note.published_at = LiaisonNote.Status.PUBLISHED, timezone.now()
     note.save(update_fields=["status", "published_at", "updated_at"])
     request = signatures.open_request(
@@ -209,6 +235,10 @@ def _close(actor: Any, note: LiaisonNote) -> None:
 def _drop_file(actor: Any, note: LiaisonNote) -> None:
     if file := note.attachment:
         files.delete(actor=actor, file=file)
+
+
+def _enrolled(classes: Iterable[SchoolClass]) -> QuerySet[Enrollment]:
+    return Enrollment.objects.on().filter(school_class__in=classes)
 
 
 def request_of(note: LiaisonNote) -> SignatureRequest:

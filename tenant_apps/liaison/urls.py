@@ -10,6 +10,7 @@ urlpatterns = [
     path("<uuid:pk>/signer/<uuid:slot>/", views.sign, name="sign"),
     path("<uuid:pk>/signe/<uuid:slot>/", views.signed, name="signed"),
     path("<uuid:pk>/modifier/", views.write, name="change"),
+    path("<uuid:pk>/enfants/", views.children, name="children"),
     path("<uuid:pk>/envoyer/", views.publish, name="publish"),
     path("<uuid:pk>/supprimer/", views.delete, name="delete"),
     path("<uuid:pk>/suivi/", views.follow, name="follow"),

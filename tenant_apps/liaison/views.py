@@ -19,7 +19,7 @@ from core.opendocument import ODS
 from tenant_apps.liaison import report as reports
 from tenant_apps.liaison import services
 from tenant_apps.liaison.follow_up import FollowUp, follow_up
-from tenant_apps.liaison.forms import AnswerForm, NoteForm, WithdrawalForm
+from tenant_apps.liaison.forms import AnswerForm, ChildrenForm, NoteForm, WithdrawalForm
 from tenant_apps.liaison.models import LiaisonNote
 from tenant_apps.liaison.querysets import slots_visible_to
 from tenant_apps.people.models import Enrollment, Pupil
@@ -57,12 +57,24 @@ def write(request: HttpRequest, pk: Any = None) -> HttpResponse:
                 upload=typed["attachment"],
                 drops_file=typed.get("drops_attachment", False),
             )
-            return redirect("liaison:publish", draft.pk)
+            return redirect("liaison:children" if draft.is_for_chosen else "liaison:publish", draft.pk)
         except DomainError as error:
             # Undone: what was new is still to be written.
             note = note if pk else LiaisonNote()
             form.add_error(None, error.message)
     return render(request, "liaison/write.html", {"form": form, "note": note})
+
+
+def children(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Which children of its classes the draft is for."""
+    note = _visible(request, pk)
+    _require(request, "liaison.change_note", note)
+    form = ChildrenForm(request.POST if request.method == "POST" else None, note=note)
+    if request.method == "POST" and form.is_valid():
+        pupils = form.cleaned_data["pupils"]
+        if _attempt(request, lambda: services.choose_children(actor=request.user, note=note, pupils=pupils)):
+            return redirect("liaison:publish", note.pk)
+    return render(request, "liaison/children.html", {"note": note, "form": form})
 
 
 def publish(request: HttpRequest, pk: Any) -> HttpResponse:
@@ -74,7 +86,7 @@ def publish(request: HttpRequest, pk: Any) -> HttpResponse:
         if done:
             messages.success(request, _("Le mot est envoyé."))
             return redirect("liaison:follow", note.pk)
-    audience = services.audience_of(note.classes.all())
+    audience = services.audience_of(note)
     return render(request, "liaison/publish.html", {"note": note, "audience": audience})
 
 

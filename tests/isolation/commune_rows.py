@@ -54,6 +54,10 @@ liaison:sign                 GET    note,slot       302     405      405   405  
 liaison:signed               GET    note,slot       302     302      404   302     302  404       404      404  404
 liaison:change               GET    draft           302     404      404   200     404  404       404      404  404
 liaison:change               GET    note            302     403      404   403     403  404       404      404  404
+liaison:children             GET    draft           302     404      404   200     404  404       404      404  404
+liaison:children             GET    note            302     403      404   403     403  404       404      404  404
+liaison:children             POST   draft           302     404      404   200     404  404       404      404  404
+liaison:children             POST   note            302     403      404   403     403  404       404      404  404
 liaison:publish              GET    draft           302     404      404   200     404  404       404      404  404
 liaison:publish              POST   draft           302     404      404   302     404  404       404      404  404
 liaison:publish              POST   note            302     403      404   403     403  404       404      404  404
@@ -543,6 +547,8 @@ liaison:sign                 POST   next_note,other_slot 302 404     404   404  
 liaison:sign                 POST   next_note,next_slot 302 404      404   404     403  404       404      404  404
 liaison:signed               GET    next_note,slot  302     404      404   404     302  404       404      404  404
 liaison:change               GET    next_note       302     404      404   404     403  404       404      404  404
+liaison:children             GET    next_note       302     404      404   404     403  404       404      404  404
+liaison:children             POST   next_note       302     404      404   404     403  404       404      404  404
 liaison:publish              POST   next_note       302     404      404   404     403  404       404      404  404
 liaison:delete               POST   next_note       302     404      404   404     403  404       404      404  404
 liaison:follow               GET    next_note       302     404      404   404     200  404       404      404  404
