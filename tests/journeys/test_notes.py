@@ -9,7 +9,7 @@ from tests.journeys.conftest import Site
 from tests.journeys.steps import BOTH, no_violation, person
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-notes")]
-CHILD, OTHER = "Adam", "Pascal Barthès"  # the demo shows his mOTHER
+CHILD, OTHER = "Adam", "Pascal Barthès"  # the demo shows his mother
 
 
 @pytest.mark.parametrize("size", BOTH)
