@@ -80,8 +80,7 @@ def undo_end_of_group(*, actor: Any, group: PupilGroup) -> PupilGroup:
     check(actor, "people.change_group", group)
     if group.ended_on is None:
         raise DomainError(_("Ce groupe n’est pas terminé."), code="not_ended")
-    is_past = not SchoolYear.objects.current().filter(pk=group.year_id).exists()
-    if is_past or group.ended_on <= timezone.localdate() - UNDONE_FOR:
+    if group.year != SchoolYear.objects.current().get() or group.ended_on <= timezone.localdate() - UNDONE_FOR:
         raise DomainError(_("Ce groupe est terminé depuis trop longtemps : faites-en un autre."), code="too_late")
     group.ended_on = None
     _check_name(group)
