@@ -100,11 +100,20 @@ def knows_families(user: Any, school_class: SchoolClass) -> bool:
     return SchoolClass.objects.families_open_to(user).filter(pk=school_class.pk).exists()
 
 
+def _leading(user: Any) -> Any:
+    return StaffAssignment.objects.of(user).on().filter(role__in=LEADING)
+
+
 @predicate
-def leads_in(user: Any, school: School | None = None) -> bool:
-    """Teaches in this school, heads it; without a school, in any."""
-    mine = StaffAssignment.objects.of(user).on().filter(role__in=LEADING)
-    return (mine if school is None else mine.filter(school=school)).exists()
+def leads_somewhere(user: Any, _obj: Any = None) -> bool:
+    """Teaches, or heads a school. The links of many pages ask it: in a request, what one is there is known already."""
+    standing = getattr(user, "standing", None)
+    return bool(standing.relations & LEADING) if standing is not None else _leading(user).exists()
+
+
+@predicate
+def leads_in(user: Any, school: School) -> bool:
+    return _leading(user).filter(school=school).exists()
 
 
 @predicate
@@ -143,7 +152,7 @@ RIGHTS = declare(
         "view_pai": hands_over,
         "export_data": is_oneself,
         "view_as": is_a_guardian_only & informs_in_a_headed_school,
-        "use_groups": leads_in,
+        "use_groups": leads_somewhere,
         "make_group": leads_in,
         "change_group": keeps_group,
         "manage_agents": serves_the_commune,
