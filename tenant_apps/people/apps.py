@@ -32,6 +32,9 @@ class PeopleConfig(AppConfig):
         "Enrollment": packages.school("school_class__school"),
         "Guardianship": packages.school("pupil__enrollments__school_class__school"),
         "PickupPerson": packages.school("pupil__enrollments__school_class__school"),
+        "PupilGroup": packages.school("school"),
+        "PupilGroupMember": packages.school("group__school"),
+        "PupilGroupLeader": packages.school("group__school"),
         "Service": packages.town(),
         "StaffAssignment": (
             packages.school("school", "school_class__school", only=~Q(role__in=MUNICIPAL)),
@@ -42,10 +45,11 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from tenant_apps.people import exports, permissions, personal_data  # noqa: F401  (declares the rights)
-        from tenant_apps.people.account_facts import facts_of, heads, school_names
+        from tenant_apps.people.account_facts import facts_of, heads, school_names, ties_of
         from tenant_apps.people.helpers import helpers_of
 
         registry.account_facts.register("people", facts_of)
+        registry.account_ties.register("people", ties_of)
         registry.account_helpers.register("people", helpers_of)
         registry.places.register("people", school_names)
         registry.school_heads.register("people", heads)
@@ -68,8 +72,11 @@ class PeopleConfig(AppConfig):
             "people.my_profile": (_("Mon profil"), "people:my_profile", "user-circle", everybody, 80),
             "people.my_data": (_("Mes données"), "people:my_data", "download-simple", everybody, 90),
         }
+        staff = frozenset({"head", "teacher"})
+        links["people.groups"] = (_("Groupes d’élèves"), "people:groups", "users-four", staff, 11)
         for name, (label, url_name, icon, profiles, order) in links.items():
-            link = registry.ResourceLink(label, url_name, icon, profiles, order)
+            permission = "people.use_groups" if name == "people.groups" else ""
+            link = registry.ResourceLink(label, url_name, icon, profiles, order, permission)
             registry.resource_links.register(name, link)
         registry.resource_links.register(
             "people.duplicates",
