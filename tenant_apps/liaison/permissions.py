@@ -53,6 +53,11 @@ def asks_answer(_user: Any, note: Any) -> bool:
 
 
 @predicate
+def allows_reply(_user: Any, note: Any) -> bool:
+    return note.allows_reply
+
+
+@predicate
 def follows(user: Any, note: Any) -> bool:
     """The author, the teachers of its classes, the head of its school."""
     return type(note).objects.to_follow(user).filter(pk=note.pk).exists()
@@ -72,8 +77,10 @@ RIGHTS = declare(
         "follow_note": is_sent & follows,
         "remind_note": is_published & asks_answer & follows,
         "record_paper": is_published & asks_answer & follows,
+        "answer_reply": is_sent & follows,
         "archive_note": is_published & follows,
         "withdraw_note": is_published & follows & (is_author | heads_its_school),
+        "reply_to_note": is_published & allows_reply & is_of_this_year & is_addressee,
         "sign_note": is_published & asks_answer & is_of_this_year & is_addressee,
     },
 )

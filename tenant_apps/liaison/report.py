@@ -41,7 +41,9 @@ def _rows(state: FollowUp) -> Iterable[list[Any]]:
                 _day(slot.read_at),
                 _day(slot.signed_at),
                 (slot.signed_by or FORGOTTEN.full_name) if slot.is_paper else "",
-                slot.comment,
+                "\n".join(
+                    [slot.comment, *(r.body for r in child.said if r.author_id == adult.person.account_id)]
+                ).strip(),
             ]
 
 

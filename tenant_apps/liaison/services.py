@@ -18,7 +18,7 @@ from shared_apps.files import services as files
 from shared_apps.signatures import services as signatures
 from shared_apps.signatures.models import SignatureRequest, Slot
 from shared_apps.statistics.services import request_roll_up
-from tenant_apps.liaison import notifications
+from tenant_apps.liaison import notifications, threads
 from tenant_apps.liaison.attachments import KINDS
 from tenant_apps.liaison.models import LiaisonNote
 from tenant_apps.liaison.querysets import PURPOSE, classes_written_to_by, slots_visible_to
@@ -142,11 +142,13 @@ def read_note(*, actor: Any, note: LiaisonNote) -> None:
 
 @transaction.atomic
 def sign_note(*, actor: Any, note: LiaisonNote, slot: Slot, answer: str = "", comment: str = "") -> Slot:
-    """Sign for one child, or change one's mind until the due date."""
+    """Sign for one child, or change one's mind until the due date. `comment` begins or goes on with the exchange."""
     _check(actor, "liaison.sign_note", note)
     if not slots_visible_to(actor).filter(pk=slot.pk, request__object_id=note.pk).exists():
         raise PermissionDenied
-    signed = signatures.sign(actor=actor, slot=slot, answer=answer, comment=comment)
+    signed = signatures.sign(actor=actor, slot=slot, answer=answer, comment=slot.comment)
+    if comment:
+        threads.reply(actor=actor, note=note, pupil=Pupil.objects.get(pk=slot.subject_id), body=comment)
     request_roll_up()
     return signed
 
