@@ -8,10 +8,9 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.signatures.models import SignatureRequest, Slot
+from shared_apps.signatures.models import Slot
 from tenant_apps.liaison.models import LiaisonNote, Reply
-from tenant_apps.liaison.querysets import classes_written_to_by
-from tenant_apps.liaison.services import request_of
+from tenant_apps.liaison.querysets import PURPOSE, classes_written_to_by
 from tenant_apps.people.models import Enrollment, Person
 
 
@@ -32,6 +31,7 @@ FORGOTTEN = Person(first_name=_("Ancien"), birth_name=_("responsable"))
 class Adult:
     slot: Slot
     person: Person
+    answer: str = ""  # in words
 
     @property
     def stage(self) -> Stage:
@@ -82,7 +82,6 @@ class Child:
 @dataclass(frozen=True)
 class FollowUp:
     note: LiaisonNote
-    request: SignatureRequest
     children: list[Child]
 
     @cached_property
@@ -125,16 +124,16 @@ class FollowUp:
 def follow_up(note: LiaisonNote, user: Any) -> FollowUp:
     """The children of the classes this person writes to: a teacher doesn't follow the families of another class.
 
-    Seven queries, however many children.
+    Five queries, and one more when something was written, however many children.
     """
-    request = request_of(note)
     mine = Enrollment.objects.on().filter(school_class__in=classes_written_to_by(user))
-    slots = list(request.slots.select_related("signed_by").filter(subject_id__in=mine.values("pupil")))
+    asked = Slot.objects.filter(request__purpose=PURPOSE, request__object_id=note.pk)
+    slots = list(asked.select_related("signed_by").filter(subject_id__in=mine.values("pupil")))
     people = Person.objects.select_related("account").in_bulk({slot.signer_id for slot in slots})
-    adults: dict[Any, list[Adult]] = {}
+    labels, adults = dict(note.choices), {}
     for slot in slots:
         person = people.get(slot.signer_id, FORGOTTEN)
-        adults.setdefault(slot.subject_id, []).append(Adult(slot, person))
+        adults.setdefault(slot.subject_id, []).append(Adult(slot, person, labels.get(slot.answer, "")))
     enrollments = (
         Enrollment.objects.on()
         .filter(pupil__in=adults)
@@ -150,7 +149,7 @@ def follow_up(note: LiaisonNote, user: Any) -> FollowUp:
         Child(e, adults[e.pupil_id], note.needs_each_guardian, tuple(said.get(e.pupil_id, ())), e.pupil_id in news)
         for e in enrollments
     ]
-    return FollowUp(note, request, children)
+    return FollowUp(note, children)
 
 
 def _reached(adult: Adult) -> bool:

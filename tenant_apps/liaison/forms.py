@@ -75,10 +75,7 @@ class NoteForm(forms.ModelForm):
             self.fields["attachment"].label = _("Remplacer la pièce jointe")
 
     def clean_due_on(self) -> Any:
-        due_on = self.cleaned_data["due_on"]
-        if due_on and due_on < timezone.localdate():
-            raise forms.ValidationError(_("Cette date est passée."), code="past")
-        return due_on
+        return _not_past(self.cleaned_data["due_on"])
 
     def clean_attachment(self) -> Any:
         upload = self.cleaned_data["attachment"]
@@ -99,6 +96,52 @@ class NoteForm(forms.ModelForm):
         if classes is not None and len({c.school_id for c in classes}) > 1:
             self.add_error("classes", _("Un mot s’adresse aux classes d’une seule école."))
         return cleaned
+
+
+def _not_past(due_on: Any) -> Any:
+    if due_on and due_on < timezone.localdate():
+        raise forms.ValidationError(_("Cette date est passée."), code="past")
+    return due_on
+
+
+class CorrectionForm(forms.ModelForm):
+    """What may be put right before anybody signed: neither the readers nor what is asked of them."""
+
+    class Meta:
+        model = LiaisonNote
+        fields = ["title", "body", "happens", "to_bring", "due_on"]
+        widgets = {name: NoteForm._meta.widgets[name] for name in ("body", "due_on")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.asks_answer:
+            self.fields["due_on"].required = True
+        else:
+            del self.fields["due_on"]
+
+    def clean_due_on(self) -> Any:
+        return _not_past(self.cleaned_data["due_on"])
+
+
+class PlanForm(forms.ModelForm):
+    """When a draft leaves by itself."""
+
+    planned_for = forms.DateTimeField(
+        label=_("Jour et heure"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        error_messages={"required": _("Dites quand le mot doit partir.")},
+    )
+
+    class Meta:
+        model = LiaisonNote
+        fields = ["planned_for"]
+
+    def clean_planned_for(self) -> Any:
+        moment = self.cleaned_data["planned_for"]
+        if moment <= timezone.now():
+            raise forms.ValidationError(_("Cette heure est passée."), code="past")
+        return moment
 
 
 class ChildrenForm(forms.Form):

@@ -82,7 +82,9 @@ class LiaisonNote(BaseModel):
         _("rappel"), choices=Reminder, default=Reminder.TWO_DAYS, db_default=Reminder.TWO_DAYS.value
     )
     status = models.CharField(_("état"), max_length=10, choices=Status, default=Status.DRAFT)
+    planned_for = models.DateTimeField(_("partira le"), null=True, blank=True)
     published_at = models.DateTimeField(_("envoyé le"), null=True, blank=True)
+    corrected_at = models.DateTimeField(_("corrigé le"), null=True, blank=True)
 
     withdrawn_for = models.CharField(_("pourquoi ce mot est retiré"), max_length=300, blank=True, db_default="")
 
@@ -98,6 +100,11 @@ class LiaisonNote(BaseModel):
                 condition=Q(status="draft") | Q(published_at__isnull=False),
                 name="a_sent_note_has_a_date",
                 violation_error_message=_("Un mot envoyé porte sa date d’envoi."),
+            ),
+            models.CheckConstraint(
+                condition=Q(planned_for=None) | Q(status="draft"),
+                name="a_planned_note_is_a_draft",
+                violation_error_message=_("Un mot envoyé n’est plus prévu."),
             ),
             models.CheckConstraint(
                 condition=Q(answer="none", due_on=None) | Q(answer="none", status="draft") | ~Q(answer="none"),

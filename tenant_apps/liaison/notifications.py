@@ -21,6 +21,7 @@ from tenants.stops import Sent
 
 REMINDER = "liaison.reminder"
 REMINDED_AT = time(17)
+PUBLISH = "liaison.publish"
 
 
 def plan_reminder(note: LiaisonNote) -> None:
@@ -30,11 +31,30 @@ def plan_reminder(note: LiaisonNote) -> None:
     day = note.due_on - timedelta(days=note.reminded_before)
     moment = datetime.combine(day, REMINDED_AT, tzinfo=timezone.get_default_timezone())
     if moment > timezone.now():
-        outbox.put(REMINDER, key=f"{REMINDER}:{note.pk}", payload={"note": str(note.pk)}, not_before=moment)
+        facts = {"note": str(note.pk), "due": str(note.due_on)}
+        outbox.put(REMINDER, key=f"{REMINDER}:{note.pk}:{note.due_on}", payload=facts, not_before=moment)
+
+
+def plan_publication(note: LiaisonNote) -> None:
+    at = note.planned_for.isoformat()
+    outbox.put(
+        PUBLISH, key=f"{PUBLISH}:{note.pk}:{at}", payload={"note": str(note.pk), "at": at}, not_before=note.planned_for
+    )
 
 
 def note_published(note: LiaisonNote, request: SignatureRequest) -> None:
     _tell(note, request.slots.all(), occasion="published")
+
+
+def note_corrected(note: LiaisonNote, request: SignatureRequest) -> None:
+    _tell(note, request.slots.all(), occasion=f"corrected:{note.corrected_at.isoformat()}")
+
+
+def note_not_sent(note: LiaisonNote) -> None:
+    title = _("Votre mot n’est pas parti, relisez-le : %(title)s") % {"title": note.title}
+    path = reverse("liaison:publish", args=[note.pk])
+    key = f"liaison:{note.pk}:not_sent:{timezone.now().isoformat()}"
+    notify(user=note.author, kind="liaison.not_sent", title=title, path=path, key=key)
 
 
 def note_reminded(note: LiaisonNote, slots: Iterable[Slot], *, on: date) -> None:
@@ -99,17 +119,19 @@ def _tell(note: LiaisonNote, slots: Iterable[Slot], *, occasion: str) -> None:
         notify(
             user=user,
             kind="liaison.to_sign" if note.asks_answer and not note.is_withdrawn else "liaison.to_read",
-            title=message(note, [names[s] for s in subjects]),
+            title=message(note, [names[s] for s in subjects], is_correction=occasion.startswith("corrected")),
             path=note.get_absolute_url(),
             subject_ids=subjects,
             key=f"liaison:{note.pk}:{user.pk}:{occasion}",
         )
 
 
-def message(note: LiaisonNote, children: list[str]) -> str:
+def message(note: LiaisonNote, children: list[str], *, is_correction: bool = False) -> str:
     facts = {"children": get_text_list(children, _("et")), "title": note.title}
     if note.is_withdrawn:
         return _("%(children)s · Mot retiré : %(title)s") % facts
+    if is_correction:
+        return _("%(children)s · Mot corrigé, à relire : %(title)s") % facts
     if not note.asks_answer:
         return _("%(children)s · À lire : %(title)s") % facts
     if note.due_on is None:

@@ -21,7 +21,15 @@ from shared_apps.signatures.models import Slot
 from tenant_apps.liaison import report as reports
 from tenant_apps.liaison import services, threads
 from tenant_apps.liaison.follow_up import FollowUp, follow_up
-from tenant_apps.liaison.forms import AnswerForm, ChildrenForm, NoteForm, ReplyForm, WithdrawalForm
+from tenant_apps.liaison.forms import (
+    AnswerForm,
+    ChildrenForm,
+    CorrectionForm,
+    NoteForm,
+    PlanForm,
+    ReplyForm,
+    WithdrawalForm,
+)
 from tenant_apps.liaison.models import LiaisonNote, Reply
 from tenant_apps.liaison.querysets import slots_visible_to
 from tenant_apps.people.models import Enrollment, Pupil
@@ -83,13 +91,30 @@ def publish(request: HttpRequest, pk: Any) -> HttpResponse:
     """« 24 enfants et 41 parents liront ceci. »: said before, done by POST."""
     note = _visible(request, pk)
     _require(request, "liaison.publish_note", note)
+    form = PlanForm(None, instance=note)
     if request.method == "POST":
-        done = _attempt(request, lambda: services.publish_note(actor=request.user, note=note))
-        if done:
-            messages.success(request, _("Le mot est envoyé."))
-            return redirect("liaison:follow", note.pk)
-    audience = services.audience_of(note)
-    return render(request, "liaison/publish.html", {"note": note, "audience": audience})
+        act = request.POST.get("act", "")
+        form = PlanForm(request.POST if act == "plan" else None, instance=note)
+        if (act != "plan" or form.is_valid()) and _attempt(request, lambda: _send(request, note, form, act)):
+            return redirect("liaison:notes" if act else "liaison:follow", *([] if act else [note.pk]))
+        note.refresh_from_db(fields=["planned_for"])
+    context = {"note": note, "audience": services.audience_of(note), "form": form}
+    return render(request, "liaison/publish.html", context)
+
+
+def _send(request: HttpRequest, note: LiaisonNote, form: PlanForm, act: str) -> LiaisonNote:
+    """Now, at the moment typed, or not by itself any more."""
+    user = request.user
+    if act == "plan":
+        done = services.plan_note(actor=user, note=note, moment=form.cleaned_data["planned_for"])
+        messages.success(request, _("Le mot partira seul. D’ici là, personne ne le voit."))
+    elif act == "unplan":
+        done = services.unplan_note(actor=user, note=note)
+        messages.success(request, _("Le mot ne partira pas seul : c’est un brouillon."))
+    else:
+        done = services.publish_note(actor=user, note=note)
+        messages.success(request, _("Le mot est envoyé."))
+    return done
 
 
 @require_POST
@@ -203,6 +228,29 @@ def _tabs(state: FollowUp, shown: str) -> list[dict[str, Any]]:
         "tous": _("Tous"),
     }
     return [{"label": label, "url": f"?voir={key}", "current": key == shown} for key, label in labels.items()]
+
+
+def printed(request: HttpRequest, pk: Any) -> HttpResponse:
+    """The follow-up on paper: all children, or those whose answer is missing."""
+    note = _visible(request, pk)
+    _require(request, "liaison.follow_note", note)
+    state = follow_up(note, request.user)
+    is_short = request.GET.get("voir") == "manque"
+    rows = state.missing if is_short else state.children
+    return render(request, "liaison/print.html", {"note": note, "state": state, "rows": rows, "is_short": is_short})
+
+
+def correct(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Before anybody signed: other words, or another date."""
+    note = _visible(request, pk)
+    _require(request, "liaison.correct_note", note)
+    form = CorrectionForm(request.POST or None, instance=note)
+    if request.method == "POST" and form.is_valid():
+        facts = {name: form.cleaned_data[name] for name in form.fields}
+        if _attempt(request, lambda: services.correct_note(actor=request.user, note=note, facts=facts)):
+            messages.success(request, _("Le mot est corrigé. Les familles sont prévenues."))
+            return redirect("liaison:follow", note.pk)
+    return render(request, "liaison/correct.html", {"note": note, "form": form})
 
 
 @require_POST
