@@ -130,7 +130,8 @@ def follow_up(note: LiaisonNote, user: Any) -> FollowUp:
     asked = Slot.objects.filter(request__purpose=PURPOSE, request__object_id=note.pk)
     slots = list(asked.select_related("signed_by").filter(subject_id__in=mine.values("pupil")))
     people = Person.objects.select_related("account").in_bulk({slot.signer_id for slot in slots})
-    labels, adults = dict(note.choices), {}
+    labels = dict(note.choices)
+    adults: dict[Any, list[Adult]] = {}
     for slot in slots:
         person = people.get(slot.signer_id, FORGOTTEN)
         adults.setdefault(slot.subject_id, []).append(Adult(slot, person, labels.get(slot.answer, "")))

@@ -71,6 +71,9 @@ liaison:delete               POST   note            302     403      404   403  
 liaison:delete               GET    draft           302     405      405   405     405  405       405      405  405
 liaison:follow               GET    note            302     403      404   200     200  404       404      404  404
 liaison:report               GET    note            302     403      404   200     200  404       404      404  404
+liaison:print                GET    note            302     403      404   200     200  404       404      404  404
+liaison:correct              GET    note            302     403      404   200     200  404       404      404  404
+liaison:correct              POST   note            302     403      404   200     200  404       404      404  404
 liaison:remind               POST   note            302     403      404   302     302  404       404      404  404
 liaison:remind               GET    note            302     405      405   405     405  405       405      405  405
 liaison:paper                POST   note,child      302     403      404   302     302  404       404      404  404
@@ -561,6 +564,9 @@ liaison:publish              POST   next_note       302     404      404   404  
 liaison:delete               POST   next_note       302     404      404   404     403  404       404      404  404
 liaison:follow               GET    next_note       302     404      404   404     200  404       404      404  404
 liaison:report               GET    next_note       302     404      404   404     200  404       404      404  404
+liaison:print                GET    next_note       302     404      404   404     200  404       404      404  404
+liaison:correct              GET    next_note       302     404      404   404     200  404       404      404  404
+liaison:correct              POST   next_note       302     404      404   404     200  404       404      404  404
 liaison:remind               POST   next_note       302     404      404   404     302  404       404      404  404
 liaison:paper                POST   note,classmate  302     404      404   302     302  404       404      404  404
 liaison:thread               POST   note,classmate  302     404      404   422     422  404       404      404  404
