@@ -123,7 +123,7 @@ def test_before_any_signature_a_note_is_put_right_and_its_families_read_it_again
     assert "corrigé" in shown
     told = Notification.objects.filter(title="Inès · Mot corrigé, à relire : Sortie au musée Narbo Via")
     assert told.count() == 2
-    assert Entry.objects.get(action="liaison.note_corrected").details["fields"] == ["body", "due_on"]
+    assert Entry.objects.get(action="liaison.note_corrected").facts["fields"] == ["body", "due_on"]
 
 
 def test_the_reminder_follows_the_date_that_was_put_right(room, teacher):
