@@ -89,7 +89,7 @@ RIGHTS = declare(
         "record_paper": is_published & asks_answer & follows,
         "answer_reply": is_sent & follows,
         "archive_note": is_published & follows,
-        "correct_note": is_published & is_of_this_year & follows & (is_author | heads_its_school) & is_unsigned,
+        "correct_note": is_published & follows & (is_author | heads_its_school) & is_unsigned & is_of_this_year,
         "withdraw_note": is_published & follows & (is_author | heads_its_school),
         "reply_to_note": is_published & allows_reply & is_of_this_year & is_addressee,
         "sign_note": is_published & asks_answer & is_of_this_year & is_addressee,

@@ -172,7 +172,7 @@ def test_the_follow_up_is_printed_whole_or_for_what_is_missing(room, teacher):
     note = factories.consent(room)
     sign(room, note)
     whole = said(teacher.get(page("print", note.pk)))
-    assert "1 signé sur 3 enfants" in whole
+    assert "Réponses signées : 1 sur 3" in whole
     assert "J’autorise" in whole
     assert "Inès Ferrer" in whole
     short = said(teacher.get(page("print", note.pk) + "?voir=manque"))
