@@ -19,7 +19,7 @@ from shared_apps.notifications.models import OutboxEntry
 from shared_apps.signatures.models import Slot
 from tenant_apps.liaison import services, threads
 from tenant_apps.liaison.models import LiaisonNote, Reply
-from tenant_apps.people.models import Enrollment, Person, Pupil, StaffAssignment
+from tenant_apps.people.models import Person, Pupil, StaffAssignment
 
 Answer = LiaisonNote.Answer
 Category = LiaisonNote.Category
