@@ -44,7 +44,9 @@ def notes(request: HttpRequest) -> HttpResponse:
     rows = LiaisonNote.objects.to_follow(user) if is_staff else LiaisonNote.objects.visible_to(user)
     shown = request.GET.get("voir", "")
     rows = rows.archived() if shown == "archives" else rows.exclude(status=LiaisonNote.Status.ARCHIVED)
-    rows = rows.with_progress().with_news_of(user).select_related("author", "school").prefetch_related("classes")
+    rows = (
+        rows.with_progress().with_news_of(user).select_related("author", "school", "group").prefetch_related("classes")
+    )
     page = Paginator(rows, NOTES_PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "is_staff": is_staff, "shown": shown}
     if not is_staff:
@@ -347,7 +349,9 @@ def _uuid(typed: str) -> UUID | None:
 
 
 def _visible(request: HttpRequest, pk: Any) -> LiaisonNote:
-    return get_object_or_404(LiaisonNote.objects.visible_to(request.user).select_related("author", "school"), pk=pk)
+    return get_object_or_404(
+        LiaisonNote.objects.visible_to(request.user).select_related("author", "school", "group"), pk=pk
+    )
 
 
 def _require(request: HttpRequest, permission: str, obj: Any) -> None:
