@@ -53,7 +53,7 @@ def audience_of(note: LiaisonNote) -> Audience:
     if note.is_for_chosen:
         children = children.filter(pk__in=note.pupils.values("pk"))
     elif note.is_for_group:
-        children = children.filter(pk__in=note.group.members.on().values("pupil"))
+        children = children.filter(pk__in=Enrollment.objects.on().of_groups([note.group]).values("pupil"))
     pupils = list(children.select_related("person").order_by("person__sort_name", "pk"))
     links = Guardianship.objects.informed().filter(pupil__in=pupils).values_list("pupil_id", "guardian_id")
     slots = tuple(links)
