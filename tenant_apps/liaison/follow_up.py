@@ -108,6 +108,11 @@ class FollowUp:
         return [child for child in self.children if not child.is_done]
 
     @cached_property
+    def exchanging(self) -> list[Child]:
+        """Those whose family wrote."""
+        return [child for child in self.children if child.said]
+
+    @cached_property
     def done(self) -> list[Child]:
         return [child for child in self.children if child.is_done]
 

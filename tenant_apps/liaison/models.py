@@ -65,7 +65,7 @@ class LiaisonNote(BaseModel):
     classes = models.ManyToManyField(SchoolClass, related_name="liaison_notes", verbose_name=_("classes"))
     # Told apart from « nobody is named »: what was for one child never becomes everybody's when that child leaves.
     audience = models.CharField(
-        _("pour qui"), max_length=6, choices=Audience, default=Audience.ALL, db_default=Audience.ALL.value
+        _("quels enfants"), max_length=6, choices=Audience, default=Audience.ALL, db_default=Audience.ALL.value
     )
     pupils = models.ManyToManyField(Pupil, related_name="+", blank=True, verbose_name=_("seulement pour"))
     group = models.ForeignKey(

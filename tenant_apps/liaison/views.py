@@ -203,12 +203,12 @@ def follow(request: HttpRequest, pk: Any) -> HttpResponse:
     _require(request, "liaison.follow_note", note)
     state = follow_up(note, request.user)
     shown = request.GET.get("voir", "manque" if note.asks_answer and state.missing else "tous")
-    lists = {"manque": state.missing, "signes": state.done}
+    lists = {"manque": state.missing, "signes": state.done, "echanges": state.exchanging}
     context = {
         "note": note,
         "state": state,
         "rows": lists.get(shown, state.children),
-        "tabs": _tabs(state, shown) if note.asks_answer else [],
+        "tabs": _tabs(state, shown),
         "answers": [(label, state.answers.get(value, 0)) for value, label in note.choices],
         "may_record": request.user.has_perm("liaison.record_paper", note),
     }
@@ -224,11 +224,14 @@ def report(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 def _tabs(state: FollowUp, shown: str) -> list[dict[str, Any]]:
-    labels = {
-        "manque": _("Il manque (%(n)s)") % {"n": len(state.missing)},
-        "signes": _("Signés (%(n)s)") % {"n": len(state.done)},
-        "tous": _("Tous"),
-    }
+    labels = {"tous": _("Tous")}
+    if state.note.asks_answer:
+        missing = _("Il manque (%(n)s)") % {"n": len(state.missing)}
+        labels = {"manque": missing, "signes": _("Signés (%(n)s)") % {"n": len(state.done)}} | labels
+    if state.exchanging:
+        labels["echanges"] = _("Échanges (%(n)s)") % {"n": len(state.exchanging)}
+    if len(labels) == 1:
+        return []
     return [{"label": label, "url": f"?voir={key}", "current": key == shown} for key, label in labels.items()]
 
 

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='liaisonnote',
             name='audience',
-            field=models.CharField(choices=[('all', 'Toute la classe'), ('chosen', 'Quelques enfants : vous les choisissez à la page suivante'), ('group', 'Un groupe d’élèves')], db_default='all', default='all', max_length=6, verbose_name='pour qui'),
+            field=models.CharField(choices=[('all', 'Toute la classe'), ('chosen', 'Quelques enfants : vous les choisissez à la page suivante'), ('group', 'Un groupe d’élèves')], db_default='all', default='all', max_length=6, verbose_name='quels enfants'),
         ),
         migrations.AddConstraint(
             model_name='liaisonnote',
