@@ -74,10 +74,6 @@ class Child:
     def answers(self) -> set[str]:
         return {adult.slot.answer for adult in self.adults if adult.slot.is_signed}
 
-    @property
-    def family_said(self) -> tuple[Reply, ...]:
-        return tuple(one for one in self.said if not one.is_from_school)
-
 
 @dataclass(frozen=True)
 class FollowUp:
