@@ -109,9 +109,9 @@ class NoteForm(forms.ModelForm):
         elif not cleaned.get("group"):
             self.add_error("group", _("Choisissez le groupe."))
         classes = cleaned.get("classes")
-        if not classes and not cleaned["group"] and "classes" not in self.errors and "group" not in self.errors:
+        if not classes and not cleaned.get("group") and not {"classes", "group"} & self.errors.keys():
             self.add_error("classes", _("Choisissez au moins une classe."))
-        if cleaned["group"]:
+        if cleaned.get("group"):
             cleaned["classes"] = SchoolClass.objects.none()
         elif classes is not None and len({c.school_id for c in classes}) > 1:
             self.add_error("classes", _("Un mot s’adresse aux classes d’une seule école."))
