@@ -72,6 +72,7 @@ NEIGHBOURS = {
     "announced": ["mate_announced", "next_announced"],
     "group": ["next_group"],
     "homework": ["next_homework"],
+    "group_homework": ["next_group_homework"],
     "event": ["next_event"],
     "news": ["next_news"],
     "survey": ["next_survey"],

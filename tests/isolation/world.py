@@ -43,7 +43,7 @@ from tenant_apps.links.models import AccountLink, PostedAssignment
 from tenant_apps.messages import services as write
 from tenant_apps.messages.models import Report
 from tenant_apps.people import services as people
-from tenant_apps.people.models import Enrollment, Guardianship, Pupil, StaffAssignment
+from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil, PupilGroup, StaffAssignment
 from tenant_apps.people.pairs import PersonPair
 from tenant_apps.report_cards.models import ReportCard, ReportPeriod
 from tenant_apps.rights import services as rights
@@ -133,6 +133,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= _support(room, place.people["pupil"])
         place.objects |= _messages(room)
         place.objects["homework"] = diary.homework(room).pk
+        place.objects |= _homework_of_groups(room, place.objects)
         place.objects |= _agenda(room, place.objects["next_class"])
         place.objects |= trips.of_the_world(room, place.objects["next_class"])
         place.objects |= polls.of_the_world(room, place.objects["next_class"])
@@ -322,12 +323,21 @@ def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:
 
 
 def _groups(room: factories.ClassRoom, objects: dict[str, Any]) -> dict[str, Any]:
-    """One that the teacher leads, where Inès is; one of the class next door."""
+    """One that the teacher leads, where Inès is; one of the class next door, led by its own teacher."""
     of_next_door = Pupil.objects.filter(pk=objects["next_child"])
-    made = {"group": (room.pupils.values(), [room.teacher.person]), "next_group": (of_next_door, [])}
+    leader = Person.objects.get(assignments=objects["next_assignment"])
+    made = {"group": (room.pupils.values(), [room.teacher.person]), "next_group": (of_next_door, [leader])}
     return {
         name: people.make_group(actor=room.head, school=room.school, name=name, pupils=pupils, leaders=leaders).pk
         for name, (pupils, leaders) in made.items()
+    }
+
+
+def _homework_of_groups(room: factories.ClassRoom, objects: dict[str, Any]) -> dict[str, Any]:
+    groups = {name: PupilGroup.objects.get(pk=objects[name]) for name in ("group", "next_group")}
+    return {
+        f"{name}_homework": diary.homework(room, group=group, actor=group.leaders.get().person.account).pk
+        for name, group in groups.items()
     }
 
 
