@@ -368,6 +368,14 @@ people:add_guardian          GET    classmate       302     404      404   403  
 people:add_guardian          GET    next_child      302     404      404   404     200  404       404      404  404
 people:add_guardian          POST   classmate       302     404      404   403     422  404       404      404  404
 people:add_guardian          POST   next_child      302     404      404   404     422  404       404      404  404
+people:add_support           POST   child           302     404      404   403     302  404       404      404  404
+people:add_support           POST   classmate       302     404      404   403     302  404       404      404  404
+people:add_support           POST   next_child      302     404      404   404     302  404       404      404  404
+people:add_support           GET    child           302     405      405   405     405  405       405      405  405
+people:end_support           POST   child,help      302     404      404   403     302  404       404      404  404
+people:end_support           POST   classmate,help 302   404      404   403     404  404       404      404  404
+people:end_support           POST   next_child,help 302  404      404   404     404  404       404      404  404
+people:end_support           GET    child,help      302     405      405   405     405  405       405      405  405
 people:add_pickup            POST   classmate       302     404      404   403     422  404       404      403  404
 people:add_pickup            POST   next_child      302     404      404   404     422  404       404      403  404
 people:child                 GET    next_child      302     404      404   404     404  404       404      404  404

@@ -43,7 +43,7 @@ from tenant_apps.links.models import AccountLink, PostedAssignment
 from tenant_apps.messages import services as write
 from tenant_apps.messages.models import Report
 from tenant_apps.people import services as people
-from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil, PupilGroup, StaffAssignment
+from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil, PupilGroup, PupilSupport, StaffAssignment
 from tenant_apps.people.pairs import PersonPair
 from tenant_apps.report_cards.models import ReportCard, ReportPeriod
 from tenant_apps.rights import services as rights
@@ -113,6 +113,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= _doubles(room)
         place.objects |= _neighbours(room)
         place.objects |= _groups(room, place.objects)
+        place.objects["help"] = _helped(room).pk
         place.objects["gone"] = _gone(room)
         place.objects |= _import(room) | {
             "form": "csv",
@@ -320,6 +321,13 @@ def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:
         "next_homework": diary.homework(next_door).pk,
         "next_slot": _slot(note, next_door, "Sophie"),
     }
+
+
+def _helped(room: factories.ClassRoom) -> PupilSupport:
+    """Inès, by an AESH of the school."""
+    names = {"first_name": "Paul", "last_name": "Peyre"}
+    assistant = people.add_staff(actor=room.head, role="support_assistant", school=room.school, **names).person
+    return people.add_support(actor=room.head, pupil=room.pupils["Inès"], person=assistant)
 
 
 def _groups(room: factories.ClassRoom, objects: dict[str, Any]) -> dict[str, Any]:
