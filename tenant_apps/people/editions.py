@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -106,7 +106,10 @@ class Signing:
     def mark_read(self, *, actor: Any, edition: Any) -> None:
         """A guardian opened it."""
         for link in Guardianship.objects.informed().of(actor).filter(pupil=edition.pupil_id):
-            signatures.mark_read(request=self.request_of(edition), signer_id=link.guardian_id)
+            mine = Slot.objects.for_signer(link.guardian_id).filter(request__object_id=edition.pk)
+            if not mine.filter(request__purpose=self.purpose, read_at__isnull=False).exists():
+                with transaction.atomic():
+                    signatures.mark_read(request=self.request_of(edition), signer_id=link.guardian_id)
 
     def sign(self, *, actor: Any, edition: Any) -> Slot:
         """Raises DomainError: closed."""

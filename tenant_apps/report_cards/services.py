@@ -222,7 +222,6 @@ def _last_edition(report: ReportCard) -> Edition:
     return last
 
 
-@transaction.atomic
 def read(*, actor: Any, edition: Edition) -> None:
     """A guardian opened it."""
     SIGNED.mark_read(actor=actor, edition=edition)
