@@ -4,7 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.utils.html import escape
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import registry
@@ -55,25 +57,40 @@ def _band(request: HttpRequest) -> registry.Banner | None:
 
 
 def _nav(request: HttpRequest) -> list[dict[str, Any]]:
-    profile = getattr(request, "profile", "")
-    entries = sorted((e for e in registry.menu_entries if profile in e.profiles), key=lambda e: e.order)
     match = request.resolver_match
     here = f"{match.namespace}:{match.url_name}" if match and match.namespace else getattr(match, "url_name", "")
-    found = []
-    for entry in entries:
-        if entry.permission and not request.user.has_perm(entry.permission):
-            continue
-        try:
-            url = reverse(entry.url_name, urlconf=getattr(request, "urlconf", None))
-        except NoReverseMatch:
-            continue
-        found.append(
-            {
-                "label": entry.label,
-                "url": url,
-                "icon": entry.icon,
-                "current": getattr(request, "nav_current", here) == entry.url_name,
-                "badge": str(entry.badge(request) or "") if entry.badge else "",
-            }
-        )
-    return found
+    current = getattr(request, "nav_current", here)
+    return [
+        {
+            **facts,
+            "current": current == entry.url_name,
+            "badge": str(entry.badge(request) or "") if entry.badge else "",
+        }
+        for entry, facts in placed(registry.menu_entries, getattr(request, "profile", ""))
+        if not entry.permission or request.user.has_perm(entry.permission)
+    ]
+
+
+# (registry, how many it holds, profile, language, routes) -> what `placed` answers
+_PLACED: dict[Any, list[tuple[Any, dict[str, Any]]]] = {}
+
+
+def placed(source: registry.Registry[Any], profile: str) -> list[tuple[Any, dict[str, Any]]]:
+    """Entries of a profile in their order, with their words, address and icon; those without a page here are left out.
+
+    Worked out once: to find fifteen addresses costs a page more than to print them.
+    """
+    key = source.what, len(list(source)), profile, get_language(), get_urlconf()
+    if key not in _PLACED:
+        entries = sorted((entry for entry in source if profile in entry.profiles), key=lambda entry: entry.order)
+        _PLACED[key] = [(entry, facts) for entry in entries if (facts := _facts(entry))]
+    return _PLACED[key]
+
+
+def _facts(entry: Any) -> dict[str, Any]:
+    try:
+        url = reverse(entry.url_name)
+    except NoReverseMatch:
+        return {}
+    # Escaped here, since who prints them would at each page.
+    return {"label": escape(entry.label), "url": escape(url), "icon": entry.icon}

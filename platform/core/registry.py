@@ -284,8 +284,12 @@ home_actions: Registry[ResourceLink] = Registry("home action")
 # (request) -> a block of the home page under the profile in use, or None
 home_sections: Registry[Callable[[Any], HomeSection | None]] = Registry("home section")
 todo_sources: Registry[TodoSource] = Registry("home lines")
-# purpose of a signature request -> (a guardian's unsigned slots of that purpose) -> lines of their home page
-signature_lines: Registry[Callable[[list[Any]], Iterable[Todo]]] = Registry("lines of what is signed")
+# name of a source of home lines -> (guardian, now) -> the rows it would speak of. Most families have none today:
+# the home page asks of all together whether there are any, and then only the sources that have something to say
+guardian_rows: Registry[Callable[[Any, datetime], Any]] = Registry("rows of a guardian's home lines")
+# purpose of a signature request -> (a guardian, their unsigned slots of that purpose) -> lines of their home page;
+# `slot.is_settled`: the other guardian signed for that child
+signature_lines: Registry[Callable[[Any, list[Any]], Iterable[Todo]]] = Registry("lines of what is signed")
 # (account) -> when its session ends at the latest, or None (a pupil's ends with the half-day)
 session_limits: Registry[Callable[[Any], datetime | None]] = Registry("session limit")
 # (account) -> asks who keeps a pupil's access; False when it is no pupil

@@ -21,7 +21,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-MARK = re.compile("\ue000([a-z_]+)\ue001")
+MARK = re.compile("\ue002([0-9]+)\ue003")  # not those of a component inside (`core.drawn`)
 LIMIT = 500  # shapes kept of one template: states times tones, far fewer
 
 
@@ -33,31 +33,39 @@ class Stencil:
     def __init__(self, template_name: str, texts: str) -> None:
         self._template_name = template_name
         self._texts = frozenset(texts.split())
-        self._drawings: dict[Any, list[str]] = {}
+        self._drawings: dict[Any, list[Any]] = {}
 
     def print(self, rows: Iterable[Mapping[str, Any]], shared: Mapping[str, Any]) -> SafeString:
         said = get_language(), *shared.items()
-        return mark_safe("".join([self._row({**shared, **row}, said) for row in rows]))  # noqa: S308  # escaped below
+        return mark_safe("".join([self._row(row, shared, said) for row in rows]))  # noqa: S308  # escaped below
 
-    def _row(self, row: Mapping[str, Any], said: tuple[Any, ...]) -> str:
-        texts = {name: conditional_escape(_text(row[name])) for name in self._texts if row.get(name)}
-        drawing = self._drawing(row, said)
-        # drawn, name, drawn, name… drawn
-        found = "".join([texts[part] if place % 2 else part for place, part in enumerate(drawing)])
-        if self.is_checked and found != (expected := self._draw(row)):
+    def _row(self, row: Mapping[str, Any], shared: Mapping[str, Any], said: tuple[Any, ...]) -> str:
+        shape: list[Any] = [said]
+        texts: list[str] = []
+        for name, value in row.items():
+            if value and name in self._texts:
+                shape += name, Stencil
+                texts.append(value if value.__class__ is SafeString else conditional_escape(_text(value)))
+            else:
+                shape += name, value
+        key = tuple(shape)
+        drawing = self._drawings.get(key)
+        if drawing is None:
+            drawing = self._drawn(key, row, shared)
+        # drawn, place of a text, drawn, place… drawn
+        found = "".join([part if part.__class__ is str else texts[part] for part in drawing])
+        if self.is_checked and found != (expected := self._draw({**shared, **row})):
             raise AssertionError(f"{self._template_name} does more than print its texts:\n{expected}\n{found}")
         return found
 
-    def _drawing(self, row: Mapping[str, Any], said: tuple[Any, ...]) -> list[str]:
-        texts = self._texts
-        shape = (said, *[bool(value) if name in texts else value for name, value in row.items()], *row)
-        drawing = self._drawings.get(shape)
-        if drawing is None:
-            if len(self._drawings) >= LIMIT:
-                self._drawings.clear()
-            marked = {name: f"\ue000{name}\ue001" for name in texts if row.get(name)}
-            drawing = self._drawings[shape] = MARK.split(self._draw({**row, **marked}))
-        return drawing
+    def _drawn(self, key: Any, row: Mapping[str, Any], shared: Mapping[str, Any]) -> list[Any]:
+        if len(self._drawings) >= LIMIT:
+            self._drawings.clear()
+        names = [name for name, value in row.items() if value and name in self._texts]
+        marks = {name: f"\ue002{n}\ue003" for n, name in enumerate(names)}
+        parts = MARK.split(self._draw({**shared, **row, **marks}))
+        self._drawings[key] = [int(part) if place % 2 else part for place, part in enumerate(parts)]
+        return self._drawings[key]
 
     def _draw(self, row: Mapping[str, Any]) -> str:
         return get_template(self._template_name).render(dict(row)).strip()

@@ -47,8 +47,19 @@ def _day_number(day: date) -> str:
 def day(value: Any) -> str:
     """« mardi 24 novembre », with the year when it is not this one."""
     d = as_day(value)
-    words = f"{date_format(d, 'l')} {_day_number(d)} {date_format(d, 'F')}"
+    words = f"{date_format(d, 'l')} {day_and_month(d)}"
     return words if d.year == timezone.localdate().year else f"{words} {d.year}"
+
+
+def dated(value: Any) -> str:
+    """« 1er septembre 2026 »: for a document, or a day that may be far."""
+    return f"{day_and_month(value)} {as_day(value).year}"
+
+
+def day_and_month(value: Any) -> str:
+    """« 1er septembre »."""
+    d = as_day(value)
+    return f"{_day_number(d)} {date_format(d, 'F')}"
 
 
 def short_day(value: Any) -> str:

@@ -11,7 +11,6 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
 from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.bulk import insert_values
@@ -19,6 +18,7 @@ from core.errors import DomainError
 from core.ids import uuid7_text
 from core.tenancy import is_public
 from core.text import slug
+from core.words import day_and_month
 from shared_apps.accounts import addresses, codes, devices, passwords
 from shared_apps.accounts.models import User
 from shared_apps.audit.services import record
@@ -159,7 +159,7 @@ def _account_for(digest: str, accounts: QuerySet[User]) -> User:
 
 
 def _used(user: User) -> str:
-    day = {"day": date_format(timezone.localtime(user.activated_at), "j F")}
+    day = {"day": day_and_month(timezone.localtime(user.activated_at))}
     if is_public():
         return _("Ce code a déjà servi le %(day)s. Un administrateur vous en donne un autre en une minute.") % day
     return _("Ce code a déjà servi le %(day)s. La direction vous en donne un autre en une minute.") % day

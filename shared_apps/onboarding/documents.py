@@ -8,11 +8,10 @@ from typing import Any
 import typst
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.words import figure
+from core.words import dated, figure
 from shared_apps.onboarding import texts
 from shared_apps.onboarding.models import Convention, ConventionSignature, SignatoryParty
 from tenants.addresses import base_url
@@ -33,7 +32,7 @@ def convention_pdf(convention: Convention, *, electronic: bool = False, words: t
 
 def stamp_pdf(*, name: str, quality: str, place: str, on: date, proof: str) -> bytes:
     """What a signature shows."""
-    return _set("stamp.typ", {"name": name, "quality": quality, "place": place, "on": _in_full(on), "proof": proof})
+    return _set("stamp.typ", {"name": name, "quality": quality, "place": place, "on": dated(on), "proof": proof})
 
 
 def _set(source: str, data: dict[str, Any]) -> bytes:
@@ -192,7 +191,7 @@ def _school(annexed: Any) -> dict[str, str]:
 def _deliberation(convention: Convention) -> dict[str, str] | None:
     if convention.deliberated_on is None:
         return None
-    return {"number": convention.deliberation_number, "on": _in_full(convention.deliberated_on)}
+    return {"number": convention.deliberation_number, "on": dated(convention.deliberated_on)}
 
 
 def _side(label: str, signature: ConventionSignature | None) -> dict[str, Any]:
@@ -204,9 +203,5 @@ def _side(label: str, signature: ConventionSignature | None) -> dict[str, Any]:
         "name": signature.signer_name,
         "quality": signature.signer_quality,
         "place": signature.place,
-        "on": _in_full(signature.signed_on),
+        "on": dated(signature.signed_on),
     }
-
-
-def _in_full(day: Any) -> str:
-    return date_format(day, "j F Y").replace("1 ", "1er ", 1) if day.day == 1 else date_format(day, "j F Y")

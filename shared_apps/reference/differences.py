@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.words import dated
 from shared_apps.reference.loading import Diff, Values
 from shared_apps.reference.models import District, RefCommune, RefSchool
 
@@ -67,7 +69,7 @@ def _removed(diff: Diff) -> Iterator[Line]:
 def _added(diff: Diff) -> Iterator[Line]:
     for values in diff.added:
         opened = values.get("opened_on")
-        why = _("ouverte le %(day)s") % {"day": opened.isoformat()} if opened else _("nouvelle dans le fichier")
+        why = _("ouverte le %(day)s") % {"day": dated(opened)} if opened else _("nouvelle dans le fichier")
         yield _line(What.OPENED, _code(diff, values), _name(values), why)
 
 
@@ -93,6 +95,8 @@ def _why(diff: Diff, field: str, before: Any, after: Any, names: dict[str, str])
 def _said(value: Any, names: dict[str, str]) -> str:
     if value in (None, ""):
         return _("rien")
+    if isinstance(value, date):
+        return dated(value)
     return names.get(str(value), str(value))
 
 

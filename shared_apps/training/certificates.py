@@ -15,11 +15,10 @@ from typing import Any
 import typst
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.text import sort_key
-from core.words import figure
+from core.words import dated, figure
 from shared_apps.training.models import Registration
 
 SOURCE = Path(__file__).parent / "typst" / "certificate.typ"
@@ -79,7 +78,7 @@ def certificate_pdf(certificate: Certificate) -> bytes:
         "title": certificate.title,
         "level": certificate.level,
         "facts": [
-            [_("Date"), date_format(certificate.day, "j F Y")],
+            [_("Date"), dated(certificate.day)],
             [_("Durée"), _("%(hours)s heures") % {"hours": figure(certificate.hours)}],
             [_("Lieu"), certificate.where],
         ],

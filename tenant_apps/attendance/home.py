@@ -1,7 +1,7 @@
 """What attendance brings to the home page."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -31,16 +31,20 @@ def todos(user: Any, profile: str) -> Iterable[Todo]:
 
 def _of_guardian(user: Any) -> list[Todo]:
     """One line a child and day: the afternoon of a child away all the day is the same absence."""
-    today = timezone.localdate()
-    rows = _without_reason(user, today - ASKED_FOR, today)
-    days = {(mark.pupil_id, mark.roll_call.day): mark for mark in rows}
+    days = {(mark.pupil_id, mark.roll_call.day): mark for mark in _without_reason(user)}
     return [_unexplained(mark) for mark in days.values()]
 
 
-@frozen
-def _without_reason(user: Any, since: date, until: date) -> QuerySet[Mark]:
+def unexplained(user: Any, _now: datetime) -> QuerySet[Mark]:
+    """Absences of the last days that nobody in the family has said why."""
+    today = timezone.localdate()
     rows = Mark.objects.absences().validated().filter(reason="", pupil__in=Pupil.objects.informing(user))
-    return rows.between(since, until).select_related("roll_call", "pupil__person")
+    return rows.between(today - ASKED_FOR, today)
+
+
+@frozen
+def _without_reason(user: Any) -> QuerySet[Mark]:
+    return unexplained(user, timezone.now()).select_related("roll_call", "pupil__person")
 
 
 def _unexplained(mark: Mark) -> Todo:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.words import dated
 from shared_apps.notifications.models import Notification
 from shared_apps.notifications.services import Notice, notify_all
 from tenant_apps.departures.models import Departure
@@ -61,7 +61,7 @@ def announce_archives(pupils: Any, year: SchoolYear) -> int:
 
 
 def _day(row: Departure) -> str:
-    return date_format(row.erased_on, "j F Y")
+    return dated(row.erased_on)
 
 
 def _page() -> str:

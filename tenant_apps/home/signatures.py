@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from core import registry
 from core.frozen import frozen
@@ -18,12 +18,15 @@ def todos(user: Any, profile: str) -> Iterable[registry.Todo]:
     slots = sorted(_unsigned(user), key=_purpose)
     lines = registry.signature_lines
     found = [(lines[purpose], list(group)) for purpose, group in groupby(slots, _purpose) if purpose in lines]
-    return [todo for said, group in found for todo in said(group)]
+    return [todo for said, group in found for todo in said(user, group)]
 
 
 @frozen
 def _unsigned(user: Any) -> QuerySet[Slot]:
-    return slots_of(user).filter(signed_at=None).select_related("request")
+    by_another = Slot.objects.filter(
+        request=OuterRef("request"), subject_id=OuterRef("subject_id"), signed_at__isnull=False
+    )
+    return slots_of(user).filter(signed_at=None).annotate(is_settled=Exists(by_another)).select_related("request")
 
 
 def _purpose(slot: Slot) -> str:

@@ -1,18 +1,21 @@
 """One page, four faces: a class by profile, in a table."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.utils import timezone
 
 from core import registry
+from core.context import placed
 from core.frozen import frozen
 from core.registry import Todo
 from core.security import allow
+from core.words import due_word, past_word, short_day
+from shared_apps.accounts.models import User
 from tenant_apps.home.pupils import next_break, week_strip
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
 from tenant_apps.schools.models import Grade
@@ -31,7 +34,7 @@ def _guardian(request: HttpRequest) -> HttpResponse:
         {
             "pupil": enrollment.pupil,
             "class": enrollment.school_class,
-            "todos": [t for t in todos if t.subject_id == enrollment.pupil_id],
+            "lines": _lines(t for t in todos if t.subject_id == enrollment.pupil_id),
         }
         for enrollment in enrollments
     ]
@@ -39,7 +42,7 @@ def _guardian(request: HttpRequest) -> HttpResponse:
     sources = [] if hasattr(request, "seen_as") else registry.home_sections
     sections = [section for source in sources if (section := source(request))]
     links = _links(request, registry.resource_links)
-    own = [todo for todo in todos if todo.subject_id is None]
+    own = _lines(todo for todo in todos if todo.subject_id is None)
     context = {"children": children, "own": own, "links": links, "sections": sections} | _summary(todos)
     response = render(request, "home/guardian.html", context)
     return allow(response, "connect-src", *(origin for section in sections for origin in section.connects_to))
@@ -49,7 +52,7 @@ def _staff(request: HttpRequest) -> HttpResponse:
     assignments = StaffAssignment.objects.of(request.user).on().select_related("school", "school_class")
     todos = _todos(request)
     context = {
-        "todos": todos,
+        "lines": _lines(todos),
         "assignments": assignments,
         "links": _links(request, registry.resource_links),
         "actions": _links(request, registry.home_actions),
@@ -110,8 +113,42 @@ FACES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
 
 def _todos(request: HttpRequest) -> list[Todo]:
     """All sources, the most pressing first; what is only to be read comes last."""
-    found = [todo for source in registry.todo_sources for todo in source(request.user, request.profile)]
+    silent = _with_nothing(request.user) if request.profile == "guardian" else frozenset()
+    sources = [source for name, source in registry.todo_sources.items() if name not in silent]
+    found = [todo for source in sources for todo in source(request.user, request.profile)]
     return sorted(found, key=lambda t: (t.kind == "read", t.when or date.max))
+
+
+def _with_nothing(user: Any) -> frozenset[str]:
+    """The sources that have nothing to say to this guardian: one query for all."""
+    (has_some,) = _having(user, timezone.now())
+    return frozenset(name for name, has_rows in has_some.items() if not has_rows)
+
+
+@frozen
+def _having(user: Any, now: datetime) -> QuerySet[Any, dict[str, bool]]:
+    asked = {name: Exists(rows(user, now)) for name, rows in registry.guardian_rows.items()}
+    return User.objects.filter(pk=user.pk).annotate(**asked).values(*asked)
+
+
+def _lines(todos: Iterable[Todo]) -> list[dict[str, Any]]:
+    """Rows of `home/_todo.html`: everything as it is read. The first thing to do has the filled button."""
+    return [_line(todo, is_first=place == 0) for place, todo in enumerate(todos)]
+
+
+def _line(todo: Todo, *, is_first: bool) -> dict[str, Any]:
+    is_read = todo.kind == "read"
+    return {
+        "kind": "" if todo.kind == "do" else todo.kind,
+        "when": (past_word if is_read else due_word)(todo.when) if todo.when else "",
+        "date": short_day(todo.when) if todo.when else "",
+        "title": todo.title,
+        "detail": todo.detail,
+        "url": todo.url,
+        "action": todo.action,
+        "is_urgent": todo.is_urgent,
+        "is_first": is_first,
+    }
 
 
 def _summary(todos: list[Todo]) -> dict[str, int]:
@@ -124,15 +161,9 @@ def _summary(todos: list[Todo]) -> dict[str, int]:
 
 
 def _links(request: HttpRequest, source: registry.Registry[registry.ResourceLink]) -> list[dict[str, Any]]:
-    links = [link for link in source if request.profile in link.profiles]
     return [
-        {
-            "label": link.label,
-            "url": reverse(link.url_name),
-            "icon": link.icon,
-            "note": link.note(request) if link.note else "",
-        }
-        for link in sorted(links, key=lambda link: link.order)
+        {**facts, "note": link.note(request) if link.note else ""}
+        for link, facts in placed(source, request.profile)
         if not link.permission or request.user.has_perm(link.permission)
     ]
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from core.errors import DomainError
+from core.words import dated
 from tenant_apps.imports import guardians, kinds, pupils, staff
 from tenant_apps.imports.errors import MissingColumn
 from tenant_apps.imports.models import ImportLine, ImportPlan
@@ -163,7 +163,7 @@ def shown_value(field: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("Oui") if value else _("Non")
     if field == "birth_date" and value:
-        return date_format(date.fromisoformat(str(value)), "j F Y")
+        return dated(date.fromisoformat(str(value)))
     return str(value or "")
 
 

@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.frozen import frozen
 from core.registry import Todo
 from shared_apps.signatures.models import Slot
 from tenant_apps.liaison.models import LiaisonNote
-from tenant_apps.liaison.querysets import PURPOSE
+from tenant_apps.liaison.querysets import PURPOSE, slots_visible_to
 
 READ_FOR = timedelta(days=14)  # an unread note leaves the home page after that; it stays in the notebook
 
@@ -22,26 +23,25 @@ def todos(user: Any, profile: str) -> Iterable[Todo]:
     return _of_staff(user) if profile in {"teacher", "head"} else []
 
 
-def of_guardian(slots: list[Slot]) -> list[Todo]:
-    """The notes of these places: to sign, or to read."""
-    notes = LiaisonNote.objects.published().of_this_year().select_related("author", "school")
-    notes = notes.in_bulk({slot.request.object_id for slot in slots})
-    pairs = [(slot, notes[slot.request.object_id]) for slot in slots if slot.request.object_id in notes]
-    settled = _settled_by_another(slot for slot, _note in pairs)
+def of_guardian(user: Any, slots: list[Any]) -> list[Todo]:
+    """The notes of these places: to sign, unless the other guardian did and one suffices; or to read."""
+    notes = {note.pk: note for note in _waiting(user)}
     found = []
-    for slot, note in pairs:
-        if note.asks_answer and (slot.request_id, slot.subject_id) not in settled:
+    for slot in slots:
+        note = notes.get(slot.request.object_id)
+        if note is None:
+            continue
+        if note.asks_answer and not (slot.is_settled and slot.request.rule == "one"):
             found.append(_to_sign(note, slot))
         elif not slot.read_at and note.published_at > timezone.now() - READ_FOR:
             found.append(_to_read(note, slot))
     return found
 
 
-def _settled_by_another(slots: Iterable[Slot]) -> set[tuple[Any, Any]]:
-    """(request, child) already signed by the other guardian, where one signature suffices."""
-    requests = {slot.request_id for slot in slots if slot.request.rule == "one"}
-    signed = Slot.objects.filter(request__in=requests, signed_at__isnull=False)
-    return set(signed.values_list("request_id", "subject_id"))
+@frozen
+def _waiting(user: Any) -> QuerySet[LiaisonNote]:
+    unsigned = slots_visible_to(user).filter(signed_at=None).values("request__object_id")
+    return LiaisonNote.objects.published().of_this_year().filter(pk__in=unsigned).select_related("author", "school")
 
 
 def _to_sign(note: LiaisonNote, slot: Slot) -> Todo:

@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from core.words import day_and_month
 from shared_apps.notifications import outbox
 from shared_apps.notifications.services import notify
 from shared_apps.signatures.models import SignatureRequest, Slot
@@ -75,6 +75,4 @@ def message(note: LiaisonNote, children: list[str]) -> str:
         return _("%(children)s · À lire : %(title)s") % facts
     if note.due_on is None:
         return _("%(children)s · À signer : %(title)s") % facts
-    return _("%(children)s · À signer avant le %(day)s : %(title)s") % (
-        facts | {"day": date_format(note.due_on, "j F")}
-    )
+    return _("%(children)s · À signer avant le %(day)s : %(title)s") % (facts | {"day": day_and_month(note.due_on)})

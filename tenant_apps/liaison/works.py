@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from core.registry import Erased, Work
+from core.words import day_and_month
 from shared_apps.files import services as files
 from shared_apps.files.storage import path_of, storage
 from shared_apps.signatures.models import Slot
@@ -52,7 +52,7 @@ def last_year(user: Any, enrollment: Any) -> list[dict[str, Any]]:
             "label": note.title,
             "url": note.get_absolute_url(),
             "icon": "note-pencil",
-            "detail": date_format(timezone.localtime(note.published_at), "j F"),
+            "detail": day_and_month(timezone.localtime(note.published_at)),
         }
         for note in notes.filter(pk__in=sent.values("request__object_id")).order_by("-published_at", "pk")
     ]

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from core.frozen import frozen
 from tenant_apps.people.models import StaffAssignment
 from tenant_apps.schools.models import School
 
@@ -31,8 +33,7 @@ class AccountLinkQuerySet(models.QuerySet):
 
     def leaving(self, user: Any) -> "list[AccountLink]":
         """Those by which this account may open something elsewhere."""
-        rows: Any = self.arriving().filter(user=user).select_related("user")
-        return [link for link in rows if link.is_awake]
+        return [link for link in _arriving(user) if link.is_awake]
 
     def pending(self) -> Self:
         return self.filter(completed_at=None, revoked_at=None, expires_at__gt=timezone.now())
@@ -41,6 +42,12 @@ class AccountLinkQuerySet(models.QuerySet):
         """Never achieved, or ended long ago."""
         now = timezone.now()
         return self.filter(Q(completed_at=None, expires_at__lt=now) | Q(revoked_at__lt=now - KEPT))
+
+
+@frozen
+def _arriving(user: Any) -> AccountLinkQuerySet:
+    links: Any = apps.get_model("links", "AccountLink")._default_manager
+    return links.arriving().filter(user=user).select_related("user")
 
 
 class SpentLetterQuerySet(models.QuerySet):

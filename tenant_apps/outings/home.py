@@ -12,7 +12,7 @@ from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.outings.models import Outing
 
 
-def of_guardian(slots: list[Slot]) -> Iterable[Todo]:
+def of_guardian(_user: Any, slots: list[Slot]) -> Iterable[Todo]:
     today = timezone.localdate()
     due = [one for one in slots if _is_open(one.request, today)]
     found = Outing.objects.in_bulk({slot.request.object_id for slot in due}) if due else {}

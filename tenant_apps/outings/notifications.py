@@ -6,10 +6,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from core.words import day_and_month
 from shared_apps.notifications import outbox
 from shared_apps.notifications.services import Notice, notify_all
 from shared_apps.signatures.models import Slot
@@ -30,13 +30,13 @@ def plan_reminder(outing: Outing) -> None:
 
 
 def asked(outing: Outing, slots: Iterable[Slot], *, occasion: str) -> None:
-    facts = {"day": date_format(outing.due_on, "j F"), "title": outing.title}
+    facts = {"day": day_and_month(outing.due_on), "title": outing.title}
     title = _("%(children)s · À signer avant le %(day)s : %(title)s")
     _tell(outing, slots, "outings.to_sign", title, facts, occasion)
 
 
 def withdrawn(outing: Outing, slots: Iterable[Slot]) -> None:
-    facts = {"day": date_format(outing.day, "j F"), "title": outing.title}
+    facts = {"day": day_and_month(outing.day), "title": outing.title}
     title = _("%(children)s · Sortie du %(day)s annulée : %(title)s")
     _tell(outing, slots, "outings.withdrawn", title, facts, "withdrawn")
 

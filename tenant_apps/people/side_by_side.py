@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from core.words import dated
 from tenant_apps.people.duplicates import Candidate, words
 from tenant_apps.people.models import Enrollment, Guardianship, Person, StaffAssignment
 
@@ -68,7 +68,7 @@ def _facts(person: Person) -> dict[str, str]:
     account = person.account
     return {
         "name": _(" et ").join(sorted({f"{person.first_name} {last}" for last in _lasts(person)})),
-        "birth": date_format(person.birth_date, "j F Y") if person.birth_date else "",
+        "birth": dated(person.birth_date) if person.birth_date else "",
         "email": person.email,
         "phone": person.phone,
         "home": ", ".join(filter(None, [person.address, person.city])),

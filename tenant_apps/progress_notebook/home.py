@@ -17,7 +17,7 @@ from tenant_apps.progress_notebook.models import Notebook
 from tenant_apps.schools.models import School, SchoolYear
 
 
-def of_guardian(slots: list[Slot]) -> Iterable[Todo]:
+def of_guardian(_user: Any, slots: list[Slot]) -> Iterable[Todo]:
     """No query: the request says all, closed once signed by who had to, over with the school year."""
     today = timezone.localdate()
     waiting = [one for one in slots if one.request.closed_at is None and one.request.due_on >= today]

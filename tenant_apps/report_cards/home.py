@@ -1,10 +1,12 @@
 """What reports bring to the home page: those that a guardian signs, those that a head validates. One query each."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,9 +21,13 @@ def todos(user: Any, profile: str) -> Iterable[Todo]:
     return [_to_validate(row) for row in _ready(user)] if profile == "head" else []
 
 
+def to_sign(user: Any, _now: datetime) -> QuerySet[Edition]:
+    return Edition.objects.to_sign_by(user)
+
+
 @frozen
 def _unsigned(user: Any) -> QuerySet[Edition]:
-    return Edition.objects.to_sign_by(user).select_related("report__period").order_by("validated_at", "pk")
+    return to_sign(user, timezone.now()).select_related("report__period").order_by("validated_at", "pk")
 
 
 @frozen

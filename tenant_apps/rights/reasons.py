@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from core.words import dated
 from shared_apps.bounds import words
 from shared_apps.bounds.vocabulary import FAMILY, Party, Right, Scope
 from tenant_apps.people.models import Person, Pupil
@@ -143,7 +143,7 @@ def origin(reason: Reason) -> str:
         return _("L’académie a posé une borne plus stricte que le choix de l’école.")
     if reason.rule is None:
         return _("Règle habituelle : l’école ne l’a pas changée.")
-    facts = {"day": date_format(localtime(reason.rule.updated_at), "j F Y"), "who": reason.rule.set_by}
+    facts = {"day": dated(localtime(reason.rule.updated_at)), "who": reason.rule.set_by}
     if reason.rule.set_by is None:
         return _("Règle de l’école, changée le %(day)s.") % facts
     return _("Règle de l’école, changée par %(who)s le %(day)s.") % facts

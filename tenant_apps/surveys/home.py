@@ -1,6 +1,7 @@
 """What surveys bring to the home page: those that wait for an answer."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,10 +20,17 @@ def todos(user: Any, profile: str) -> Iterable[Todo]:
     return [_todo(one) for one in _unanswered.in_pages(user, profile=profile)[0:AT_MOST]]
 
 
+def of_guardian(user: Any, _now: datetime) -> QuerySet[Survey]:
+    return _left_to(user, "guardian")
+
+
+def _left_to(user: Any, profile: str) -> QuerySet[Survey]:
+    return Survey.objects.asked_as(user, profile).open().unanswered_by(user)
+
+
 @frozen
 def _unanswered(user: Any, *, profile: str) -> QuerySet[Survey]:
-    rows = Survey.objects.asked_as(user, profile).open().unanswered_by(user)
-    return rows.select_related("school").order_by("ends_on", "pk")
+    return _left_to(user, profile).select_related("school").order_by("ends_on", "pk")
 
 
 def _todo(survey: Survey) -> Todo:

@@ -139,6 +139,8 @@ class Response(models.Model):
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="responses")
     ballot = models.OneToOneField(Ballot, on_delete=models.CASCADE, null=True, blank=True, related_name="response")
     answers: Any = models.JSONField(_("réponses"), default=dict)
+    # Anonymous ones are read five at a time: two looks around one answer would tell what it was.
+    is_counted = models.BooleanField(_("lue"), default=True, db_default=True)
 
     class Meta:
         verbose_name = _("réponse à un sondage")

@@ -4,17 +4,19 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.opendocument import spreadsheet
-from tenant_apps.surveys.models import Question, Survey
+from tenant_apps.surveys.models import Question, Response, Survey
 
-FEWEST = 5  # anonymous answers: fewer, and one guesses whose they are
+FEWEST = 5  # anonymous answers read together: fewer, and one guesses whose they are
 
 
-def are_shown(survey: Survey, answers: int) -> bool:
-    """What is anonymous is read from five answers on, or once nobody answers any more."""
-    return not survey.is_anonymous or not survey.is_open or answers >= FEWEST
+def readable(survey: Survey) -> QuerySet[Response]:
+    """What is anonymous is read five by five, or once nobody answers any more."""
+    rows = survey.responses.all()
+    return rows.filter(is_counted=True) if survey.is_anonymous and survey.is_open else rows
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Result:
 
 def results(survey: Survey) -> list[Result]:
     """Two queries, however many answers; texts in an order that says nothing."""
-    answers = [row.answers for row in survey.responses.all()]
+    answers = [row.answers for row in readable(survey)]
     return [_result(question, answers) for question in survey.questions.all()]
 
 

@@ -14,6 +14,7 @@ from tenant_apps.schools.models import SchoolClass
 from tenant_apps.surveys import notifications
 from tenant_apps.surveys.models import Ballot, Question, Response, Survey
 from tenant_apps.surveys.querysets import children_answered_for, classes_asked_by
+from tenant_apps.surveys.results import FEWEST
 
 
 @transaction.atomic
@@ -82,7 +83,13 @@ def answer(*, actor: Any, survey: Survey, answers: dict[str, list[str]], pupil: 
             ballot = Ballot.objects.create(survey=survey, account=actor, pupil=pupil)
     except IntegrityError as error:
         raise DomainError(_("La réponse est déjà donnée.")) from error
-    Response.objects.create(survey=survey, ballot=None if survey.is_anonymous else ballot, answers=answers)
+    if not survey.is_anonymous:
+        Response.objects.create(survey=survey, ballot=ballot, answers=answers)
+        return
+    Response.objects.create(survey=survey, answers=answers, is_counted=False)
+    waiting = survey.responses.filter(is_counted=False)
+    if waiting.count() >= FEWEST:
+        waiting.update(is_counted=True)
 
 
 def _check_classes(actor: Any, classes: list[SchoolClass]) -> None:

@@ -104,14 +104,15 @@ def _left(user: Any, row: Survey) -> tuple[list[Any], bool]:
 def results_page(request: HttpRequest, pk: Any) -> HttpResponse:
     row = _visible(request, pk)
     _require(request, "surveys.follow", row)
-    answers = row.responses.count()
-    is_shown = results.are_shown(row, answers)
+    answers, read = row.responses.count(), results.readable(row).count()
+    is_shown = read > 0 or not row.is_anonymous or not row.is_open
     context = {
         "survey": row,
         "results": results.results(row) if is_shown else [],
         "is_shown": is_shown,
         "fewest": results.FEWEST,
         "answers": answers,
+        "waiting": answers - read,
         "may_close": request.user.has_perm("surveys.close", row),
     }
     return render(request, "surveys/results.html", context)
@@ -120,7 +121,7 @@ def results_page(request: HttpRequest, pk: Any) -> HttpResponse:
 def results_ods(request: HttpRequest, pk: Any) -> HttpResponse:
     row = _visible(request, pk)
     _require(request, "surveys.follow", row)
-    if not results.are_shown(row, row.responses.count()):
+    if row.is_anonymous and row.is_open and not results.readable(row).exists():
         raise PermissionDenied
     headers = {"Content-Disposition": 'attachment; filename="sondage.ods"'}
     return HttpResponse(results.table(row), content_type=ODS, headers=headers)

@@ -36,9 +36,13 @@ def _of_guardian(user: Any) -> list[Todo]:
     ]
 
 
+def placements(user: Any, now: datetime) -> QuerySet[Placement]:
+    return Placement.objects.visible_to(user, now)
+
+
 @frozen
 def _placements(user: Any, now: datetime) -> QuerySet[Placement]:
-    return Placement.objects.visible_to(user, now).select_related("pupil__person", "draft__year", "draft_class")
+    return placements(user, now).select_related("pupil__person", "draft__year", "draft_class")
 
 
 def _of_head(user: Any) -> list[Todo]:

@@ -15,6 +15,7 @@ from django_tenants.postgresql_backend import base
 
 from core.observability.metrics import database_session_renewed
 from tenants.db.cursors import Cursor, NamedCursor
+from tenants.db.statements import Query, Statements
 from tenants.names import check_schema_name
 
 ACADEMY_ROLE = "academy"
@@ -30,6 +31,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.is_owner = False
         self.visited: set[str] = set()
+        self.forget_statements()
         super().__init__(*args, **kwargs)
         # The library's introspection sets the path of the session and restores what it read: the session then keeps
         # a commune's path for good.
@@ -81,6 +83,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         cursor.tzinfo_factory = self.tzinfo_factory if settings.USE_TZ else None
         return cursor
 
+    # --- prepared statements
+
+    def statement_of(self, query: Query) -> str:
+        """What to send instead of `query`, with its arguments as parameters; empty when it goes as it is."""
+        return self._statements.text_of(self.schema_name, query, self) if settings.ENT_PREPARED else ""
+
+    def forget_statements(self) -> None:
+        """After an error, which of them the session holds is not known. They end with it; no name is given twice."""
+        self._statements = Statements(settings.ENT_PREPARED)
+
     # --- the owner of the tables
 
     @contextmanager
@@ -111,6 +123,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def connect(self) -> None:
         self.visited = set()
+        self.forget_statements()
         super().connect()
 
     def renew_if_long(self) -> None:

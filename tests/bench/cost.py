@@ -1,8 +1,10 @@
 """What a request costs: queries, and CPU of the web process and of its database session."""
 
 import os
+import statistics
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,21 @@ from django.db import connection
 TICK = os.sysconf("SC_CLK_TCK")
 
 
-def cost(act: Callable[[], int], turns: Iterable[Any], *, expected: int = 200) -> tuple[int, float]:
-    """(queries, CPU seconds) of one act that answers `expected`, after five to warm up."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one act, in seconds; `cpu` is of the web process and of its database session, `database` of the latter."""
+
+    queries: int
+    cpu: float
+    database: float
+    median: float
+    p95: float
+
+
+def cost(act: Callable[[], int], turns: Iterable[Any], *, expected: int = 200) -> Cost:
+    """Of an act that answers `expected`, after five to warm up."""
     for _turn in range(5):
-        assert act() == expected
+        assert (status := act()) == expected, status
     queries: list[str] = []
 
     def note(execute: Any, sql: str, *arguments: Any) -> Any:
@@ -23,12 +36,18 @@ def cost(act: Callable[[], int], turns: Iterable[Any], *, expected: int = 200) -
 
     with connection.execute_wrapper(note):
         assert act() == expected
-    backend, count = connection.connection.get_backend_pid(), 0
+    backend, times = connection.connection.get_backend_pid(), []
     web, base = time.process_time(), cpu_of(backend)
     for _turn in turns:
+        begun = time.perf_counter()
         act()
-        count += 1
-    return len(queries), (time.process_time() - web + cpu_of(backend) - base) / count
+        times.append(time.perf_counter() - begun)
+    web, database = time.process_time() - web, cpu_of(backend) - base
+    times.sort()
+    count = len(times)
+    return Cost(
+        len(queries), (web + database) / count, database / count, statistics.median(times), times[int(0.95 * count)]
+    )
 
 
 def cpu_of(pid: int) -> float:

@@ -20,8 +20,7 @@ LINES = (
     "memory",
     "rollup",
     "usage",
-    "messages",
-    "attendance",
+    "requests",
     "imports",
     "emergency",
 )

@@ -50,6 +50,8 @@ TENANT_LIMIT_SET_CALLS = False
 ENT_COMMUNE_ROLES = env.flag("ENT_COMMUNE_ROLES", default=True)
 # A database session is renewed after visiting this many communes: each stays in its memory.
 ENT_RENEW_AFTER = env.number("ENT_RENEW_AFTER", 50)
+# Statements that a database session keeps prepared (tenants.db.statements); 0: none.
+ENT_PREPARED = env.number("ENT_PREPARED", 200)
 # Complete spare schemas kept ready: a wave of openings takes them by two renames.
 ENT_SPARES = env.number("ENT_SPARES", 3)
 
@@ -122,9 +124,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [],
         "OPTIONS": {
-            "loaders": [("django.template.loaders.cached.Loader", _loaders)],
+            "loaders": [("core.still.Loader", _loaders)],
             "builtins": [
                 "django_cotton.templatetags.cotton",
+                "core.drawn",
                 "core.templatetags.ent",
                 "core.templatetags.rights",
             ],

@@ -1,10 +1,12 @@
 """Filters and tags of every page (a template builtin: no `{% load %}` needed)."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -17,6 +19,8 @@ FILTERS: list[Callable[..., Any]] = [
     words.typeset,
     words.initials,
     words.day,
+    words.dated,
+    words.day_and_month,
     words.short_day,
     words.clock,
     words.moment,
@@ -47,6 +51,9 @@ def icon(name: str, extra: str = "") -> str:
     )
 
 
+icon.is_still = True  # type: ignore[attr-defined]  # see core.still
+
+
 @register.simple_tag
 def emoji(name: str, extra: str = "") -> str:
     """A pupil's picture; the system's own character when the drawing was not built."""
@@ -56,6 +63,12 @@ def emoji(name: str, extra: str = "") -> str:
         return format_html('<img class="emoji {}" src="{}" alt="" width="64" height="64">', extra, url)
     character = frontend.emoji_characters().get(name, "")
     return format_html('<span class="emoji emoji--character {}" aria-hidden="true">{}</span>', extra, character)
+
+
+@register.simple_tag
+def today() -> date:
+    """`{% today as this_day %}{{ this_day|day }}`."""
+    return timezone.localdate()
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 """One's boxes, and a thread."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,14 @@ from tenant_apps.messages.views.common import (
 from tenant_apps.people.querysets import nearness
 from tenants.stops import may_send
 
+# What a row of a box reads: a page of twenty has eighty rows of four tables.
+SHOWN = (
+    *("arrives_at", "is_mine", "read_at"),
+    *(f"message__{name}" for name in ("subject", "body", "to_words")),
+    *(f"message__author__{name}" for name in ("first_name", "last_name")),
+    *(f"message__author__person__{name}" for name in ("civility", "first_name", "usage_name", "birth_name", "account")),
+)
+
 
 @require_safe
 @of_messages
@@ -51,7 +60,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [_row(copy) for copy in page],
+        "rows": _rows(page),
         "box": box,
         "query": query,
         "boxes": _boxes(box if not query else None, preference),
@@ -63,7 +72,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @frozen
 def _in_box(user: User, now: datetime, *, box: str) -> QuerySet[Copy]:
-    return Copy.objects.visible_to(user, now).with_message().in_box(box)
+    return Copy.objects.visible_to(user, now).with_message().in_box(box).only(*SHOWN)
 
 
 def _found(user: Any, query: str) -> Any:
@@ -75,17 +84,24 @@ def _found(user: Any, query: str) -> Any:
         return rows.filter(pk__in=list(rows.nearly_saying(query).values_list("pk", flat=True)[:PER_PAGE]))
 
 
-def _row(copy: Copy) -> dict[str, Any]:
+def _rows(copies: Iterable[Copy]) -> list[dict[str, Any]]:
+    copies = list(copies)
+    days = {copy.pk: timezone.localdate(copy.arrives_at) for copy in copies}
+    words = {day: {"when": past_word(day), "date": short_day(day)} for day in days.values()}
+    to, choice = _("à %(to)s"), _("Choisir « %(subject)s », de %(who)s")
+    return [words[days[copy.pk]] | _row(copy, to=to, choice=choice) for copy in copies]
+
+
+def _row(copy: Copy, *, to: str, choice: str) -> dict[str, Any]:
     message = copy.message
+    title, who = message.opening, message.author_name
     return {
         "value": message.pk,
-        "when": past_word(copy.arrives_at),
-        "date": short_day(copy.arrives_at),
-        "title": message.opening,
+        "title": title,
         "href": message.get_absolute_url(),
-        "detail": _("à %(to)s") % {"to": message.to_words} if copy.is_mine else message.author_name,
+        "detail": to % {"to": message.to_words} if copy.is_mine else who,
         "is_unread": not copy.is_mine and not copy.read_at,
-        "choice": _("Choisir « %(subject)s », de %(who)s") % {"subject": message.opening, "who": message.author_name},
+        "choice": choice % {"subject": title, "who": who},
     }
 
 

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.words import day_and_month
 from shared_apps.audit.services import record
 from tenant_apps.people.models import Enrollment, StaffAssignment
 from tenant_apps.people.roles import IN_THEIR_CLASSES
@@ -48,7 +48,7 @@ def prepare(*, actor: Any, school: School) -> YearDraft:
     year = current_year()
     if timezone.localdate() < opens_on(year):
         words = _("L’année prochaine se prépare à partir du %(day)s.")
-        raise DomainError(words % {"day": date_format(opens_on(year), "j F")}, code="too_early")
+        raise DomainError(words % {"day": day_and_month(opens_on(year))}, code="too_early")
     next_year = open_year(actor=actor, start=int(year.label[:4]) + 1)
     draft, is_new = YearDraft.objects.get_or_create(school=school, year=next_year)
     if is_new:

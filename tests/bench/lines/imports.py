@@ -7,19 +7,18 @@ second; so a pupil counts with its guardians, their accounts and their links.
 import json
 import statistics
 import tempfile
-from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from tests.bench import communes, ordinary
+from tests.bench.onde import NARBONNE, schools_of, write_files
 from tests.bench.table import Line, at_most, timed
 from tests.bench.world import World
 
 CLASSES = [(f"{grade} {letter}", [(grade, 25)]) for grade in ("CP", "CE1", "CE2", "CM1", "CM2") for letter in "AB"]
 CLASSES += [("CM1-CM2 C", [("CM1", 25), ("CM2", 25)])]
-NARBONNE = "11262"
 RATE = 1000  # pupils/s
 
 
@@ -47,7 +46,7 @@ def _a_town(world: World) -> list[Line]:
     """Narbonne's thirty public schools, then ten of them, each in a process and a commune of its own."""
     from shared_apps.reference.loading import SHIPPED
 
-    schools = list(_schools_of(SHIPPED / "ecoles.csv").get(NARBONNE, []))
+    schools = list(schools_of(SHIPPED / "ecoles.csv").get(NARBONNE, []))
     ten, thirty, alone = communes.lay(6)[3:]
     small = _in_a_process(world, ten, schools[:10])
     whole = _in_a_process(world, thirty, schools)
@@ -72,7 +71,7 @@ def _a_town(world: World) -> list[Line]:
 
 def _in_a_process(world: World, schema: str, schools: list[Any]) -> dict[str, float]:
     with tempfile.TemporaryDirectory(dir=world.folder) as folder:
-        _write_files(Path(folder), schools)
+        write_files(Path(folder), schools)
         done = _load(world, schema, folder)
         return {**done, "rate": done["pupils"] / (done["ended"] - done["begun"])}
 
@@ -88,7 +87,7 @@ def _the_academie(world: World) -> list[Line]:
     from tests.shared_apps.reference import official
 
     with tempfile.TemporaryDirectory() as folder:
-        towns = sorted(_schools_of(official.folder(Path(folder)) / official.SCHOOLS).items())
+        towns = sorted(schools_of(official.folder(Path(folder)) / official.SCHOOLS).items())
     towns = [schools for _insee, schools in towns[:: world.size(1, 20)]]
     one, two = towns[:: world.size(20, 2)], towns
     schemas = communes.lay(6 + len(one) + len(two))[6:]
@@ -109,33 +108,12 @@ def _by_workers(world: World, schemas: list[str], towns: list[list[Any]], *, wor
         places = []
         for schema, schools in zip(schemas, towns, strict=True):
             (Path(folder) / schema).mkdir()
-            _write_files(Path(folder) / schema, schools)
+            write_files(Path(folder) / schema, schools)
             places.append((schema, f"{folder}/{schema}"))
         shares = [chain.from_iterable(places[first::workers]) for first in range(workers)]
         done = list(pool.map(lambda share: _load(world, *share), shares))
     seconds = max(one["ended"] for one in done) - min(one["begun"] for one in done)
     return sum(one["pupils"] for one in done) / seconds
-
-
-def _write_files(folder: Path, schools: list[Any]) -> None:
-    from tenant_apps.imports.towns import make_town
-
-    for uai, files in make_town(schools).items():
-        (folder / f"{uai}-eleves.csv").write_bytes(files.pupils)
-        (folder / f"{uai}-responsables.csv").write_bytes(files.guardians)
-
-
-def _schools_of(path: Path) -> dict[str, list[Any]]:
-    """INSEE → public schools with pupils."""
-    from tenant_apps.imports.towns import GRADES, TownSchool
-    from tests.shared_apps.reference import official
-
-    found: dict[str, list[Any]] = defaultdict(list)
-    for row in official.rows(path):
-        count = int(row["nombre_eleves"] or 0)
-        if row["secteur"] == "public" and row["type"] in GRADES and count:
-            found[row["code_insee"]].append(TownSchool(row["uai"], row["type"], count))
-    return found
 
 
 def _school(number: int) -> tuple[Any, Any]:

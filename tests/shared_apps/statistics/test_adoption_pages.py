@@ -56,7 +56,7 @@ def test_the_page_asks_few_queries_however_many_joined(browser, officer, django_
 def test_a_target_is_set_shown_and_taken_away(browser):
     page = url("statistics:targets")
     assert browser.post(page, {"communes": "450", "due_on": "2027-09-01"}).status_code == 302
-    assert "<strong>450</strong> communes au 1 septembre 2027" in text(browser.get(url("statistics:statistics")))
+    assert "<strong>450</strong> communes au 1er septembre 2027" in text(browser.get(url("statistics:statistics")))
     assert browser.post(page, {"communes": "450", "due_on": ""}).status_code == 422
     assert browser.post(page, {"communes": "0", "due_on": "2027-09-01"}).status_code == 422
     browser.post(page, {"communes": "", "due_on": ""})
@@ -70,9 +70,9 @@ def test_a_departement_has_its_own_target_and_its_dasen_reads_it(browser, academ
     assert browser.post(page, {"11-communes": "90", "11-due_on": "2027-09-01", "34-communes": "9"}).status_code == 422
     assert not Target.objects.exists()
     browser.post(page, {"11-communes": "90", "11-due_on": "2027-09-01"})
-    assert "1 sur 90 communes au 1 septembre 2027" in text(browser.get(url("statistics:statistics")))
+    assert "1 sur 90 communes au 1er septembre 2027" in text(browser.get(url("statistics:statistics")))
     dasen = academy(factories.staff("Line", "Rouquette", role=factories.Role.DASEN, scope="11"))
-    assert "<strong>90</strong> communes au 1 septembre 2027" in text(dasen.get(url("statistics:statistics")))
+    assert "<strong>90</strong> communes au 1er septembre 2027" in text(dasen.get(url("statistics:statistics")))
     elsewhere = academy(factories.staff("Paul", "Riba", role=factories.Role.DASEN, scope="34"))
     assert "septembre 2027" not in text(elsewhere.get(url("statistics:statistics")))
 

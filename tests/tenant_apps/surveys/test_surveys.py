@@ -11,6 +11,7 @@ from shared_apps.notifications.models import Notification
 from tenant_apps.people.models import Guardianship
 from tenant_apps.surveys import services
 from tenant_apps.surveys.models import Ballot, Question, Response, Survey
+from tenant_apps.surveys.results import results
 from tests.support.pages import said
 from tests.tenant_apps.homework.factories import pupil_account
 from tests.tenant_apps.liaison import factories
@@ -90,23 +91,27 @@ def test_an_anonymous_answer_is_tied_to_nobody_and_has_no_moment(room, sophie):
     assert Response.objects.get().pk.version == 4
 
 
-def test_few_anonymous_answers_are_read_when_it_is_closed_alone(room, sophie, teacher):
+def test_anonymous_answers_are_read_five_by_five_or_when_it_is_closed(room, sophie, teacher):
     row, named = survey(room, is_anonymous=True), survey(room)
     for one in (row, named):
         answer(sophie, one, "Samedi")
-    page = f"{row.get_absolute_url()}resultats/"
-    assert "à partir de 5" in said(teacher.get(page)) and "Samedi" not in said(teacher.get(page))
-    assert teacher.get(f"{row.get_absolute_url()}resultats.ods").status_code == 403
+    page, file = f"{row.get_absolute_url()}resultats/", f"{row.get_absolute_url()}resultats.ods"
+    assert "5 par 5" in said(teacher.get(page)) and "Samedi" not in said(teacher.get(page))
+    assert teacher.get(file).status_code == 403
     assert "Samedi" in said(teacher.get(f"{named.get_absolute_url()}resultats/"))
-    Response.objects.bulk_create(Response(survey=row, answers=Response.objects.first().answers) for _n in range(3))
-    assert "Samedi" not in said(teacher.get(page))
-    Response.objects.create(survey=row, answers=Response.objects.first().answers)
-    assert "Samedi" in said(teacher.get(page))
-    Response.objects.filter(survey=row).exclude(pk=Response.objects.filter(survey=row)[0].pk).delete()
+    factories.add_family(room, "Zoé", "Sixte", ["Irène"])
+    question = str(row.questions.get().pk)
+    names = [name for name in room.guardians if name != "Sophie"]
+    for place, name in enumerate(names, start=2):
+        services.answer(actor=room.guardians[name], survey=row, answers={question: ["Vendredi"]})
+        assert ("Vendredi" in said(teacher.get(page))) is (place >= 5)
+    assert len(names) == 5  # the sixth answer waits for four others
+    assert "1 réponse n’est pas encore comptée" in said(teacher.get(page))
+    assert results(row)[0].counts == [("Vendredi", 4), ("Samedi", 1)]
     services.close(actor=room.teacher, survey=row)
-    assert (
-        "Samedi" in said(teacher.get(page)) and teacher.get(f"{row.get_absolute_url()}resultats.ods").status_code == 200
-    )
+    row.refresh_from_db()
+    assert results(row)[0].counts == [("Vendredi", 5), ("Samedi", 1)]
+    assert teacher.get(file).status_code == 200
 
 
 def test_an_answer_out_of_the_choices_is_refused(room, sophie):

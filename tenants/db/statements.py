@@ -1,0 +1,65 @@
+"""Statements that a session has prepared, by commune: to plan a query of a busy page takes PostgreSQL seven times as
+long as to run it.
+
+A plan is of one commune's tables, so a statement has a name for each commune. Role and path travel with EXECUTE as with
+any other statement: PostgreSQL checks the rights of the role at each run, and would plan anew under another path.
+"""
+
+import itertools
+from collections import OrderedDict
+from typing import Any, Protocol
+
+
+class Query(Protocol):
+    types: list[str]  # of the arguments
+
+    def body(self, connection: Any) -> str:
+        """The text, with $1, $2… where the arguments stand."""
+
+
+NUMBERS = itertools.count(1)  # a name is never given twice to a session, whatever it was told to forget
+
+
+class Statements:
+    """Of one session. `limit`: how many it keeps, the least used are given back; 0 prepares nothing."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._names: OrderedDict[tuple[str, Query], str] = OrderedDict()  # an empty name: met once, sent as it was
+        self._given_back: list[str] = []
+
+    def text_of(self, schema: str, query: Query, connection: Any) -> str:
+        """What to send, with a `%s` for each argument; empty when the query goes as it is.
+
+        A query is prepared the second time it is met: most communes ask once and leave.
+        """
+        key = schema, query
+        name = self._names.get(key)
+        if name is None:
+            self._remember(key)
+            return ""
+        self._names.move_to_end(key)
+        if name:
+            return self._farewell() + _run(name, query.types)
+        name = self._names[key] = f"q{next(NUMBERS)}"
+        declared = f"({','.join(query.types)})" if query.types else ""
+        body = query.body(connection).replace("%", "%%")
+        return f"{self._farewell()}PREPARE {name}{declared} AS {body};{_run(name, query.types)}"
+
+    def _remember(self, key: tuple[str, Query]) -> None:
+        self._names[key] = ""
+        while len(self._names) > self._limit:
+            _key, name = self._names.popitem(last=False)
+            if name:
+                self._given_back.append(name)
+
+    def _farewell(self) -> str:
+        if not self._given_back:
+            return ""
+        said = "".join([f"DEALLOCATE {name};" for name in self._given_back])
+        self._given_back = []
+        return said
+
+
+def _run(name: str, types: list[str]) -> str:
+    return f"EXECUTE {name}({','.join(['%s'] * len(types))})" if types else f"EXECUTE {name}"
