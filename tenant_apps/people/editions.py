@@ -117,13 +117,12 @@ class Signing:
         slots = self.request_of(edition).slots
         return signatures.sign(actor=actor, slot=slots.get(subject_id=edition.pupil_id, signer_id=link.guardian_id))
 
-    def record_paper(self, *, actor: Any, edition: Any, signer_id: Any) -> SignatureRequest:
+    def record_paper(self, *, actor: Any, edition: Any, signer_id: Any) -> None:
         """One adult signed on paper. Raises DomainError: unknown_adult, already_signed, closed."""
         request = self.request_of(edition)
         if not request.slots.filter(subject_id=edition.pupil_id, signer_id=signer_id).exists():
             raise DomainError(_("Dites quel responsable a signé le papier."), code="unknown_adult")
         signatures.record_paper(actor=actor, request=request, subject_id=edition.pupil_id, signer_id=signer_id)
-        return request
 
     def remind(self, editions: Iterable[Any], *, on: date) -> list[tuple[Any, Any]]:
         """(edition, adult) of those whose signature is missing, noted as reminded that day: once a day each."""

@@ -11,17 +11,21 @@ from django.utils.translation import ngettext
 
 from core.frozen import frozen
 from core.registry import Todo
-from shared_apps.signatures.models import Slot
+from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.progress_notebook.domains import LINES
 from tenant_apps.progress_notebook.models import Notebook
 from tenant_apps.schools.models import School, SchoolYear
 
 
 def of_guardian(_user: Any, slots: list[Slot]) -> Iterable[Todo]:
-    """No query: the request says all, closed once signed by who had to, over with the school year."""
-    today = timezone.localdate()
-    waiting = [one for one in slots if one.request.closed_at is None and one.request.due_on >= today]
-    return [_to_sign(slot) for slot in waiting]
+    """No query: the slot and its request say all, up to the end of the school year."""
+    return [_to_sign(slot) for slot in slots if _is_asked(slot)]
+
+
+def _is_asked(slot: Any) -> bool:
+    request = slot.request
+    is_settled = request.rule == SignatureRequest.Rule.ONE and slot.is_settled
+    return request.closed_at is None and request.due_on >= timezone.localdate() and not is_settled
 
 
 def todos(user: Any, profile: str) -> Iterable[Todo]:

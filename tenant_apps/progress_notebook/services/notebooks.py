@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from shared_apps.audit.services import record
 from shared_apps.signatures import services as signatures
-from shared_apps.signatures.models import SignatureRequest, Slot
+from shared_apps.signatures.models import Slot
 from tenant_apps.people.editions import Signing, digest_of
 from tenant_apps.progress_notebook import notices
 from tenant_apps.progress_notebook.contents import content_of
@@ -200,23 +200,16 @@ def read(*, actor: Any, edition: Edition) -> None:
 
 @transaction.atomic
 def sign(*, actor: Any, edition: Edition) -> Slot:
-    """Where one signature suffices, it ends the request: nobody else is asked. Raises DomainError: closed."""
+    """Raises DomainError: closed."""
     check(actor, "progress_notebook.sign_edition", edition)
-    slot = SIGNED.sign(actor=actor, edition=edition)
-    _end(actor, slot.request)
-    return slot
+    return SIGNED.sign(actor=actor, edition=edition)
 
 
 @transaction.atomic
 def record_paper(*, actor: Any, school_class: Any, edition: Edition, signer_id: Any) -> None:
     """One adult signed on paper. Raises DomainError: unknown_adult, already_signed, closed."""
     check(actor, "progress_notebook.follow_signatures", school_class)
-    _end(actor, SIGNED.record_paper(actor=actor, edition=edition, signer_id=signer_id))
-
-
-def _end(actor: Any, request: SignatureRequest) -> None:
-    if request.rule == SignatureRequest.Rule.ONE:
-        signatures.close(actor=actor, request=request)
+    SIGNED.record_paper(actor=actor, edition=edition, signer_id=signer_id)
 
 
 @transaction.atomic
