@@ -3,6 +3,7 @@ half of the families signed, a second one being written, the summaries of the ol
 """
 
 import io
+import itertools
 import math
 import random
 import struct
@@ -70,7 +71,8 @@ def seed(school: Any, school_days: list[date]) -> None:
         with at(moment(school_days[2], 18, 0)):
             for teacher in teachers:
                 notebooks.validate(actor=head, school_class=teacher.school_class, period=first)
-        _sign(rng)
+        with at(moment(school_days[1], 19, 30)):
+            _sign(rng)
         for teacher in teachers:
             _write(teacher, second, rng, some=4)
             _begin_summaries(teacher, summary, rng)
@@ -95,10 +97,10 @@ def _observe(teacher: StaffAssignment, school_days: list[date], rng: random.Rand
     """A gesture or two a day of school: most of one child, some of a small group; the last days still drafts."""
     pupils = [row.pupil for row in observations.enrolled_in(teacher.school_class)]
     lately = pupils[:-FORGOTTEN]
+    turns = itertools.cycle([lately[at : at + 4] for at in range(0, len(lately), 4)])
     for number, day in enumerate(reversed(school_days[:24])):
-        is_recent = day in school_days[:12]
         domain, milestone, words = SEEN[number % len(SEEN)]
-        children = rng.sample(lately if is_recent else pupils, 4 if number % 4 == 0 else 1)
+        children = next(turns) if number % 2 else [rng.choice(lately if day in school_days[:12] else pupils)]
         uploads = _recorded(number, rng) if len(children) == 1 else {}
         with at(moment(day, 10, 20)):
             observations.observe(
@@ -119,7 +121,7 @@ def _of_the_shown_family(teacher: StaffAssignment, pupils: list[Any], days: list
     if child is None:
         return
     for number, domain in enumerate(DOMAINS):
-        milestone, words = next((title, words) for code, title, words in SEEN if code == domain)
+        milestone, words = [(title, words) for code, title, words in SEEN if code == domain and words][-1]
         day = days[min(5 + 2 * number, len(days) - 1)]
         uploads = {PHOTO: _drawing(rng)} if domain in {"ARTS", "MATHS"} else {}
         uploads |= {SOUND: _tune(rng)} if domain == "LANGUAGE" else {}

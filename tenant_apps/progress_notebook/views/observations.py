@@ -151,12 +151,12 @@ def pupil(request: HttpRequest, pk: Any) -> HttpResponse:
     rows = Observation.objects.visible_to(request.user).standing().filter(pupil=child).select_related("author")
     found = list(rows[:LATEST])
     files = files_of(one.pk for one in found)
-    place = Enrollment.objects.on().filter(pupil=child).select_related("school_class__school").first()
-    is_staff = place is not None and nursery_classes(request.user).filter(pk=place.school_class_id).exists()
+    enrollment = Enrollment.objects.on().filter(pupil=child).select_related("school_class__school").first()
+    is_staff = enrollment is not None and nursery_classes(request.user).filter(pk=enrollment.school_class_id).exists()
     editions = Edition.objects.visible_to(request.user).filter(notebook__pupil=child).last_ones()
     context = {
         "pupil": child,
-        "place": place,
+        "enrollment": enrollment,
         "is_staff": is_staff,
         "domains": _by_domain([(one, files.get(one.pk, {})) for one in found]),
         "is_cut": len(found) == LATEST,
