@@ -16,7 +16,16 @@ FEWEST = 5  # anonymous answers read together: fewer, and one guesses whose they
 def readable(survey: Survey) -> QuerySet[Response]:
     """What is anonymous is read five by five, or once nobody answers any more."""
     rows = survey.responses.all()
-    return rows.filter(is_counted=True) if survey.is_anonymous and survey.is_open else rows
+    return rows.filter(is_counted=True) if _is_held(survey) else rows
+
+
+def are_shown(survey: Survey) -> bool:
+    """Held answers are not shown before the first five: there is nothing to read."""
+    return not _is_held(survey) or readable(survey).exists()
+
+
+def _is_held(survey: Survey) -> bool:
+    return survey.is_anonymous and survey.is_open
 
 
 @dataclass(frozen=True)

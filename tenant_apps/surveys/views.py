@@ -104,15 +104,14 @@ def _left(user: Any, row: Survey) -> tuple[list[Any], bool]:
 def results_page(request: HttpRequest, pk: Any) -> HttpResponse:
     row = _visible(request, pk)
     _require(request, "surveys.follow", row)
-    answers, read = row.responses.count(), results.readable(row).count()
-    is_shown = read > 0 or not row.is_anonymous or not row.is_open
+    answers, is_shown = row.responses.count(), results.are_shown(row)
     context = {
         "survey": row,
         "results": results.results(row) if is_shown else [],
         "is_shown": is_shown,
         "fewest": results.FEWEST,
         "answers": answers,
-        "waiting": answers - read,
+        "waiting": answers - results.readable(row).count(),
         "may_close": request.user.has_perm("surveys.close", row),
     }
     return render(request, "surveys/results.html", context)
@@ -121,7 +120,7 @@ def results_page(request: HttpRequest, pk: Any) -> HttpResponse:
 def results_ods(request: HttpRequest, pk: Any) -> HttpResponse:
     row = _visible(request, pk)
     _require(request, "surveys.follow", row)
-    if row.is_anonymous and row.is_open and not results.readable(row).exists():
+    if not results.are_shown(row):
         raise PermissionDenied
     headers = {"Content-Disposition": 'attachment; filename="sondage.ods"'}
     return HttpResponse(results.table(row), content_type=ODS, headers=headers)

@@ -34,6 +34,11 @@ def at_least(name: str, ours: float, unit: str, limit: float) -> Line:
     return Line(name, ours, unit, f"≥ {limit:g} {unit}", ours >= limit)
 
 
+def fact(name: str, ours: float, unit: str) -> Line:
+    """What is told beside, without a target."""
+    return Line(name, ours, unit, "–", is_ok=True)
+
+
 def times_faster(name: str, ours: float, reference: float, unit: str, factor: float) -> Line:
     """Both are durations: the reference takes `ratio` times as long."""
     ratio = reference / ours

@@ -1,4 +1,4 @@
-"""A town of 2,000 pupils, 80 classes and 3,000 guardians, with weeks of life in the school that is measured."""
+"""A town of 2,000 pupils, 80 classes and 2,500 guardians, with weeks of life in the school that is measured."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.bench import communes, ordinary
 from tests.bench.onde import NARBONNE, schools_of, write_files
-from tests.bench.table import Line, at_most, timed
+from tests.bench.table import Line, at_most, fact, timed
 from tests.bench.world import World
 
 CLASSES = [(f"{grade} {letter}", [(grade, 25)]) for grade in ("CP", "CE1", "CE2", "CM1", "CM2") for letter in "AB"]
@@ -98,7 +98,7 @@ def _the_academie(world: World) -> list[Line]:
     name = f"ONDE, public schools of the académie{share}, two workers: {len(two)} communes, {pupils} pupils"
     return [
         Line(f"{name} and their guardians", rate, "pupils/s", f"≥ {RATE} pupils/s", rate >= RATE),
-        Line(f"same, one worker, {len(one)} communes", alone, "pupils/s", "–", True),
+        fact(f"same, one worker, {len(one)} communes", alone, "pupils/s"),
     ]
 
 
