@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.errors import DomainError
@@ -18,6 +19,10 @@ from tenant_apps.progress_notebook.models import Edition, Observation
 
 PHOTO, SOUND = "progress_notebook.photo", "progress_notebook.sound"
 KINDS_OF: dict[str, frozenset[Kind]] = {PHOTO: PICTURES, SOUND: SOUNDS}
+REFUSED = {
+    PHOTO: gettext_lazy("Cette photo ne s’ouvre pas sur tous les appareils. Enregistrez-la en JPEG."),
+    SOUND: gettext_lazy("Ce fichier ne s’écoute pas sur tous les appareils. Choisissez un son en MP3."),
+}
 MOST_PIXELS = 60_000_000  # what a recent telephone takes
 SIDE = 1600  # pixels of what is kept
 QUALITY = 82
@@ -31,7 +36,12 @@ def accept(purpose: str) -> str:
 
 def check(upload: File, purpose: str) -> None:
     """Raises DomainError: empty, too_big, unknown_kind, unreadable."""
-    kind = files.check(upload, kinds=KINDS_OF[purpose])
+    try:
+        kind = files.check(upload, kinds=KINDS_OF[purpose])
+    except DomainError as error:
+        if error.code == "unknown_kind":  # HEIC among others: what to do is said, not a list of types
+            raise DomainError(REFUSED[purpose], code=error.code) from error
+        raise
     if kind in SOUNDS and upload.size > LONGEST_SOUND:
         words = _("Ce son dépasse %(limit)s : gardez-en le meilleur moment.")
         raise DomainError(words % {"limit": file_size(LONGEST_SOUND)}, code="too_big")
@@ -47,10 +57,12 @@ def reduced(upload: File) -> ContentFile:
     picture = _opened(upload)
     try:
         picture.draft("RGB", (SIDE, SIDE))
-        upright = ImageOps.exif_transpose(picture).convert("RGB")
+        upright = ImageOps.exif_transpose(picture).convert("RGBA" if picture.has_transparency_data else "RGB")
     except (OSError, ValueError, SyntaxError) as error:
         raise _unreadable() from error
     upright.thumbnail((SIDE, SIDE))
+    if upright.mode == "RGBA":  # a drawing made on a tablet has no paper: JPEG would make it black
+        upright = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright).convert("RGB")
     kept = io.BytesIO()
     upright.save(kept, "JPEG", quality=QUALITY, optimize=True)
     return ContentFile(kept.getvalue(), name="photo.jpg")

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
+from core.ids import uuid7
 from tenant_apps.people.models import Pupil
 from tenant_apps.progress_notebook.attachments import PHOTO, SOUND, accept, check
 from tenant_apps.progress_notebook.domains import LINES, SHORT, SUMMARY, TOGETHER
@@ -54,7 +55,11 @@ class ObservationForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "milestones", "autocomplete": "off"}),
     )
     words = forms.CharField(
-        label=_("Quelques mots"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Quelques mots"),
+        max_length=1000,
+        required=False,
+        help_text=_("La famille les lira : ni la santé de l’enfant, ni le nom d’un autre enfant."),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     seen_on = forms.DateField(label=_("Vu le"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
@@ -91,10 +96,13 @@ class ObserveForm(ObservationForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choisissez au moins un enfant.")},
     )
+    # Names this sending, so that what is sent twice is noted once.
+    gesture = forms.UUIDField(widget=forms.HiddenInput, required=False)
     field_order = ["pupils"]
 
     def __init__(self, *args: Any, pupils: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("gesture", uuid7())
         self.fields["pupils"].queryset = pupils
 
 

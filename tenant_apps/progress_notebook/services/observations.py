@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.ids import uuid7
+from core.locks import one_at_a_time
 from shared_apps.audit.services import record
 from shared_apps.files import services as files
 from shared_apps.files.models import StoredFile
@@ -46,19 +48,25 @@ def observe(
     noted: Noted,
     uploads: Mapping[str, File] | None = None,
     is_shared: bool = False,
+    gesture: UUID | None = None,
 ) -> list[Observation]:
     """One row a child, each standing alone. `uploads`: purpose → file, for one child only: a family never gets what
-    was recorded of another's child.
+    was recorded of another's child. `gesture` names this sending: the same twice is noted once.
 
     Raises DomainError: nobody, one_child, future, says_nothing, unreadable; and what `files.store` raises.
     """
     check(actor, "progress_notebook.write_observations", school_class)
-    uploads = uploads or {}
+    uploads = _to_keep(uploads or {})
     _check_pupils(school_class, pupils)
     if uploads and len(pupils) > 1:
         text = _("Une photo ou un son est d’un seul enfant : choisissez-le, ou notez sans photo ni son.")
         raise DomainError(text, code="one_child")
-    lot = uuid7()
+    lot = gesture or uuid7()
+    one_at_a_time(f"progress_notebook:{lot}")
+    if earlier := list(Observation.objects.standing().filter(lot=lot, author=actor)):
+        if {one.pupil_id for one in earlier} == {one.pk for one in pupils} and _is(earlier[0], noted, uploads):
+            return earlier
+        lot = uuid7()  # the page was come back to, and says something else
     made = [Observation(pupil=one, school_class=school_class, author=actor, lot=lot) for one in pupils]
     for observation in made:
         _write(actor, observation, noted, uploads)
@@ -82,7 +90,7 @@ def change(
     Raises DomainError: future, says_nothing, unreadable; and what `files.store` raises.
     """
     observation = _locked(actor, observation)
-    _write(actor, observation, noted, uploads or {}, dropped)
+    _write(actor, observation, noted, _to_keep(uploads or {}), dropped)
     record(actor=actor, action="progress_notebook.changed", obj=observation)
     return observation
 
@@ -138,6 +146,19 @@ def enrolled_in(school_class: Any, grades: Collection[str] = GRADES) -> Any:
     return rows.select_related("pupil__person").order_by("pupil__person__sort_name", "pupil_id")
 
 
+def _is(observation: Observation, noted: Noted, uploads: Mapping[str, File]) -> bool:
+    """The very same thing, files included."""
+    if noted != Noted(observation.domain, observation.seen_on, observation.milestone, observation.words):
+        return False
+    held = StoredFile.objects.filter(purpose__in=FLAGS, object_id=observation.pk)
+    given = {purpose: sha256(b"".join(upload.chunks())).hexdigest() for purpose, upload in uploads.items()}
+    return given == dict(held.values_list("purpose", "sha256"))
+
+
+def _to_keep(uploads: Mapping[str, File]) -> dict[str, File]:
+    return {purpose: reduced(upload) if purpose == PHOTO else upload for purpose, upload in uploads.items()}
+
+
 def _check_pupils(school_class: Any, pupils: Collection[Any]) -> None:
     if not pupils:
         raise DomainError(_("Choisissez au moins un enfant."), code="nobody")
@@ -162,8 +183,7 @@ def _write(
         for file in StoredFile.objects.of_object(purpose, observation.pk):
             files.delete(actor=actor, file=file)
     for purpose, upload in uploads.items():
-        content = reduced(upload) if purpose == PHOTO else upload
-        files.store(actor=actor, upload=content, purpose=purpose, object_id=observation.pk, kinds=KINDS_OF[purpose])
+        files.store(actor=actor, upload=upload, purpose=purpose, object_id=observation.pk, kinds=KINDS_OF[purpose])
 
 
 def _share(actor: Any, observations: list[Observation]) -> None:

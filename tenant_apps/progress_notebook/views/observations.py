@@ -104,6 +104,7 @@ def observe(request: HttpRequest, pk: Any) -> HttpResponse:
     form = ObserveForm(request.POST or None, request.FILES or None, pupils=pupils, initial=initial)
     if request.method == "POST" and form.is_valid():
         facts = {"noted": form.noted, "uploads": form.uploads, "is_shared": "share" in request.POST}
+        facts["gesture"] = form.cleaned_data["gesture"]
         chosen = list(form.cleaned_data["pupils"])
         try:
             made = services.observe(actor=request.user, school_class=shown, pupils=chosen, **facts)

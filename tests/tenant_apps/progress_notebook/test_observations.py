@@ -4,12 +4,14 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from core.ids import uuid7
 from shared_apps.files.models import StoredFile
 from shared_apps.files.services import may_read
 from shared_apps.files.storage import path_of, storage
@@ -124,6 +126,24 @@ def test_the_database_refuses_what_says_nothing_or_another_domain(nursery, facts
         Observation.objects.create(pupil=nursery.pupils["Inès"], school_class=nursery.school_class, **row)
 
 
+def test_what_is_sent_twice_is_noted_once(nursery, noting):
+    several, alone = str(uuid7()), str(uuid7())
+    first = noting("Inès", "Noé", gesture=several)
+    assert noting("Inès", "Noé", gesture=several).url == first.url
+    first = noting("Inès", gesture=alone, photo=photo(), sound=sound())
+    assert noting("Inès", gesture=alone, photo=photo(), sound=sound()).url == first.url
+    assert (Observation.objects.count(), StoredFile.objects.count()) == (3, 2)
+
+
+def test_what_is_typed_over_a_page_one_came_back_to_is_noted_too(nursery, noting):
+    key = str(uuid7())
+    noting("Inès", gesture=key)
+    noting("Noé", gesture=key)
+    noting("Inès", gesture=key, words="Et avec le ton.")
+    noting("Inès", gesture=key, photo=photo())
+    assert Observation.objects.values("lot").distinct().count() == 4
+
+
 # --- photos and sounds
 
 
@@ -146,6 +166,35 @@ def test_what_is_no_photo_is_refused(nursery, noting):
     answer = noting("Inès", photo=broken)
     assert answer.status_code == 422
     assert not StoredFile.objects.exists()
+
+
+HEIC = b"\x00\x00\x00\x18ftypheic" + b"\x00" * 60
+LONG_SOUND = b"RIFF\x00\x00\x00\x00WAVEfmt " + b"\x00" * 5_000_000
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "content", "words"),
+    [
+        ("photo", "IMG_0042.HEIC", HEIC, "enregistrez-la en JPEG."),
+        ("photo", "photo.jpg", b"Une liste de courses", "enregistrez-la en JPEG."),
+        ("photo", "vide.jpg", b"", "vide"),
+        ("sound", "son.mp3", HEIC, "Choisissez un son en MP3."),
+        ("sound", "son.wav", LONG_SOUND, "Ce son dépasse"),
+    ],
+)
+def test_a_file_that_does_not_do_is_refused_in_plain_words(nursery, noting, field, name, content, words):
+    answer = noting("Inès", **{field: SimpleUploadedFile(name, content)})
+    assert answer.status_code == 422
+    assert words in said(answer)
+    assert not Observation.objects.exists() and not StoredFile.objects.exists()
+
+
+def test_a_drawing_without_paper_is_kept_on_white(nursery, noting):
+    content = io.BytesIO()
+    Image.new("RGBA", (30, 30), (0, 0, 0, 0)).save(content, "PNG")
+    noting("Inès", photo=SimpleUploadedFile("dessin.png", content.getvalue()))
+    with storage().open(path_of(StoredFile.objects.get().pk)) as file:
+        assert Image.open(file).convert("RGB").getpixel((15, 15)) == (255, 255, 255)
 
 
 def test_a_photo_and_a_sound_are_read_by_the_family_alone(nursery, noting, sophie):
