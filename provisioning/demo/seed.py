@@ -18,6 +18,7 @@ from provisioning.demo import (
     equipment,
     files,
     follow_up,
+    groups,
     homework,
     imports,
     life,
@@ -86,6 +87,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     departures.seed(school, days[-1])
                     next_year.seed(school)
                     messages.seed(school, days)
+                    groups.seed(school, days[0])
                     homework.seed(school, days)
                     agenda.seed(school, today)
                     news.seed(school, days)

@@ -32,6 +32,9 @@ class PeopleConfig(AppConfig):
         "Enrollment": packages.school("school_class__school"),
         "Guardianship": packages.school("pupil__enrollments__school_class__school"),
         "PickupPerson": packages.school("pupil__enrollments__school_class__school"),
+        "PupilGroup": packages.school("school"),
+        "PupilGroupMember": packages.school("group__school"),
+        "PupilGroupLeader": packages.school("group__school"),
         "Service": packages.town(),
         "StaffAssignment": (
             packages.school("school", "school_class__school", only=~Q(role__in=MUNICIPAL)),
@@ -68,8 +71,11 @@ class PeopleConfig(AppConfig):
             "people.my_profile": (_("Mon profil"), "people:my_profile", "user-circle", everybody, 80),
             "people.my_data": (_("Mes données"), "people:my_data", "download-simple", everybody, 90),
         }
+        staff = frozenset({"head", "teacher"})
+        links["people.groups"] = (_("Groupes d’élèves"), "people:groups", "users-four", staff, 11)
         for name, (label, url_name, icon, profiles, order) in links.items():
-            link = registry.ResourceLink(label, url_name, icon, profiles, order)
+            permission = "people.use_groups" if name == "people.groups" else ""
+            link = registry.ResourceLink(label, url_name, icon, profiles, order, permission)
             registry.resource_links.register(name, link)
         registry.resource_links.register(
             "people.duplicates",

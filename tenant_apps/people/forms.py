@@ -5,8 +5,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from core.text import sort_key
-from tenant_apps.people.models import Enrollment, Guardianship, Person, PickupPerson, Service, StaffAssignment
+from tenant_apps.people.models import (
+    Enrollment,
+    Guardianship,
+    Person,
+    PickupPerson,
+    Pupil,
+    PupilGroup,
+    Service,
+    StaffAssignment,
+)
 from tenant_apps.people.roles import Role
+from tenant_apps.people.services.groups import leading_in
 from tenant_apps.schools.models import Grade, School, SchoolClass
 from tenant_apps.schools.weeks import DAYS, HALF_DAYS, Week
 
@@ -238,6 +248,37 @@ class PickupForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _capital_labels(self)
+
+
+class PersonChoiceField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return obj.formal_name
+
+
+class GroupForm(forms.Form):
+    """A group of pupils. The page shows the children class by class."""
+
+    name = forms.CharField(
+        label=lazy("Nom du groupe"), max_length=60, help_text=lazy("Par exemple : Anglais CM, Chorale.")
+    )
+    kind = forms.ChoiceField(label=lazy("Type"), choices=PupilGroup.Kind.choices, initial=PupilGroup.Kind.OTHER)
+    leaders = PersonChoiceField(
+        label=lazy("Qui s’en occupe"),
+        queryset=Person.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    pupils = forms.ModelMultipleChoiceField(
+        label=lazy("Les enfants"),
+        queryset=Pupil.objects.none(),
+        error_messages={"required": lazy("Cochez au moins un enfant.")},
+    )
+
+    def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["leaders"].queryset = leading_in(school)
+        here = Enrollment.objects.on().filter(school_class__school=school)
+        self.fields["pupils"].queryset = Pupil.objects.filter(pk__in=here.values("pupil"))
 
 
 class ClassForm(forms.Form):

@@ -355,4 +355,9 @@ class StaffAssignment(BaseModel):
         return ", ".join(str(DAYS[day]) for day in self.weekdays)
 
 
-from tenant_apps.people.pairs import PersonPair  # noqa: E402, F401  (a model of this app, told in its own file)
+from tenant_apps.people.groups import (  # noqa: E402, F401  (models of this app, told in their own files)
+    PupilGroup,
+    PupilGroupLeader,
+    PupilGroupMember,
+)
+from tenant_apps.people.pairs import PersonPair  # noqa: E402, F401

@@ -5,8 +5,10 @@ from typing import Any
 from rules import always_deny, predicate
 
 from core.permissions import declare
+from tenant_apps.people.groups import PupilGroup
 from tenant_apps.people.keepers import is_kept_by_the_town, keepers_of, taught_parents
 from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil, StaffAssignment
+from tenant_apps.people.roles import LEADING
 from tenant_apps.schools.models import School, SchoolClass
 
 
@@ -98,6 +100,27 @@ def knows_families(user: Any, school_class: SchoolClass) -> bool:
     return SchoolClass.objects.families_open_to(user).filter(pk=school_class.pk).exists()
 
 
+def _leading(user: Any) -> Any:
+    return StaffAssignment.objects.of(user).on().filter(role__in=LEADING)
+
+
+@predicate
+def leads_somewhere(user: Any, _obj: Any = None) -> bool:
+    """Teaches, or heads a school. The links of many pages ask it: in a request, what one is there is known already."""
+    standing = getattr(user, "standing", None)
+    return bool(standing.relations & LEADING) if standing is not None else _leading(user).exists()
+
+
+@predicate
+def leads_in(user: Any, school: School) -> bool:
+    return _leading(user).filter(school=school).exists()
+
+
+@predicate
+def keeps_group(user: Any, group: PupilGroup) -> bool:
+    return PupilGroup.objects.kept_by(user).filter(pk=group.pk).exists()
+
+
 @predicate
 def has_an_account_of_another(user: Any, person: Person) -> bool:
     return person.account_id is not None and person.account_id != user.pk
@@ -129,6 +152,9 @@ RIGHTS = declare(
         "view_pai": hands_over,
         "export_data": is_oneself,
         "view_as": is_a_guardian_only & informs_in_a_headed_school,
+        "use_groups": leads_somewhere,
+        "make_group": leads_in,
+        "change_group": keeps_group,
         "manage_agents": serves_the_commune,
         # Heads come with the convention: not by a person here.
         "appoint": always_deny,

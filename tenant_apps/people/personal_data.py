@@ -15,6 +15,8 @@ from tenant_apps.people.models import (
     Person,
     PickupPerson,
     Pupil,
+    PupilGroupLeader,
+    PupilGroupMember,
     StaffAssignment,
 )
 
@@ -41,6 +43,7 @@ def directory(person_id: Any) -> dict[str, Rows]:
         "eleve": [_row(pupil, PUPIL) for pupil in Pupil.objects.filter(person=person)],
         "inscriptions": _enrollments(person),
         "responsabilites": _charges(person),
+        "groupes": _groups(person),
         "fonctions": _functions(person),
         "personnes_autorisees": _pickups(person),
     }
@@ -67,6 +70,19 @@ def _enrollments(person: Person) -> Rows:
     return [
         {"ecole": str(row.school_class.school), "classe": row.school_class.label, "annee": str(row.school_class.year)}
         | _row(row, ("grade", "unit", "starts_on", "ends_on"))
+        for row in rows
+    ]
+
+
+def _groups(person: Person) -> Rows:
+    """Those where the child was, those of which the adult was in charge."""
+    rows = [
+        *PupilGroupMember.objects.filter(pupil__person=person).select_related("group__school", "group__year"),
+        *PupilGroupLeader.objects.filter(person=person).select_related("group__school", "group__year"),
+    ]
+    return [
+        {"groupe": row.group.name, "ecole": str(row.group.school), "annee": str(row.group.year)}
+        | _row(row, ("starts_on", "ends_on"))
         for row in rows
     ]
 

@@ -126,6 +126,11 @@ class EnrollmentQuerySet(DatedQuerySet):
         charge = _model("Guardianship").objects.current().of(user).filter(pupil=OuterRef("pupil"))
         return self.filter(Q(pupil__person__account=user) | Exists(charge))
 
+    def of_groups(self, groups: Any) -> Self:
+        """Of the children who are in one of these groups today."""
+        members = _model("PupilGroupMember").objects.on().filter(group__in=groups)
+        return self.filter(Exists(members.filter(pupil=OuterRef("pupil"))))
+
     def visible_to(self, user: Any) -> Self:
         mine = type(self)(self.model).of_family(user).values("pk")
         return self.on().filter(Q(school_class__in=SchoolClass.objects.open_to(user)) | Q(pk__in=mine))

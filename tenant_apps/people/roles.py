@@ -25,6 +25,7 @@ TEACHING = frozenset({Role.TEACHER, Role.SUBSTITUTE})
 # They work for the académie, and see the classes named in their assignments.
 IN_THEIR_CLASSES = TEACHING | {Role.SUPPORT_ASSISTANT}
 SCHOOL_STAFF = IN_THEIR_CLASSES | {Role.HEAD}
+LEADING = TEACHING | {Role.HEAD}  # they make groups of pupils, and are in charge of them
 MUNICIPAL = frozenset(
     {
         Role.NURSERY_ASSISTANT, Role.CANTEEN_AGENT, Role.ACTIVITY_LEADER, Role.BILLING_OFFICER,

@@ -70,6 +70,7 @@ NEIGHBOURS = {
     "assignment": ["next_assignment"],
     "note": ["next_note"],
     "announced": ["mate_announced", "next_announced"],
+    "group": ["next_group"],
     "homework": ["next_homework"],
     "event": ["next_event"],
     "news": ["next_news"],

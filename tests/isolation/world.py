@@ -42,6 +42,7 @@ from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.links.models import AccountLink, PostedAssignment
 from tenant_apps.messages import services as write
 from tenant_apps.messages.models import Report
+from tenant_apps.people import services as people
 from tenant_apps.people.models import Enrollment, Guardianship, Pupil, StaffAssignment
 from tenant_apps.people.pairs import PersonPair
 from tenant_apps.report_cards.models import ReportCard, ReportPeriod
@@ -112,6 +113,7 @@ def commune(host: str, schema: str) -> Place:
         }
         place.objects |= _doubles(room)
         place.objects |= _neighbours(room)
+        place.objects |= _groups(room, place.objects)
         place.objects["gone"] = _gone(room)
         place.objects |= _import(room) | {
             "form": "csv",
@@ -318,6 +320,16 @@ def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:
         "next_note": note.pk,
         "next_homework": diary.homework(next_door).pk,
         "next_slot": _slot(note, next_door, "Sophie"),
+    }
+
+
+def _groups(room: factories.ClassRoom, objects: dict[str, Any]) -> dict[str, Any]:
+    """One that the teacher leads, where Inès is; one of the class next door."""
+    of_next_door = Pupil.objects.filter(pk=objects["next_child"])
+    made = {"group": (room.pupils.values(), [room.teacher.person]), "next_group": (of_next_door, [])}
+    return {
+        name: people.make_group(actor=room.head, school=room.school, name=name, pupils=pupils, leaders=leaders).pk
+        for name, (pupils, leaders) in made.items()
     }
 
 

@@ -21,6 +21,7 @@ from tenant_apps.people.services.families import (
     link_guardian,
     undo_end_of_guardianship,
 )
+from tenant_apps.people.services.groups import change_group, end_group, make_group, undo_end_of_group
 from tenant_apps.people.services.merges import keep_apart, merge, unmerge
 from tenant_apps.people.services.persons import add_person, change_person
 from tenant_apps.people.services.staff import add_service, add_staff, assign_staff, end_assignment, undo_end
@@ -34,16 +35,19 @@ __all__ = [
     "add_staff",
     "assign_staff",
     "change_class",
+    "change_group",
     "change_guardianship",
     "change_person",
     "change_pupil",
     "end_assignment",
     "end_enrollment",
+    "end_group",
     "end_guardianship",
     "end_pickup",
     "enroll",
     "keep_apart",
     "link_guardian",
+    "make_group",
     "merge",
     "print_sheet",
     "print_sheets",
@@ -52,6 +56,7 @@ __all__ = [
     "send_codes",
     "undo_departure",
     "undo_end",
+    "undo_end_of_group",
     "undo_end_of_guardianship",
     "unmerge",
 ]

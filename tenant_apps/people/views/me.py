@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from tenant_apps.people import exports, services
 from tenant_apps.people.forms import ContactForm
-from tenant_apps.people.models import Enrollment, Guardianship, Person, PickupPerson, StaffAssignment
+from tenant_apps.people.models import Enrollment, Guardianship, Person, PickupPerson, PupilGroup, StaffAssignment
 
 
 def my_profile(request: Any) -> HttpResponse:
@@ -46,6 +46,7 @@ def child(request: Any, pk: Any) -> HttpResponse:
         "row": row,
         "link": link,
         "team": list(here.filter(role__in=SHOWN_TO_FAMILIES).order_by("role", "person__sort_name")),
+        "groups": list(PupilGroup.objects.on().filter(members__in=row.pupil.memberships.on())),
         "pickups": list(PickupPerson.objects.visible_to(request.user).filter(pupil=pk).on()),
         "may_add": request.user.has_perm("people.manage_pickups", row.pupil),
     }
