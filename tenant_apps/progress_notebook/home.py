@@ -25,7 +25,8 @@ def of_guardian(_user: Any, slots: list[Slot]) -> Iterable[Todo]:
 def _is_asked(slot: Any) -> bool:
     request = slot.request
     is_settled = request.rule == SignatureRequest.Rule.ONE and slot.is_settled
-    return request.closed_at is None and request.due_on >= timezone.localdate() and not is_settled
+    is_over = request.due_on is not None and request.due_on < timezone.localdate()
+    return request.closed_at is None and not is_over and not is_settled
 
 
 def todos(user: Any, profile: str) -> Iterable[Todo]:

@@ -96,7 +96,7 @@ def of_the_world(room: ClassRoom, next_class: Any) -> dict[str, Any]:
         )
         signed = {"digest": "0" * 64, "validated_at": notebook.validated_at, "validated_by_id": room.head.pk}
         edition = Edition.objects.create(notebook=notebook, number=1, content=content_of(notebook), **signed)
-        SIGNED.ask(actor=room.head, edition=edition, needs_each=False)
+        SIGNED.ask(actor=room.head, edition=edition, needs_each=False, due_on=when.year.ends_on)
         found |= {f"{prefix}young": pupil.pk, f"{prefix}observation": one.pk, f"{prefix}edition": edition.pk}
         if not prefix:
             draft = Observation.objects.create(domain="ARTS", words="Essai", **facts)

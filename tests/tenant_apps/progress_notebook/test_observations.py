@@ -175,8 +175,8 @@ LONG_SOUND = b"RIFF\x00\x00\x00\x00WAVEfmt " + b"\x00" * 5_000_000
 @pytest.mark.parametrize(
     ("field", "name", "content", "words"),
     [
-        ("photo", "IMG_0042.HEIC", HEIC, "enregistrez-la en JPEG."),
-        ("photo", "photo.jpg", b"Une liste de courses", "enregistrez-la en JPEG."),
+        ("photo", "IMG_0042.HEIC", HEIC, "Enregistrez-la en JPEG."),
+        ("photo", "photo.jpg", b"Une liste de courses", "Enregistrez-la en JPEG."),
         ("photo", "vide.jpg", b"", "vide"),
         ("sound", "son.mp3", HEIC, "Choisissez un son en MP3."),
         ("sound", "son.wav", LONG_SOUND, "Ce son dépasse"),
