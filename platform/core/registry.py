@@ -107,15 +107,21 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What the foundations know of an account: whom it is for, and the words its password must not lean on."""
+    """What its holder is: every sign-in asks."""
 
-    children: tuple[Child, ...] = ()
-    words: tuple[str, ...] = ()  # its school, its town
     is_pupil: bool = False
     is_too_young: bool = False  # a pupil who can't read yet
     is_staff: bool = False  # works for a school, for the town or for the académie
     # Opens the personal data of many: a password alone is not enough.
     needs_second_factor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountTies:
+    """Whom an account is for, and the words that whoever knows its holder would try first as a password."""
+
+    children: tuple[Child, ...] = ()
+    words: tuple[str, ...] = ()  # its school, its town
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,8 +296,8 @@ guardian_rows: Registry[Callable[[Any, datetime], Any]] = Registry("rows of a gu
 # purpose of a signature request -> (a guardian, their unsigned slots of that purpose) -> lines of their home page;
 # `slot.is_settled`: the other guardian signed for that child
 signature_lines: Registry[Callable[[Any, list[Any]], Iterable[Todo]]] = Registry("lines of what is signed")
-# (account) -> when its session ends at the latest, or None (a pupil's ends with the half-day)
-session_limits: Registry[Callable[[Any], datetime | None]] = Registry("session limit")
+# (what its holder is) -> when a session ends at the latest, or None (a pupil's ends with the half-day)
+session_limits: Registry[Callable[[AccountFacts], datetime | None]] = Registry("session limit")
 # (account) -> asks who keeps a pupil's access; False when it is no pupil
 forgotten_by_pupils: Registry[Callable[[Any], bool]] = Registry("pupil's request")
 counters: Registry[Counter] = Registry("roll-up counter")
@@ -306,8 +312,9 @@ posted_staff: Registry[Callable[[dict[str, Any]], dict[str, set[Any]]]] = Regist
 file_readers: Registry[Callable[[Any, Any], bool]] = Registry("file reader")
 # purpose of files that the platform seals -> what the verification page calls one of them: (file) -> words
 sealed_files: Registry[Callable[[Any], str]] = Registry("sealed files")
-# (account) -> what a foundation knows of it
+# (account) -> what a foundation knows of its holder
 account_facts: Registry[Callable[[Any], AccountFacts]] = Registry("account facts")
+account_ties: Registry[Callable[[Any], AccountTies]] = Registry("account ties")
 # (account) -> who may give it a way in again
 account_helpers: Registry[Callable[[Any], Iterable[Helper]]] = Registry("account helpers")
 # () -> the names among which one says « my school »

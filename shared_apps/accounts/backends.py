@@ -14,7 +14,7 @@ class IdentifierBackend:
     """Identifier and password, in the current schema. The time taken doesn't tell whether the account exists."""
 
     def authenticate(self, request: HttpRequest | None, identifier: str = "", password: str = "", **kw: Any) -> Any:
-        user = get_user_model().objects.filter(identifier=fold(identifier).strip()).first()
+        user = next(iter(_named(fold(identifier).strip())), None)
         if user is None:
             make_password(password)
             return None
@@ -22,6 +22,11 @@ class IdentifierBackend:
 
     def get_user(self, user_id: Any) -> Any:
         return next(iter(_active(user_id)), None)
+
+
+@frozen
+def _named(identifier: str) -> QuerySet:
+    return get_user_model().objects.filter(identifier=identifier)
 
 
 @frozen

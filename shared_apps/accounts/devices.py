@@ -14,11 +14,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import session_store
+from core.frozen import frozen
 from core.tenancy import current_schema
 from shared_apps.accounts import effects
 from shared_apps.accounts.models import Device, User
@@ -39,28 +42,32 @@ SYSTEMS = (
 def known(request: HttpRequest, identifier: str) -> str:
     """The digest of this browser when this account has signed in from it; else empty."""
     digest = _digest(request)
-    rows = Device.objects.filter(token_digest=digest, user__identifier=identifier) if digest else None
-    return digest if rows is not None and rows.exists() else ""
+    return digest if digest and _known(digest, identifier) else ""
 
 
-@transaction.atomic
-def remember(request: HttpRequest, user: User, *, is_told: bool = True) -> Device:
+@frozen
+def _known(digest: str, identifier: str) -> QuerySet[Device]:
+    return Device.objects.filter(token_digest=digest, user__identifier=identifier)
+
+
+@transaction.atomic(savepoint=False)
+def remember(request: HttpRequest, user: User, *, is_told: bool = True) -> None:
     """At each sign-in. The session that this browser had before for this account ends."""
     if not request.session.session_key:
         request.session.save()
-    request.session[SEEN_KEY] = timezone.now().isoformat()
-    values = {"session_key": request.session.session_key, "last_seen_at": timezone.now()}
-    before = Device.objects.filter(user=user, token_digest=_digest(request) or _give_token(request)).first()
-    if before is not None:
-        _end_session(before, but=values["session_key"])
-        Device.objects.filter(pk=before.pk).update(**values, updated_at=timezone.now())
-        return before
+    now, key = timezone.now(), request.session.session_key
+    request.session[SEEN_KEY] = now.isoformat()
+    if digest := _digest(request):
+        mine = Device.objects.filter(user=user, token_digest=digest)
+        _end_sessions(mine, but=key)
+        if mine.update(session_key=key, last_seen_at=now, updated_at=now):
+            return
     is_first = not Device.objects.filter(user=user).exists()
     kind, label = described(request.headers.get("User-Agent", ""))
-    device = Device.objects.create(user=user, token_digest=_digest(request), kind=kind, label=label, **values)
+    values = {"token_digest": digest or _give_token(request), "session_key": key, "last_seen_at": now}
+    device = Device.objects.create(user=user, kind=kind, label=label, **values)
     if is_told and not is_first:
         _tell(user, device)
-    return device
 
 
 def follow(request: HttpRequest) -> None:
@@ -83,7 +90,7 @@ def note_seen(request: HttpRequest) -> None:
 @transaction.atomic
 def sign_out(*, actor: User, device: Device) -> None:
     """That browser's session ends, and it is a stranger again."""
-    _end_session(device)
+    _end_sessions(Device.objects.filter(pk=device.pk))
     record(actor=actor, action="accounts.device_signed_out", obj=device)
     device.delete()
 
@@ -140,9 +147,9 @@ def _digest(request: Any) -> str:
     return hmac.digest(settings.SECRET_KEY.encode(), f"ent.device:{current_schema()}:{token}".encode(), sha256).hex()
 
 
-def _end_session(device: Device, *, but: str = "") -> None:
-    if device.session_key and device.session_key != but:
-        Session.objects.filter(session_key=device.session_key).delete()
+def _end_sessions(devices: QuerySet[Device], *, but: str = "") -> None:
+    keys = devices.exclude(session_key__in=("", but)).order_by().values("session_key")
+    session_store.end(Session.objects.filter(session_key__in=keys))
 
 
 def described(agent: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.frozen import frozen
 from core.registry import AccountFacts
 from core.tenancy import is_public
 from shared_apps.accounts.facts import facts_of
@@ -24,13 +25,16 @@ def of(user: Any) -> QuerySet[SecondFactor]:
     return SecondFactor.objects.filter(user=user, confirmed_at__isnull=False).order_by("confirmed_at", "pk")
 
 
+_of = frozen(of)
+
+
 def passkeys(user: Any) -> QuerySet[SecondFactor]:
     return of(user).filter(kind=SecondFactor.Kind.PASSKEY)
 
 
 def asked_of(user: User, facts: AccountFacts) -> str:
     """At a sign-in: give it, install one, install one soon, or nothing. Who has one is always asked for it."""
-    if of(user).exists():
+    if _of(user):
         return ASK
     if is_public():
         return ENROL

@@ -1,25 +1,34 @@
-"""What the foundations of a commune know of an account: whom it is for, which words its password must not lean on."""
+"""What the foundations of a commune know of an account: what its holder is, whom it is for."""
 
 from typing import Any
 
 from core import registry
-from core.registry import AccountFacts
+from core.registry import AccountFacts, AccountTies
 from core.tenancy import current_schema, in_public, is_public
 from tenants.models import Commune
 
 
 def facts_of(user: Any) -> AccountFacts:
-    """Of all the foundations together, with the town's name; nothing but that at the academy."""
+    """Of all the foundations together."""
     if is_public():
-        return AccountFacts(words=("académie", "montpellier"), is_staff=True, needs_second_factor=True)
+        return AccountFacts(is_staff=True, needs_second_factor=True)
     found = [describe(user) for describe in registry.account_facts]
     return AccountFacts(
-        children=tuple(child for facts in found for child in facts.children),
-        words=(*_town(), *(word for facts in found for word in facts.words)),
         is_pupil=any(facts.is_pupil for facts in found),
         is_too_young=any(facts.is_too_young for facts in found),
         is_staff=any(facts.is_staff for facts in found),
         needs_second_factor=any(facts.needs_second_factor for facts in found),
+    )
+
+
+def ties_of(user: Any) -> AccountTies:
+    """Of all the foundations together, with the town's name; nothing but that at the academy."""
+    if is_public():
+        return AccountTies(words=("académie", "montpellier"))
+    found = [describe(user) for describe in registry.account_ties]
+    return AccountTies(
+        children=tuple(child for ties in found for child in ties.children),
+        words=(*_town(), *(word for ties in found for word in ties.words)),
     )
 
 

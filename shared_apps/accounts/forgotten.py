@@ -19,7 +19,7 @@ from core.ids import uuid7
 from core.tenancy import is_public
 from core.text import fold, sort_key
 from shared_apps.accounts import devices, effects, passwords
-from shared_apps.accounts.facts import facts_of
+from shared_apps.accounts.facts import ties_of
 from shared_apps.accounts.models import User
 from shared_apps.audit.services import record
 
@@ -58,7 +58,7 @@ def places() -> list[str]:
 
 def is_of(user: User, place: str) -> bool:
     """« Aucune école » is answered by whoever has none: the town's officer."""
-    mine = set(places()) & set(facts_of(user).words)
+    mine = set(places()) & set(ties_of(user).words)
     return place in mine if place else not mine
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from core.registry import AccountFacts
 from core.text import fold
-from shared_apps.accounts.facts import facts_of
+from shared_apps.accounts.facts import facts_of, ties_of
 
 ADULT_LENGTH = 12
 PUPIL_LENGTH = 6
@@ -67,8 +67,9 @@ def _guess(password: str, user: Any, facts: AccountFacts) -> None:
     if _is_common(password, facts) or _is_a_walk(plain):
         message = _("Ce mot de passe est trop courant : il serait essayé parmi les premiers.")
         raise ValidationError(message, code="password_too_common")
-    names = (user.first_name, user.last_name, user.identifier, *(child.name for child in facts.children))
-    words = sorted(_words(*names, *facts.words), key=len, reverse=True)
+    ties = ties_of(user)
+    names = (user.first_name, user.last_name, user.identifier, *(child.name for child in ties.children))
+    words = sorted(_words(*names, *ties.words), key=len, reverse=True)
     rest = plain
     for word in words:
         rest = rest.replace(word, "")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from core import registry
+from core.registry import AccountFacts
 from core.tenancy import current_schema
 from shared_apps.accounts import charter, devices, factors
 from shared_apps.accounts.facts import facts_of
@@ -35,10 +36,10 @@ def enter(request: HttpRequest, user: Any, *, second_factor: bool = False) -> No
     """Open a session of this schema, with a new key. `second_factor` is the demo's front door, and nobody else's."""
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session[SCHEMA_KEY] = current_schema()
-    _limit(request, user)
+    facts = facts_of(user)
+    _limit(request, facts)
     request.session[OPENED_KEY] = timezone.now().isoformat()
     request.session.pop(SECOND_FACTOR_KEY, None)
-    facts = facts_of(user)
     request.session[ASKED_KEY] = factors.asked_of(user, facts)
     request.session[CHARTER_KEY] = charter.is_due(user, facts)
     if second_factor and settings.ENT_DEMO:
@@ -91,8 +92,8 @@ def opened_at(request: HttpRequest) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _limit(request: HttpRequest, user: Any) -> None:
+def _limit(request: HttpRequest, facts: AccountFacts) -> None:
     """The apps of a commune may end a session earlier than the rule: a pupil's, with the half-day."""
-    ends = [end for limit in registry.session_limits if (end := limit(user)) is not None]
+    ends = [end for limit in registry.session_limits if (end := limit(facts)) is not None]
     if ends:
         request.session.set_expiry(min(ends))

@@ -5,10 +5,12 @@ The town's staff see none of these rows: they get counts and the word « absent 
 
 from datetime import date
 from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from core.frozen import frozen
 from tenant_apps.attendance.half_days import HalfDay
 from tenant_apps.attendance.reasons import NOT_COUNTED, Status
 from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
@@ -25,6 +27,12 @@ def callable_classes(user: Any, day: date) -> Any:
     off = CalendarDay.objects.filter(starts_on__lte=day, ends_on__gte=day)
     found = SchoolClass.objects.current().filter(Exists(teaching) | Exists(heading))
     return found.annotate(is_off=Exists(off)).select_related("school")
+
+
+@frozen
+def callable_class(user: Any, day: date, pk: UUID) -> Any:
+    """That one, if it is among them."""
+    return callable_classes(user, day).filter(pk=pk)
 
 
 class RollCallQuerySet(models.QuerySet):

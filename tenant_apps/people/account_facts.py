@@ -1,30 +1,55 @@
-"""What the directory tells of an account to the page that activates it: « pour Inès et Tom », words of the school."""
+"""What the directory tells of an account: what its holder is, « pour Inès et Tom », words of the school."""
 
 from typing import Any
 
-from core.registry import AccountFacts, Child
-from tenant_apps.people.models import Enrollment, Guardianship, Pupil, StaffAssignment
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet
+
+from core.frozen import frozen
+from core.registry import AccountFacts, AccountTies, Child
+from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil, StaffAssignment
 from tenant_apps.people.roles import READING_NAMES, Role
 from tenant_apps.schools.models import Grade, School
 
 
 def facts_of(account: Any) -> AccountFacts:
+    """In one query: every sign-in asks."""
+    found = _standing(account)
+    if not found:
+        return AccountFacts()
+    roles, grades, is_pupil = found[0]
+    return AccountFacts(
+        is_pupil=is_pupil,
+        is_too_young=any(not Grade(grade).is_reader for grade in grades),
+        is_staff=bool(roles),
+        # Heads, and the town's agents who read the names of children.
+        needs_second_factor=not {*READING_NAMES, Role.HEAD}.isdisjoint(roles),
+    )
+
+
+@frozen
+def _standing(account: Any) -> QuerySet:
+    staff = StaffAssignment.objects.on().filter(person=OuterRef("pk"))
+    classes = Enrollment.objects.on().filter(pupil__person=OuterRef("pk"))
+    rows = Person.objects.filter(account=account).order_by()
+    return rows.values_list(
+        ArraySubquery(staff.values("role")),
+        ArraySubquery(classes.values("grade")),
+        Exists(Pupil.objects.filter(person=OuterRef("pk"))),
+    )
+
+
+def ties_of(account: Any) -> AccountTies:
     children = Guardianship.objects.informed().filter(guardian__account=account).values("pupil")
     own = Enrollment.objects.on().filter(pupil__person__account=account)
     rows = Enrollment.objects.on().filter(pupil__in=children).select_related("pupil__person", "school_class__school")
     rows = list(rows.order_by("pupil__person__birth_date", "pk"))
-    staff = StaffAssignment.objects.of(account).on()
-    roles, working_in = {a.role for a in staff}, {a.school_id for a in staff if a.school_id}
-    grades = dict(own.values_list("school_class__school", "grade"))
-    schools = {row.school_class.school_id for row in rows} | set(grades) | working_in
-    return AccountFacts(
+    staff = StaffAssignment.objects.of(account).on().exclude(school=None)
+    schools = {row.school_class.school_id for row in rows}
+    schools.update(own.values_list("school_class__school", flat=True), staff.values_list("school", flat=True))
+    return AccountTies(
         children=tuple(_child(row) for row in rows),
         words=tuple(School.objects.filter(pk__in=schools).values_list("name", flat=True)),
-        is_pupil=Pupil.objects.filter(person__account=account).exists(),
-        is_too_young=any(not Grade(grade).is_reader for grade in grades.values()),
-        is_staff=bool(roles),
-        # Heads, and the town's agents who read the names of children.
-        needs_second_factor=bool(roles & (READING_NAMES | {Role.HEAD})),
     )
 
 

@@ -45,10 +45,11 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from tenant_apps.people import exports, permissions, personal_data  # noqa: F401  (declares the rights)
-        from tenant_apps.people.account_facts import facts_of, heads, school_names
+        from tenant_apps.people.account_facts import facts_of, heads, school_names, ties_of
         from tenant_apps.people.helpers import helpers_of
 
         registry.account_facts.register("people", facts_of)
+        registry.account_ties.register("people", ties_of)
         registry.account_helpers.register("people", helpers_of)
         registry.places.register("people", school_names)
         registry.school_heads.register("people", heads)

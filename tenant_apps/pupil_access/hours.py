@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from core.tenancy import is_public
+from core.registry import AccountFacts
 from core.words import clock
-from tenant_apps.people.models import Pupil
 
 # Code de l'éducation D521-10: 5 h 30 a day at most, a break of 1 h 30 at noon. A margin is left to the slow.
 HALF_DAYS_END = (time(12, 30), time(17, 0))
@@ -39,11 +37,9 @@ def session_end(now: datetime | None = None) -> datetime:
     return end_of_half_day(now) or now + AFTER_SCHOOL
 
 
-def session_limit(user: Any) -> datetime | None:
+def session_limit(facts: AccountFacts) -> datetime | None:
     """For every way of signing in: a pupil's session ends with the half-day. None for the others."""
-    if is_public():
-        return None
-    return session_end() if Pupil.objects.filter(person__account=user).exists() else None
+    return session_end() if facts.is_pupil else None
 
 
 def durations(now: datetime | None = None) -> list[Duration]:

@@ -150,7 +150,7 @@ AUTHENTICATION_BACKENDS = [
     "shared_apps.accounts.backends.IdentifierBackend",
     "core.permissions.DeclaredPermissionBackend",
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["shared_apps.accounts.hashers.Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from core.errors import DomainError
 from core.security import client_address
 from shared_apps.accounts import addresses, codes, services
-from shared_apps.accounts.facts import facts_of
+from shared_apps.accounts.facts import facts_of, ties_of
 from shared_apps.accounts.forms import ActivationForm, CodeForm
 from shared_apps.accounts.sessions import CHARTER_KEY, enter
 from shared_apps.accounts.throttle import CODES_PER_ADDRESS, Throttle
@@ -58,7 +58,7 @@ def choose_password(request: HttpRequest) -> HttpResponse:
     digest = request.session.get(CODE_KEY, "")
     try:
         user = services.account_for(digest=digest)
-        facts = facts_of(user)
+        facts, ties = facts_of(user), ties_of(user)
         form = ActivationForm(request.POST or None, user=user, is_pupil=facts.is_pupil)
         if request.method == "POST" and form.is_valid():
             typed = form.cleaned_data
@@ -68,7 +68,7 @@ def choose_password(request: HttpRequest) -> HttpResponse:
         request.session.pop(CODE_KEY, None)
         messages.error(request, refusal.message)
         return redirect("accounts:activate")
-    context = {"form": form, "account": user, "facts": facts, "for_whom": _for_whom(facts.children)}
+    context = {"form": form, "account": user, "ties": ties, "for_whom": _for_whom(ties.children)}
     return render(request, "accounts/choose_password.html", context, status=422 if form.errors else 200)
 
 

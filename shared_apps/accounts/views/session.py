@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -39,8 +40,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             if user is not None:
-                enter(request, user)
-                record(actor=user, action="accounts.signed_in", obj=user)
+                with transaction.atomic():
+                    enter(request, user)
+                    record(actor=user, action="accounts.signed_in", obj=user)
                 return HttpResponseRedirect(landing(request, _next_page(request)))
     context = {"form": form, "finder_url": _finder_url()}
     return render(request, "accounts/sign_in.html", context, status=422 if form.errors else 200)

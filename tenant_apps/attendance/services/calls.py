@@ -1,7 +1,7 @@
 """The call. Each statement writes for the whole class: a validation costs the same for 25 pupils as for one."""
 
 from collections.abc import Collection, Mapping
-from datetime import time
+from datetime import date, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,15 +9,18 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import bulk
 from core.errors import DomainError
+from core.frozen import frozen
 from shared_apps.audit.services import record
 from tenant_apps.attendance import notifications
 from tenant_apps.attendance.errors import Conflict
 from tenant_apps.attendance.half_days import HalfDay, is_taught
 from tenant_apps.attendance.models import Announcement, Correction, Mark, RollCall
-from tenant_apps.attendance.querysets import callable_classes
+from tenant_apps.attendance.querysets import callable_class
 from tenant_apps.attendance.reasons import status_of
 from tenant_apps.people.models import Enrollment
+from tenant_apps.schools.models import SchoolClass
 
 
 class Said(NamedTuple):
@@ -59,8 +62,12 @@ def _save(
     Raises SchoolClass.DoesNotExist when the call of this class is not this person's; Conflict; DomainError when there
     is no school.
     """
-    _check_open(callable_classes(actor, half_day.day).get(pk=class_id), half_day)
-    roll = RollCall.objects.on(half_day).select_for_update().filter(school_class=class_id).first()
+    day, half = half_day.day, str(half_day.half)
+    school_class = _first(callable_class(actor, day, class_id))
+    if school_class is None:
+        raise SchoolClass.DoesNotExist
+    _check_open(school_class, half_day)
+    roll = _first(_locked(class_id, day, half))
     had = {mark.pupil_id: mark for mark in roll.marks.all()} if roll else {}
     wanted = _of_the_class(class_id, half_day, marks)
     if roll and _is_settled(roll, had, wanted, validates=validates, key=key):
@@ -78,6 +85,15 @@ def _save(
     return roll
 
 
+def _first(rows: list[Any]) -> Any:
+    return rows[0] if rows else None
+
+
+@frozen
+def _locked(class_id: UUID, day: date, half: str) -> Any:
+    return RollCall.objects.on(HalfDay(day, half)).select_for_update().filter(school_class=class_id)
+
+
 def _check_open(school_class: Any, half_day: HalfDay) -> None:
     if school_class.is_off or not is_taught(school_class.school, *half_day):
         raise DomainError(_("Il n’y a pas classe cette demi-journée."), code="no_school")
@@ -88,8 +104,13 @@ def _check_open(school_class: Any, half_day: HalfDay) -> None:
 def _of_the_class(class_id: Any, half_day: HalfDay, marks: Marks) -> dict[UUID, Said]:
     if not marks:
         return {}
-    enrolled = Enrollment.objects.on(half_day.day).filter(school_class=class_id, pupil__in=list(marks))
-    return {pk: marks[pk] for pk in enrolled.order_by().values_list("pupil_id", flat=True)}
+    return {pk: marks[pk] for pk in _enrolled(class_id, half_day.day) if pk in marks}
+
+
+@frozen
+def _enrolled(class_id: UUID, day: date) -> Any:
+    rows = Enrollment.objects.on(day).filter(school_class=class_id)
+    return rows.order_by().values_list("pupil_id", flat=True)
 
 
 def _is_settled(roll: RollCall, had: Any, wanted: Any, *, validates: bool, key: UUID | None) -> bool:
@@ -132,15 +153,17 @@ def _write_marks(roll: RollCall, had: Mapping[UUID, Mark], wanted: Marks) -> Non
     changed = _changed(had, wanted)
     new = [pk for pk in changed if pk in wanted]
     retold = [pk for pk, said in wanted.items() if pk in had and said.reason not in (None, had[pk].reason)]
-    announced = _announced(new, roll.half_day)
+    announced = dict(_announced(roll.school_class_id, roll.day, str(roll.half))) if new else {}
     rows = [_mark(roll, pk, wanted[pk], had.get(pk), announced.get(pk, "")) for pk in {*new, *retold}]
-    if rows:
+    if had and rows:
         Mark.objects.bulk_create(
             rows,
             update_conflicts=True,
             unique_fields=["roll_call", "pupil"],
             update_fields=["kind", "at", "reason", "status", "updated_at"],
         )
+    else:
+        bulk.insert(Mark, rows)
 
 
 def _mark(roll: RollCall, pupil_id: UUID, said: Said, had: Mark | None, announced: str) -> Mark:
@@ -150,11 +173,12 @@ def _mark(roll: RollCall, pupil_id: UUID, said: Said, had: Mark | None, announce
     return Mark(roll_call=roll, pupil_id=pupil_id, kind=said.kind, at=said.at, reason=reason, status=status)
 
 
-def _announced(pupils: Collection[UUID], half_day: HalfDay) -> dict[UUID, str]:
-    if not pupils:
-        return {}
-    rows = Announcement.objects.covering(half_day).filter(pupil__in=list(pupils)).order_by("created_at")
-    return dict(rows.values_list("pupil_id", "reason"))
+@frozen
+def _announced(class_id: UUID, day: date, half: str) -> Any:
+    """Of the children of the class that day: (pupil, reason), the last word last."""
+    children = Enrollment.objects.on(day).filter(school_class=class_id).values("pupil")
+    rows = Announcement.objects.covering(HalfDay(day, half)).filter(pupil__in=children)
+    return rows.order_by("created_at").values_list("pupil_id", "reason")
 
 
 def _write_corrections(actor: Any, roll: RollCall, had: Any, wanted: Any, changed: list[UUID]) -> None:

@@ -1,25 +1,20 @@
 """The call of a class, and where each class is."""
 
-from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from core.frozen import frozen
-from shared_apps.accounts.models import User
 from tenant_apps.attendance import sheets, tiles
 from tenant_apps.attendance.errors import Conflict
 from tenant_apps.attendance.forms import BadCall, Sending
 from tenant_apps.attendance.half_days import HalfDay, is_taught
 from tenant_apps.attendance.models import RollCall
-from tenant_apps.attendance.querysets import callable_classes
+from tenant_apps.attendance.querysets import callable_class
 from tenant_apps.attendance.reasons import Reason
 from tenant_apps.attendance.services import save_roll
 from tenant_apps.attendance.sheets import Sheet, sheet_of
@@ -81,15 +76,10 @@ def _refused(error: DomainError, status: int) -> JsonResponse:
 
 
 def _sheet(request: HttpRequest, pk: Any, half_day: HalfDay) -> Sheet:
-    found = _callable(request.user, half_day.day, pk)
+    found = callable_class(request.user, half_day.day, pk)
     if not found:
         raise Http404
     return sheet_of(found[0], half_day)
-
-
-@frozen
-def _callable(user: User, day: date, pk: UUID) -> QuerySet[SchoolClass]:
-    return callable_classes(user, day).filter(pk=pk)
 
 
 def _page(request: HttpRequest, sheet: Sheet, error: DomainError | None = None) -> HttpResponse:

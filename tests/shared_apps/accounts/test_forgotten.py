@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from core import registry
-from core.registry import AccountFacts, Helper
+from core.registry import AccountTies, Helper
 from core.tenancy import in_schema
 from shared_apps.accounts import forgotten, throttle
 from shared_apps.accounts.models import User
@@ -131,8 +131,8 @@ def test_without_an_address_those_who_can_help_are_told_once_a_day(narbonne, ask
 @pytest.fixture
 def schools(monkeypatch):
     monkeypatch.setattr(registry.places, "_items", {"test": lambda: ["Lakanal", "Arago"]})
-    facts = {"test": lambda user: AccountFacts(words=("Lakanal",) if user.first_name == "Élodie" else ())}
-    monkeypatch.setattr(registry.account_facts, "_items", facts)
+    ties = {"test": lambda user: AccountTies(words=("Lakanal",) if user.first_name == "Élodie" else ())}
+    monkeypatch.setattr(registry.account_ties, "_items", ties)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from shared_apps.accounts import services
-from shared_apps.accounts.facts import facts_of
+from shared_apps.accounts.facts import facts_of, ties_of
 from shared_apps.accounts.models import User
 from tenant_apps.people.models import Guardianship
 from tests.tenant_apps.liaison import factories
@@ -57,16 +57,16 @@ def test_a_pupil_is_said_tu_and_asked_for_no_address(room):
 
 
 def test_staff_have_the_words_of_their_school_and_no_child(room):
-    facts = facts_of(room.teacher)
-    assert facts.children == () and not facts.is_pupil
-    assert set(facts.words) == {"Narbonne", "École Lakanal 0110357D"}
+    ties = ties_of(room.teacher)
+    assert ties.children == () and not facts_of(room.teacher).is_pupil
+    assert set(ties.words) == {"Narbonne", "École Lakanal 0110357D"}
 
 
 def test_the_cost_does_not_grow_with_the_children(room, django_assert_num_queries):
-    with django_assert_num_queries(6):
-        facts_of(room.guardians["Samia"])
+    with django_assert_num_queries(5):
+        ties_of(room.guardians["Samia"])
     for number in range(6):
         factories.add_family(room, f"Enfant{number}", "Khelifi", [])
         Guardianship.objects.create(pupil=room.pupils[f"Enfant{number}"], guardian=room.guardians["Samia"].person)
-    with django_assert_num_queries(6):
-        assert len(facts_of(room.guardians["Samia"]).children) == 7
+    with django_assert_num_queries(5):
+        assert len(ties_of(room.guardians["Samia"]).children) == 7

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from core import registry
-from core.registry import AccountFacts, Child
+from core.registry import AccountFacts, AccountTies, Child
 from core.tenancy import in_public
 from shared_apps.accounts import passwords
 from shared_apps.accounts.models import User
@@ -16,9 +16,11 @@ SOPHIE = User(identifier="sophie.ferrer", first_name="Sophie", last_name="Ferrer
 def known(monkeypatch):
     """What the foundations say of the account: by default, a mother of two at école Lakanal."""
 
+    ties = AccountTies((Child("Inès"), Child("Tom-Henri")), ("École élémentaire Lakanal",))
+    monkeypatch.setattr(registry.account_ties, "_items", {"test": lambda user: ties})
+
     def know(**facts):
-        values = {"children": (Child("Inès"), Child("Tom-Henri")), "words": ("École élémentaire Lakanal",)}
-        monkeypatch.setattr(registry.account_facts, "_items", {"test": lambda user: AccountFacts(**values | facts)})
+        monkeypatch.setattr(registry.account_facts, "_items", {"test": lambda user: AccountFacts(**facts)})
 
     know()
     return know
@@ -87,7 +89,7 @@ def test_a_reason_is_said_once(in_narbonne, known):
 
 
 def test_a_pupil_may_have_a_short_one_but_not_their_name(in_narbonne, known):
-    known(is_pupil=True, children=())
+    known(is_pupil=True)
     ines = User(identifier="ines.roux", first_name="Inès", last_name="Roux")
     assert reasons("loup42", ines) == ""
     assert "6 caractères" in reasons("loup4", ines)
