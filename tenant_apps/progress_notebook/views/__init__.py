@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -20,6 +21,14 @@ def class_of(request: HttpRequest, pk: Any) -> SchoolClass:
 def require(request: HttpRequest, permission: str, obj: Any = None) -> None:
     if not request.user.has_perm(permission, obj):
         raise PermissionDenied
+
+
+def uuid_of(typed: str | None) -> UUID | None:
+    """What an address or a form says, when it is one."""
+    try:
+        return UUID(typed or "")
+    except ValueError:
+        return None
 
 
 def attempt(request: HttpRequest, act: Callable[[], Any]) -> Any:

@@ -1,5 +1,4 @@
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +15,7 @@ from tenant_apps.progress_notebook.forms import NotebookForm, PeriodForm, Reason
 from tenant_apps.progress_notebook.models import Period
 from tenant_apps.progress_notebook.services import notebooks as services
 from tenant_apps.progress_notebook.services.notebooks import Line
-from tenant_apps.progress_notebook.views import attempt, class_of, require
+from tenant_apps.progress_notebook.views import attempt, class_of, require, uuid_of
 from tenant_apps.progress_notebook.views.editions import pdf
 from tenant_apps.schools.models import SchoolClass
 
@@ -184,17 +183,10 @@ def paper(request: HttpRequest, pk: Any, period: Any, pupil: Any) -> HttpRespons
     if not found:
         messages.error(request, _("Ce carnet n’est pas validé."))
         return redirect("progress_notebook:follow", pk, period)
-    facts = {"school_class": shown_class, "edition": found[0], "signer_id": _uuid(request.POST.get("adult"))}
+    facts = {"school_class": shown_class, "edition": found[0], "signer_id": uuid_of(request.POST.get("adult"))}
     if attempt(request, lambda: services.record_paper(actor=request.user, **facts) or True):
         messages.success(request, _("Papier reçu pour %(name)s.") % {"name": line.notebook.pupil.person.full_name})
     return redirect("progress_notebook:follow", pk, period)
-
-
-def _uuid(typed: str | None) -> UUID | None:
-    try:
-        return UUID(typed or "")
-    except ValueError:
-        return None
 
 
 def _place(request: HttpRequest, pk: Any, period: Any) -> tuple[SchoolClass, Period]:

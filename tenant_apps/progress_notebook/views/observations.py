@@ -23,7 +23,7 @@ from tenant_apps.progress_notebook.models import Edition, Observation, Period
 from tenant_apps.progress_notebook.querysets import followed_by, nursery_classes
 from tenant_apps.progress_notebook.services import observations as services
 from tenant_apps.progress_notebook.services.observations import enrolled_in
-from tenant_apps.progress_notebook.views import class_of, require
+from tenant_apps.progress_notebook.views import class_of, require, uuid_of
 from tenant_apps.schools.models import SchoolYear
 
 # A sound is recorded in the page, here and nowhere else.
@@ -100,7 +100,7 @@ def observe(request: HttpRequest, pk: Any) -> HttpResponse:
     shown = class_of(request, pk)
     require(request, "progress_notebook.write_observations", shown)
     pupils = Pupil.objects.filter(pk__in=enrolled_in(shown).order_by().values("pupil")).select_related("person")
-    initial = {"pupils": [request.GET["enfant"]]} if _uuid(request.GET.get("enfant")) else {}
+    initial = {"pupils": [request.GET["enfant"]]} if uuid_of(request.GET.get("enfant")) else {}
     form = ObserveForm(request.POST or None, request.FILES or None, pupils=pupils, initial=initial)
     if request.method == "POST" and form.is_valid():
         facts = {"noted": form.noted, "uploads": form.uploads, "is_shared": "share" in request.POST}
@@ -121,7 +121,7 @@ FIELD_OF = {"future": "seen_on", "nobody": "pupils", "one_child": "pupils", "unr
 
 def _done(request: HttpRequest, shown: Any) -> list[Observation]:
     """What the last gesture noted, to be said and undone."""
-    lot = _uuid(request.GET.get("geste"))
+    lot = uuid_of(request.GET.get("geste"))
     if lot is None:
         return []
     rows = Observation.objects.visible_to(request.user).standing()
@@ -228,10 +228,3 @@ def _visible(request: HttpRequest, pk: Any) -> Observation:
 
 def _to_pupil(observation: Observation) -> HttpResponseRedirect:
     return redirect("progress_notebook:pupil", observation.pupil_id)
-
-
-def _uuid(typed: str | None) -> UUID | None:
-    try:
-        return UUID(typed or "")
-    except ValueError:
-        return None
