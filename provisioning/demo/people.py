@@ -128,13 +128,15 @@ def _staff(key: str, label: str, icon: str, which: Q) -> DemoPerson | None:
 
 
 def shown_guardian() -> Person | None:
-    """A parent of two or three children where there is one, with an activated account where there is one."""
+    """A parent of two or three children where there is one, with an activated account where there is one; the same at
+    each run, their ids are not.
+    """
     charge = Guardianship.objects.informed().filter(guardian__account__is_active=True)
     activated = charge.filter(guardian__account__activated_at__isnull=False)
     charge = activated if activated.exists() else charge
-    found = charge.order_by().values("guardian").annotate(n=Count("pupil"))
+    found = charge.order_by().values("guardian", "guardian__sort_name").annotate(n=Count("pupil"))
     few = found.filter(n__lte=FEW_CHILDREN)
-    best = (few if few.exists() else found).order_by("-n", "guardian").first()
+    best = (few if few.exists() else found).order_by("-n", "guardian__sort_name", "guardian").first()
     return Person.objects.select_related("account").get(pk=best["guardian"]) if best else None
 
 
