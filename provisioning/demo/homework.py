@@ -1,4 +1,6 @@
-"""Two weeks of homework in each class: lessons, poems, readings; ticked, seen by the head. The same at each run."""
+"""Two weeks of homework in each class: lessons, poems, readings; ticked, seen by the head; and what the groups of
+pupils have to sing and to say. The same at each run.
+"""
 
 import random
 from datetime import date, timedelta
@@ -12,8 +14,9 @@ from shared_apps.notifications.models import OutboxEntry
 from tenant_apps.homework import services
 from tenant_apps.homework.models import Homework, Progress
 from tenant_apps.homework.notifications import FAMILIES
+from tenant_apps.homework.querysets import concerned
 from tenant_apps.homework.weeks import Week
-from tenant_apps.people.models import StaffAssignment
+from tenant_apps.people.models import PupilGroup, StaffAssignment
 from tenant_apps.schools.days import class_days
 
 LESSONS = [
@@ -26,6 +29,12 @@ LESSONS = [
 ]
 
 
+SUNG_AND_SAID = {
+    PupilGroup.Kind.CHOIR: ("Chant", "Le refrain de « Douce nuit »", "À savoir sans la feuille.", 5),
+    PupilGroup.Kind.LANGUAGE: ("Anglais", "Se présenter en trois phrases", "My name is… I live in… I like…", 10),
+}
+
+
 def seed(school: Any, school_days: list[date]) -> None:
     """Safe to repeat: a school where something was given is left as it is."""
     if Homework.objects.filter(school_class__school=school).exists():
@@ -36,6 +45,8 @@ def seed(school: Any, school_days: list[date]) -> None:
     with transaction.atomic():  # one commit: the disk is what takes time
         for assignment in rows.order_by("pk"):
             _of_class(assignment.person.account, assignment.school_class, school_days, rng)
+        for group in PupilGroup.objects.on().filter(school=school).select_related("school"):
+            _of_group(group, school_days)
         _told(school_days[0])
         _seen_by_head(school, school_days[min(5, len(school_days) - 1)])
 
@@ -53,16 +64,29 @@ def _of_class(actor: Any, school_class: Any, school_days: list[date], rng: rando
     _given(actor, school_class, today, coming[0], subject="Dictée", title="Relire les mots invariables", **again)
 
 
-def _given(actor: Any, school_class: Any, given: date, due: date, **facts: Any) -> Homework:
+def _of_group(group: PupilGroup, school_days: list[date]) -> None:
+    """By who is in charge, for the second day of class to come."""
+    leader = group.leaders.on().select_related("person__account").first()
+    if leader is None or leader.person.account is None:
+        return
+    subject, title, instruction, minutes = SUNG_AND_SAID[PupilGroup.Kind(group.kind)]
+    today = school_days[0]
+    coming = class_days(group.school, today + timedelta(days=1), today + timedelta(days=30))
+    words = {"subject": subject, "title": title, "instruction": instruction, "minutes": minutes}
+    _given(leader.person.account, group, today, coming[1], **words)
+
+
+def _given(actor: Any, place: Any, given: date, due: date, **facts: Any) -> Homework:
     days = {"given_on": given, "published_on": given, "due_on": due}
     with at(moment(given, 16, 20)):
-        one = Homework(school_class=school_class, **days, **facts)
+        where = {"group": place} if isinstance(place, PupilGroup) else {"school_class": place}
+        one = Homework(**where, **days, **facts)
         return services.save_homework(actor=actor, homework=one)
 
 
 def _done(one: Homework, due: date, rng: random.Random) -> None:
     """Ticked by most: of the rows alone, few pupils of the demo have an account."""
-    pupils = [row.pupil_id for row in services.concerned(one) if rng.random() < 0.7]
+    pupils = [row.pupil_id for row in concerned(one) if rng.random() < 0.7]
     rows = [Progress(homework=one, pupil_id=pk, day=due, done_at=moment(due, 7, 40)) for pk in pupils]
     Progress.objects.bulk_create(rows)
 
@@ -79,4 +103,4 @@ def _seen_by_head(school: Any, day: date) -> None:
     if head is None:
         return
     for school_class in school.classes.current().select_related("school"):
-        services.visa_week(actor=head.person.account, school_class=school_class, week=Week.of(day))
+        services.visa_week(actor=head.person.account, place=school_class, week=Week.of(day))

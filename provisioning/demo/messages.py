@@ -18,7 +18,7 @@ from shared_apps.accounts.models import User
 from shared_apps.notifications.models import OutboxEntry
 from tenant_apps.messages import delivery, services
 from tenant_apps.messages.models import Copy, Message
-from tenant_apps.people.models import Enrollment, Person, StaffAssignment
+from tenant_apps.people.models import Enrollment, Person, PupilGroup, StaffAssignment
 from tenant_apps.schools.models import School
 
 SCRIPTS = tomllib.loads((Path(__file__).parent / "data/messages.toml").read_text())["message"]
@@ -54,6 +54,7 @@ def _cast(school: School) -> dict[str, Any]:
         "head": f"person:{Person.objects.get(account=shown['head']).pk}",
         "pupils": f"pupils:{learns.school_class_id}",
         "older": f"person:{older.person_id}",
+        "choir": f"group_guardians:{PupilGroup.objects.get(school=school, kind=PupilGroup.Kind.CHOIR).pk}",
     }
     return {
         "codes": codes,

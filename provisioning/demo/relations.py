@@ -83,6 +83,12 @@ def _units(head: User, school_class: SchoolClass) -> None:
     for row, unit in zip(rows, units, strict=False):
         place = {"school_class": school_class, "grade": row.grade, "unit": unit}
         services.change_class(actor=head, pupil=row.pupil, on=row.starts_on, **place)
+    names = {"civility": "Mme", "first_name": "Sabrina", "last_name": "Mercadier"}
+    where = {"role": Role.SUPPORT_ASSISTANT, "school": school_class.school, "school_class": school_class}
+    assistant = services.add_staff(actor=head, **names, **where).person
+    _activate(assistant)
+    for row in rows[:2]:
+        services.add_support(actor=head, pupil=row.pupil, person=assistant)
 
 
 def _families(head: User, school_class: SchoolClass) -> None:

@@ -31,6 +31,7 @@ from provisioning.demo import (
     notes,
     notices,
     outings,
+    progress_notebook,
     reference,
     relations,
     report_cards,
@@ -85,8 +86,8 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     imports.seed(school)
                     departures.seed(school, days[-1])
                     next_year.seed(school)
+                    groups.seed(school, days[-1])
                     messages.seed(school, days)
-                    groups.seed(school, days[0])
                     homework.seed(school, days)
                     agenda.seed(school, today)
                     news.seed(school, days)
@@ -94,6 +95,8 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     outings.seed(school, days, today)
                     report_cards.seed(school, days)
                     attendance.seed(school, days)
+                if school is not None and plan is directory.NURSERY:
+                    progress_notebook.seed(school, days)
                 if school is not None and plan is directory.ARAGO:
                     relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)
             if directory.LAKANAL in plans:

@@ -10,19 +10,22 @@ class HomeworkSerializer(serializers.ModelSerializer):
     class Meta:
         model = Homework
         fields = [
-            "id", "school_class", "subject", "title", "instruction", "minutes", "given_on", "due_on", "published_on",
-            "recurrence", "until", "is_for_all",
+            "id", "school_class", "group", "subject", "title", "instruction", "minutes", "given_on", "due_on",
+            "published_on", "recurrence", "until", "is_for_all",
         ]  # fmt: skip
         read_only_fields = fields
 
 
 class HomeworkList(Resource):
-    """Les devoirs du cahier de textes que vous voyez. `due_on` est le premier jour de ceux qui reviennent."""
+    """Les devoirs du cahier de textes que vous voyez, d’une classe ou d’un groupe d’élèves. `due_on` est le premier
+    jour de ceux qui reviennent.
+    """
 
     queryset = Homework.objects.standing()
     serializer_class = HomeworkSerializer
     filters = {
         "school_class": ("school_class", serializers.UUIDField()),
+        "group": ("group", serializers.UUIDField()),
         "due_from": ("due_on__gte", serializers.DateField()),
         "due_to": ("due_on__lte", serializers.DateField()),
     }

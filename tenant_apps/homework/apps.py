@@ -5,7 +5,7 @@ from core import packages, registry
 
 
 class HomeworkConfig(AppConfig):
-    """The homework diary of a class: what is to be done for when, by whom, and who did it.
+    """The homework diary of a class or a group of pupils: what is to be done for when, by whom, and who did it.
 
     For teachers (write, follow), heads (visa, archive), guardians (read) and pupils (tick, hand in). Never the town.
     """
@@ -13,9 +13,9 @@ class HomeworkConfig(AppConfig):
     name = "tenant_apps.homework"
     verbose_name = _("cahier de textes")
     packages = {
-        "Homework": packages.school("school_class__school"),
-        "Homework_pupils": packages.school("homework__school_class__school"),
-        "Progress": packages.school("homework__school_class__school"),
+        "Homework": packages.school("school_class__school", "group__school"),
+        "Homework_pupils": packages.school("homework__school_class__school", "homework__group__school"),
+        "Progress": packages.school("homework__school_class__school", "homework__group__school"),
     }
 
     def ready(self) -> None:

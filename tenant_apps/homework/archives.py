@@ -1,4 +1,4 @@
-"""The year of a class on paper: what was given, for when, by whom, and what the head has seen of it."""
+"""The year of a class, or of a group of pupils, on paper: what was given, for when, by whom, what the head has seen."""
 
 import json
 from pathlib import Path
@@ -15,15 +15,15 @@ from tenant_apps.homework.models import Homework
 SOURCE = Path(__file__).parent / "typst" / "archive.typ"
 
 
-def file_name(school_class: Any) -> str:
-    return f"cahier-de-textes-{slugify(school_class.label)}-{school_class.year.label}.pdf"
+def file_name(place: Any) -> str:
+    return f"cahier-de-textes-{slugify(str(place))}-{place.year.label}.pdf"
 
 
-def pdf_of(school_class: Any) -> bytes:
-    rows = Homework.objects.standing().filter(school_class=school_class).select_related("author", "visa_by")
+def pdf_of(place: Any) -> bytes:
+    rows = Homework.objects.standing().given_at([place.pk]).select_related("author", "visa_by")
     document = {
         "title": _("Cahier de textes"),
-        "place": f"{school_class.label} · {school_class.school.name} · {school_class.year.label}",
+        "place": f"{place} · {place.school.name} · {place.year.label}",
         "made": _("Imprimé %(day)s") % {"day": day(timezone.localdate())},
         "columns": [_("Pour le"), _("Matière"), _("Travail"), _("Donné par"), _("Visa")],
         "rows": [_row(one) for one in rows],

@@ -3,6 +3,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import F, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from core.words import file_size
 from shared_apps.files import services as files
 from tenant_apps.homework.attachments import HANDED, KINDS_OF, PAPER, SPOKEN, accept, files_of
 from tenant_apps.homework.models import LONGEST, Homework, Progress
+from tenant_apps.homework.querysets import enrolled_at
 from tenant_apps.people.models import Pupil
 from tenant_apps.schools.days import class_days
 from tenant_apps.schools.models import School
@@ -24,8 +26,10 @@ WRITING_IS_SCHOOL_S = _(
 
 
 class ChildChoiceField(forms.ModelMultipleChoiceField):
+    """The class is said where several are mixed (`place`)."""
+
     def label_from_instance(self, obj: Any) -> str:
-        return obj.person.full_name
+        return f"{obj.person.full_name} ({obj.place})" if obj.place else obj.person.full_name
 
 
 class FileField(forms.FileField):
@@ -85,10 +89,14 @@ class HomeworkForm(forms.ModelForm):
 
     def __init__(self, *args: Any, copied: Homework | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        school_class = self.instance.school_class
-        children = Pupil.objects.filter(enrollments__in=school_class.enrollments.on()).select_related("person")
-        self.fields["pupils"].queryset = children.order_by("person__sort_name", "pk")
-        if school_class.school.kind != School.Kind.NURSERY:
+        homework = self.instance
+        children = Pupil.objects.filter(enrollments__in=enrolled_at(homework)).select_related("person")
+        place: Any = Value("")
+        if homework.group_id:
+            place = F("enrollments__school_class__label")
+            self.fields["pupils"].help_text = _("Ne cochez personne : le devoir est pour tout le groupe.")
+        self.fields["pupils"].queryset = children.annotate(place=place).order_by("person__sort_name", "pk")
+        if homework.school.kind != School.Kind.NURSERY:
             self.fields["instruction"].help_text = WRITING_IS_SCHOOL_S
         if self.instance._state.adding:
             self._begin(copied)
@@ -98,7 +106,7 @@ class HomeworkForm(forms.ModelForm):
 
     def _begin(self, copied: Homework | None) -> None:
         today = timezone.localdate()
-        coming = class_days(self.instance.school_class.school, today + timedelta(days=1), today + AHEAD)
+        coming = class_days(self.instance.school, today + timedelta(days=1), today + AHEAD)
         self.initial |= {"given_on": today, "published_on": today, "due_on": coming[0] if coming else None}
         if copied is not None:
             self.initial |= {name: getattr(copied, name) for name in COPIED}

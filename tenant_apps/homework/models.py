@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
 from tenant_apps.homework.querysets import HomeworkQuerySet, ProgressQuerySet
-from tenant_apps.people.models import Pupil
-from tenant_apps.schools.models import SchoolClass
+from tenant_apps.people.models import Pupil, PupilGroup
+from tenant_apps.schools.models import School, SchoolClass
 
 LONGEST = 120  # minutes
 
@@ -36,7 +36,9 @@ COMES_BACK: dict[str, Callable[[date, date], bool]] = {
 
 
 class Homework(BaseModel):
-    """Something to do for a day, by a class or by some of its pupils. Its later days are computed, never stored."""
+    """Something to do for a day, by a class or a group of pupils, or by some of them. Its later days are computed,
+    never stored.
+    """
 
     class Recurrence(models.TextChoices):
         ONCE = "once", _("une fois")
@@ -44,8 +46,24 @@ class Homework(BaseModel):
         FORTNIGHTLY = "fortnightly", _("une semaine sur deux")
         MONTHLY = "monthly", _("chaque mois")
 
+    # One of the two: where it is given.
     school_class = models.ForeignKey(
-        SchoolClass, on_delete=models.PROTECT, related_name="homework", db_index=False, verbose_name=_("classe")
+        SchoolClass,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="homework",
+        db_index=False,
+        verbose_name=_("classe"),
+    )
+    group = models.ForeignKey(
+        PupilGroup,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="homework",
+        db_index=False,
+        verbose_name=_("groupe d’élèves"),
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="homework", verbose_name=_("donné par")
@@ -65,7 +83,7 @@ class Homework(BaseModel):
     recurrence = models.CharField(_("revient"), max_length=11, choices=Recurrence, default=Recurrence.ONCE)
     until = models.DateField(_("jusqu’au"), null=True, blank=True)
     # Told apart from « nobody is named »: what was for one child never becomes everybody's when that child leaves.
-    is_for_all = models.BooleanField(_("pour toute la classe"), default=True)
+    is_for_all = models.BooleanField(_("pour tous"), default=True)
     pupils = models.ManyToManyField(Pupil, related_name="homework", blank=True, verbose_name=_("seulement pour"))
     told_at = models.DateTimeField(_("annoncé le"), null=True, blank=True)
     visa_at = models.DateTimeField(_("visé le"), null=True, blank=True)
@@ -86,8 +104,15 @@ class Homework(BaseModel):
         verbose_name = _("devoir")
         verbose_name_plural = _("devoirs")
         ordering = ["due_on", "subject", "id"]
-        indexes = [models.Index(fields=["school_class", "due_on"], name="homework_of_a_class")]
+        indexes = [
+            models.Index(fields=["school_class", "due_on"], name="homework_of_a_class"),
+            models.Index(fields=["group", "due_on"], name="homework_of_a_group"),
+        ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(school_class=None, group__isnull=False) | Q(school_class__isnull=False, group=None),
+                name="homework_is_of_a_class_or_a_group",
+            ),
             models.CheckConstraint(
                 condition=Q(due_on__gte=F("given_on")) & Q(due_on__gte=F("published_on")),
                 name="homework_is_due_after_it_is_given",
@@ -126,9 +151,23 @@ class Homework(BaseModel):
         is_over = self.until is not None and day > self.until
         return day >= self.due_on and not is_over and COMES_BACK[self.recurrence](self.due_on, day)
 
-    def is_for(self, pupil_id: Any) -> bool:
-        """Asks the prefetched pupils."""
-        return self.is_for_all or any(pupil.pk == pupil_id for pupil in self.pupils.all())
+    @property
+    def place(self) -> SchoolClass | PupilGroup:
+        """Where it is given; both have a school, a year, and words of their own."""
+        return self.group or self.school_class  # type: ignore[return-value]  (one of them, by the database)
+
+    @property
+    def place_id(self) -> Any:
+        return self.group_id or self.school_class_id
+
+    @property
+    def school(self) -> School:
+        return self.place.school
+
+    def is_for(self, pupil_id: Any, places: Collection[Any]) -> bool:
+        """`places`: the class and the groups of the child (`querysets.places_of`). Asks the prefetched pupils."""
+        named = self.is_for_all or any(pupil.pk == pupil_id for pupil in self.pupils.all())
+        return named and self.place_id in places
 
 
 class Progress(BaseModel):

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from shared_apps.notifications import outbox
 from shared_apps.notifications.services import Notice, notify_all
 from tenant_apps.homework.models import Homework
+from tenant_apps.homework.querysets import places_of
 from tenant_apps.people.models import Enrollment, Guardianship
 
 FAMILIES = "homework.families"
@@ -45,11 +46,18 @@ def tell_families(payload: dict[str, Any]) -> None:
 
 
 def _count_by_pupil(homework: list[Homework]) -> Counter[Any]:
-    by_class: dict[Any, list[Homework]] = defaultdict(list)
+    by_place: dict[Any, list[Homework]] = defaultdict(list)
     for one in homework:
-        by_class[one.school_class_id].append(one)
-    rows = Enrollment.objects.on().filter(school_class__in=list(by_class)).values_list("pupil_id", "school_class_id")
-    return +Counter({pupil: sum(one.is_for(pupil) for one in by_class[place]) for pupil, place in rows})
+        by_place[one.place_id].append(one)
+    rows = Enrollment.objects.on()
+    rows = rows.filter(school_class__in=list(by_place)) | rows.of_groups(list(by_place))
+    places = places_of(dict(rows.values_list("pupil_id", "school_class_id")))
+    return +Counter(
+        {
+            pupil: sum(one.is_for(pupil, of_the_child) for place in of_the_child for one in by_place[place])
+            for pupil, of_the_child in places.items()
+        }
+    )
 
 
 def _notice(links: list[Guardianship], counts: Counter[Any], day: date) -> Notice:

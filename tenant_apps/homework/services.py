@@ -17,8 +17,9 @@ from shared_apps.files.models import StoredFile
 from tenant_apps.homework import notifications
 from tenant_apps.homework.attachments import HANDED, KINDS_OF
 from tenant_apps.homework.models import Homework, Progress
+from tenant_apps.homework.querysets import concerned, enrolled_at
 from tenant_apps.homework.weeks import Week
-from tenant_apps.people.models import Enrollment, Pupil
+from tenant_apps.people.models import Pupil
 from tenant_apps.schools.days import class_days
 
 
@@ -31,13 +32,13 @@ def save_homework(
     uploads: Mapping[str, File] | None = None,
     dropped: Iterable[str] = (),
 ) -> Homework:
-    """Give homework to a class, or to `pupils` only; or change it, which takes the head's visa off.
+    """Give homework to a class or a group, or to `pupils` of it only; or change it, which takes the head's visa off.
 
     `uploads`: purpose → file, in place of the one there; `dropped`: purposes whose file goes.
     """
     is_new, pupils, uploads = homework._state.adding, list(pupils), uploads or {}
     if is_new:
-        _check(actor, "homework.write_homework", homework.school_class)
+        _check(actor, "homework.write_homework", homework.place)
         homework.author = actor
     else:
         _check(actor, "homework.change_homework", _locked(homework))
@@ -78,16 +79,16 @@ def restore_homework(*, actor: Any, homework: Homework) -> Homework:
 
 
 @transaction.atomic
-def visa_week(*, actor: Any, school_class: Any, week: Week) -> int:
-    """The head has seen what the class has to do that week. Returns how many of them had no visa yet."""
-    _check(actor, "homework.visa_week", school_class)
-    open_ = class_days(school_class.school, week.monday, week.sunday)
-    rows = Homework.objects.standing().filter(school_class=school_class, visa_at=None)
+def visa_week(*, actor: Any, place: Any, week: Week) -> int:
+    """The head has seen what the class, or the group, has to do that week. Returns how many of them had no visa yet."""
+    _check(actor, "homework.visa_week", place)
+    open_ = class_days(place.school, week.monday, week.sunday)
+    rows = Homework.objects.standing().given_at([place.pk]).filter(visa_at=None)
     rows = rows.due_between(week.monday, week.sunday).order_by("pk").select_for_update(of=("self",))
     seen = [one.pk for one in rows if week.due_days(one, open_)]
     now = timezone.now()
     Homework.objects.filter(pk__in=seen).update(visa_at=now, visa_by=actor, updated_at=now)
-    record(actor=actor, action="homework.week_seen", obj=school_class, week=str(week.monday), homework=len(seen))
+    record(actor=actor, action="homework.week_seen", obj=place, week=str(week.monday), homework=len(seen))
     return len(seen)
 
 
@@ -130,12 +131,6 @@ def say_word(*, actor: Any, homework: Homework, pupil: Pupil, day: date, word: s
         _keep(row)
 
 
-def concerned(homework: Homework) -> Any:
-    """Today's enrolments of the class, or of those for whom the homework is."""
-    rows = Enrollment.objects.on().filter(school_class=homework.school_class_id)
-    return rows if homework.is_for_all else rows.filter(pupil__homework=homework)
-
-
 def _progress(homework: Homework, pupil: Pupil, day: date, **facts: Any) -> Progress:
     return Progress.objects.update_or_create(homework=homework, pupil=pupil, day=day, defaults=facts)[0]
 
@@ -154,13 +149,12 @@ def _own(actor: Any, homework: Homework) -> Pupil:
 
 
 def _check_days(homework: Homework) -> None:
-    if not class_days(homework.school_class.school, homework.due_on, homework.due_on):
+    if not class_days(homework.school, homework.due_on, homework.due_on):
         raise DomainError(_("Il n’y a pas classe ce jour-là : choisissez un autre jour."), code="no_class")
 
 
 def _check_pupils(homework: Homework, pupils: list[Pupil]) -> None:
-    enrolled = Enrollment.objects.on().filter(school_class=homework.school_class, pupil__in=pupils)
-    if enrolled.count() != len(pupils):
+    if enrolled_at(homework).filter(pupil__in=pupils).count() != len(pupils):
         raise PermissionDenied
 
 

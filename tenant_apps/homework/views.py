@@ -1,4 +1,6 @@
-"""HTTP in, HTTP out. The week of a class for its school; of each child for its family; of a pupil for itself."""
+"""HTTP in, HTTP out. The week of a class or of a group of pupils for its school; of each child for its family; of a
+pupil for itself.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -18,23 +20,26 @@ from tenant_apps.homework import archives, services, weeks
 from tenant_apps.homework.attachments import files_by_object
 from tenant_apps.homework.forms import HandInForm, HomeworkForm, WordForm
 from tenant_apps.homework.models import Homework, Progress
-from tenant_apps.homework.querysets import learning
+from tenant_apps.homework.querysets import concerned, groups_kept_by, learning
 from tenant_apps.homework.weeks import Week, day_of
-from tenant_apps.people.models import Pupil
+from tenant_apps.people.models import PupilGroup
 from tenant_apps.schools.models import SchoolClass
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """A pupil's week, each child's of a family, or the classes of who teaches and heads."""
+    """A pupil's week, each child's of a family, or the classes and the groups of who teaches and heads."""
     if request.profile in {"pupil", "guardian"}:
         return _family(request)
     classes = list(SchoolClass.objects.families_open_to(request.user).select_related("school").by_grade())
-    if not classes:
+    groups = list(PupilGroup.objects.on().kept_by(request.user).select_related("school"))
+    places = [*classes, *groups]
+    if not places:
         raise PermissionDenied
-    if len(classes) == 1:
-        return redirect("homework:week", classes[0].pk)
-    return render(request, "homework/classes.html", {"classes": classes})
+    if len(places) == 1:
+        return redirect(_way("week", places[0]))
+    rows = [(one, _way("week", one), one in groups) for one in places]
+    return render(request, "homework/classes.html", {"rows": rows})
 
 
 def _family(request: HttpRequest) -> HttpResponse:
@@ -47,29 +52,34 @@ def _family(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def week(request: HttpRequest, pk: Any) -> HttpResponse:
-    school_class, shown = _class(request, pk), _week(request)
-    rows = Homework.objects.visible_to(request.user).filter(school_class=school_class)
-    rows = rows.due_between(shown.monday, shown.sunday).select_related("author", "visa_by").prefetch_related("pupils")
-    found = list(rows)
-    days = weeks.of_class(school_class, shown, [one for one in found if not one.is_removed])
+def week(request: HttpRequest, pk: Any = None, group: Any = None) -> HttpResponse:
+    """What is given there; in a class, what groups give to its children too."""
+    place, shown = _place(request, pk, group), _week(request)
+    rows = Homework.objects.visible_to(request.user)
+    rows = rows.of_classes([pk]) if group is None else rows.given_at([group])
+    rows = rows.due_between(shown.monday, shown.sunday)
+    found = list(rows.select_related("author", "visa_by", "group").prefetch_related("pupils"))
+    days = weeks.of_place(place, shown, [one for one in found if not one.is_removed])
+    own = {line.homework for day in days for line in day.lines if line.homework.place_id == place.pk}
     context = {
-        "school_class": school_class,
+        "place": place,
+        "ways": _ways(place),
         "week": shown,
         "days": days,
-        "removed": [one for one in found if one.is_removed],
-        "waiting": len({line.homework.pk for day in days for line in day.lines if not line.homework.visa_at}),
-        "may_write": request.user.has_perm("homework.write_homework", school_class),
-        "may_visa": request.user.has_perm("homework.visa_week", school_class),
+        "removed": [one for one in found if one.is_removed and one.place_id == place.pk],
+        "waiting": sum(not one.visa_at for one in own),
+        "may_write": request.user.has_perm("homework.write_homework", place),
+        "may_visa": request.user.has_perm("homework.visa_week", place),
     }
     return render(request, "homework/week.html", context)
 
 
-def write(request: HttpRequest, pk: Any) -> HttpResponse:
+def write(request: HttpRequest, pk: Any = None, group: Any = None) -> HttpResponse:
     """`?copie=`: the words of another homework that one sees."""
-    school_class = _class(request, pk)
-    _require(request, "homework.write_homework", school_class)
-    return _form(request, Homework(school_class=school_class), copied=_copied(request))
+    place = _place(request, pk, group)
+    _require(request, "homework.write_homework", place)
+    where = {"school_class": place} if group is None else {"group": place}
+    return _form(request, Homework(**where), copied=_copied(request))
 
 
 def change(request: HttpRequest, pk: Any) -> HttpResponse:
@@ -91,8 +101,8 @@ def _form(request: HttpRequest, homework: Homework, copied: Homework | None = No
             form.add_error("due_on" if error.code == "no_class" else None, error.message)
         else:
             messages.success(request, _said(saved))
-            return _to_week(saved.school_class_id, Week.of(saved.due_on))
-    context = {"form": form, "homework": homework, "is_new": is_new, "school_class": homework.school_class}
+            return _to_week(saved.place, Week.of(saved.due_on))
+    context = {"form": form, "homework": homework, "is_new": is_new, "ways": _ways(homework.place)}
     return render(request, "homework/write.html", context, status=422 if form.errors else 200)
 
 
@@ -114,32 +124,32 @@ def _copied(request: HttpRequest) -> Homework | None:
 def remove(request: HttpRequest, pk: Any) -> HttpResponse:
     homework = services.remove_homework(actor=request.user, homework=_visible(request, pk))
     messages.success(request, _("Retiré. Vous pouvez le remettre, en bas de la semaine."))
-    return _to_week(homework.school_class_id, Week.of(homework.due_on))
+    return _to_week(homework.place, Week.of(homework.due_on))
 
 
 @require_POST
 def restore(request: HttpRequest, pk: Any) -> HttpResponse:
     homework = services.restore_homework(actor=request.user, homework=_visible(request, pk))
     messages.success(request, _("Le devoir est remis."))
-    return _to_week(homework.school_class_id, Week.of(homework.due_on))
+    return _to_week(homework.place, Week.of(homework.due_on))
 
 
 @require_POST
-def visa(request: HttpRequest, pk: Any) -> HttpResponse:
-    school_class, seen = _class(request, pk), _week(request)
-    count = services.visa_week(actor=request.user, school_class=school_class, week=seen)
+def visa(request: HttpRequest, pk: Any = None, group: Any = None) -> HttpResponse:
+    place, seen = _place(request, pk, group), _week(request)
+    count = services.visa_week(actor=request.user, place=place, week=seen)
     text = ngettext("%(count)s devoir visé.", "%(count)s devoirs visés.", count)
     messages.success(request, text % {"count": count} if count else _("Tout était déjà visé."))
-    return _to_week(school_class.pk, seen)
+    return _to_week(place, seen)
 
 
 @require_safe
-def archive(request: HttpRequest, pk: Any) -> HttpResponse:
-    """The year of the class, as the law wants it kept: a PDF."""
-    school_class = _class(request, pk)
-    name = archives.file_name(school_class)
+def archive(request: HttpRequest, pk: Any = None, group: Any = None) -> HttpResponse:
+    """The year of the class, or of the group, as the law wants it kept: a PDF."""
+    place = _place(request, pk, group)
+    name = archives.file_name(place)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(archives.pdf_of(school_class), content_type="application/pdf", headers=headers)
+    return HttpResponse(archives.pdf_of(place), content_type="application/pdf", headers=headers)
 
 
 @require_safe
@@ -152,8 +162,8 @@ def homework(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, found: Homework, day: Any, form: HandInForm) -> HttpResponse:
-    rows = learning(request.user).filter(school_class=found.school_class_id).select_related("pupil__person")
-    pupils = [row.pupil for row in rows if found.is_for(row.pupil_id)]
+    rows = learning(request.user).filter(pk__in=concerned(found).values("pk")).select_related("pupil__person")
+    pupils = [row.pupil for row in rows]
     made = {row.pupil_id: row for row in Progress.objects.filter(homework=found, day=day, pupil__in=pupils)}
     files = files_by_object([found.pk, *(row.pk for row in made.values())])
     children = [(pupil, row := made.get(pupil.pk), files.get(row.pk, {}) if row else {}) for pupil in pupils]
@@ -165,17 +175,19 @@ def _shown(request: HttpRequest, found: Homework, day: Any, form: HandInForm) ->
 
 @require_safe
 def follow(request: HttpRequest, pk: Any) -> HttpResponse:
-    """Who did it, who handed something in, day by day."""
+    """Who did it, who handed something in, day by day; of a group that others keep, the children of one's class."""
     found = _visible(request, pk)
     _require(request, "homework.follow_homework", found)
     day = _day(request, found)
-    rows = list(services.concerned(found).select_related("pupil__person").order_by("pupil__person__sort_name", "pk"))
+    rows = list(_followed(request, found).select_related("pupil__person", "school_class"))
     made = {row.pupil_id: row for row in Progress.objects.visible_to(request.user).filter(homework=found, day=day)}
     files = files_by_object([found.pk, *(row.pk for row in made.values())])
-    children = [(row.pupil, p := made.get(row.pupil_id), files.get(p.pk, {}) if p else {}) for row in rows]
+    children = [(row, p := made.get(row.pupil_id), files.get(p.pk, {}) if p else {}) for row in rows]
     context = {
         "homework": found,
         "day": day,
+        "ways": _ways(found.place),
+        "back": _back(request, found),
         "monday": Week.of(day).monday,
         "files": files.get(found.pk, {}),
         "children": children,
@@ -189,7 +201,7 @@ def follow(request: HttpRequest, pk: Any) -> HttpResponse:
 def word(request: HttpRequest, pk: Any, pupil: Any) -> HttpResponse:
     found = _visible(request, pk)
     _require(request, "homework.change_homework", found)
-    child = get_object_or_404(Pupil.objects.families_open_to(request.user), pk=pupil)
+    child = get_object_or_404(_followed(request, found).select_related("pupil"), pupil=pupil).pupil
     day, form = _day(request, found), WordForm(request.POST)
     if form.is_valid():
         services.say_word(actor=request.user, homework=found, pupil=child, day=day, word=form.cleaned_data["word"])
@@ -226,12 +238,31 @@ def hand_in(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 def _visible(request: HttpRequest, pk: Any) -> Homework:
-    rows = Homework.objects.visible_to(request.user).select_related("school_class__school", "author")
+    rows = Homework.objects.visible_to(request.user)
+    rows = rows.select_related("school_class__school", "group__school", "author")
     return get_object_or_404(rows.prefetch_related("pupils"), pk=pk)
 
 
-def _class(request: HttpRequest, pk: Any) -> SchoolClass:
-    return get_object_or_404(SchoolClass.objects.families_open_to(request.user).select_related("school"), pk=pk)
+def _place(request: HttpRequest, pk: Any, group: Any) -> SchoolClass | PupilGroup:
+    if group is None:
+        return get_object_or_404(SchoolClass.objects.families_open_to(request.user).select_related("school"), pk=pk)
+    return get_object_or_404(groups_kept_by(request.user).select_related("school"), pk=group)
+
+
+def _followed(request: HttpRequest, homework: Homework) -> Any:
+    """Enrolments, in the order of names."""
+    rows = concerned(homework).order_by("pupil__person__sort_name", "pk")
+    if homework.group is None:
+        return rows
+    return rows.filter(pupil__in=homework.group.members.on().visible_to(request.user).values("pupil"))
+
+
+def _way(name: str, place: SchoolClass | PupilGroup) -> str:
+    return reverse(f"homework:group_{name}" if isinstance(place, PupilGroup) else f"homework:{name}", args=[place.pk])
+
+
+def _ways(place: SchoolClass | PupilGroup) -> dict[str, str]:
+    return {name: _way(name, place) for name in ("week", "write", "visa", "archive")}
 
 
 def _week(request: HttpRequest) -> Week:
@@ -245,8 +276,15 @@ def _day(request: HttpRequest, homework: Homework) -> Any:
     return day
 
 
-def _to_week(class_id: Any, week: Week) -> HttpResponseRedirect:
-    return redirect(f"{reverse('homework:week', args=[class_id])}?semaine={week.monday}")
+def _back(request: HttpRequest, homework: Homework) -> str:
+    """The week from which one comes: of a group that others keep, one reads what it gives in one's class."""
+    if homework.group_id and not groups_kept_by(request.user).filter(pk=homework.group_id).exists():
+        return reverse("homework:home")
+    return _way("week", homework.place)
+
+
+def _to_week(place: SchoolClass | PupilGroup, week: Week) -> HttpResponseRedirect:
+    return redirect(f"{_way('week', place)}?semaine={week.monday}")
 
 
 def _require(request: HttpRequest, permission: str, obj: Any) -> None:

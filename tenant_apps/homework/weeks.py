@@ -11,7 +11,7 @@ from django.utils import timezone
 from shared_apps.files.models import StoredFile
 from tenant_apps.homework.attachments import files_by_object
 from tenant_apps.homework.models import Homework, Progress
-from tenant_apps.homework.querysets import learning
+from tenant_apps.homework.querysets import learning, places_of
 from tenant_apps.people.models import Enrollment
 from tenant_apps.schools.days import class_days, days_off, open_days
 
@@ -83,10 +83,10 @@ class Day:
         return sum(line.homework.minutes or 0 for line in self.lines)
 
 
-def of_class(school_class: Any, week: Week, homework: Iterable[Homework]) -> list[Day]:
-    """Every day of class, the empty ones too. Three queries beside those of `homework`."""
+def of_place(place: Any, week: Week, homework: Iterable[Homework]) -> list[Day]:
+    """Of a class or a group: every day of class, the empty ones too. Three queries beside those of `homework`."""
     homework = list(homework)
-    open_ = class_days(school_class.school, week.monday, week.sunday)
+    open_ = class_days(place.school, week.monday, week.sunday)
     counts = _counts(homework, week)
     files = files_by_object(one.pk for one in homework)
     lines = []
@@ -109,29 +109,33 @@ def _counts(homework: Iterable[Homework], week: Week) -> dict[Any, tuple[int, in
 
 
 def of_family(user: Any, week: Week) -> list[tuple[Enrollment, list[Day]]]:
-    """Each child in its class, with its week; a pupil is its own only child. Six queries, however many children."""
+    """Each child in its class, with its week; a pupil is its own only child. Seven queries, however many children."""
     rows = learning(user).select_related("pupil__person", "school_class__school")
     children = list(rows.order_by("pupil__person__birth_date", "pupil_id"))
+    places = places_of({row.pupil_id: row.school_class_id for row in children})
     homework = list(
         Homework.objects.visible_to(user)
         .standing()
-        .filter(school_class__in={row.school_class_id for row in children})
+        .given_at(set().union(*places.values()))
         .due_between(week.monday, week.sunday)
-        .select_related("author")
+        .select_related("author", "group")
         .prefetch_related("pupils")
     )
     off = days_off(week.monday, week.sunday)
     done = Progress.objects.visible_to(user).filter(homework__in=homework, day__range=(week.monday, week.sunday))
     made = {(row.homework_id, row.pupil_id, row.day): row for row in done}
     files = files_by_object([*(one.pk for one in homework), *(row.pk for row in made.values())])
-    return [(row, _of_child(row, week, homework, off, made, files)) for row in children]
+    return [(row, _of_child(row, week, _for(row, homework, places), off, made, files)) for row in children]
+
+
+def _for(row: Enrollment, homework: Iterable[Homework], places: Any) -> list[Homework]:
+    return [one for one in homework if one.is_for(row.pupil_id, places[row.pupil_id])]
 
 
 def _of_child(row: Enrollment, week: Week, homework: Any, off: set[date], made: Any, files: Any) -> list[Day]:
     open_ = open_days(row.school_class.school, week.monday, week.sunday, off)
-    mine = [h for h in homework if h.school_class_id == row.school_class_id and h.is_for(row.pupil_id)]
     lines = []
-    for one in mine:
+    for one in homework:
         for day in week.due_days(one, open_):
             progress = made.get((one.pk, row.pupil_id, day))
             own = files.get(progress.pk, {}) if progress else {}
@@ -158,7 +162,7 @@ def day_of(homework: Homework, text: str) -> date | None:
         week = Week(day - timedelta(days=day.weekday()))
     except (ValueError, OverflowError):
         return None
-    return day if day in week.due_days(homework, class_days(homework.school_class.school, day, day)) else None
+    return day if day in week.due_days(homework, class_days(homework.school, day, day)) else None
 
 
 def next_day(homework: Homework) -> date:
@@ -166,6 +170,6 @@ def next_day(homework: Homework) -> date:
     today = timezone.localdate()
     if not homework.comes_back or homework.due_on >= today:
         return homework.due_on
-    open_ = class_days(homework.school_class.school, homework.due_on, homework.until)
+    open_ = class_days(homework.school, homework.due_on, homework.until)
     due = [day for day in open_ if homework.falls_on(day)]
     return next((day for day in due if day >= today), due[-1] if due else homework.due_on)

@@ -32,6 +32,7 @@ class PeopleConfig(AppConfig):
         "Enrollment": packages.school("school_class__school"),
         "Guardianship": packages.school("pupil__enrollments__school_class__school"),
         "PickupPerson": packages.school("pupil__enrollments__school_class__school"),
+        "PupilSupport": packages.school("pupil__enrollments__school_class__school"),
         "PupilGroup": packages.school("school"),
         "PupilGroupMember": packages.school("group__school"),
         "PupilGroupLeader": packages.school("group__school"),

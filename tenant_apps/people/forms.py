@@ -17,6 +17,7 @@ from tenant_apps.people.models import (
 )
 from tenant_apps.people.roles import Role
 from tenant_apps.people.services.groups import leading_in
+from tenant_apps.people.supports import assistants_of
 from tenant_apps.schools.models import Grade, School, SchoolClass
 from tenant_apps.schools.weeks import DAYS, HALF_DAYS, Week
 
@@ -350,3 +351,17 @@ def _capital_labels(form: forms.BaseForm) -> None:
     for field in form.fields.values():
         label = str(field.label or "")
         field.label = label[:1].upper() + label[1:]
+
+
+class SupportForm(forms.Form):
+    """An AESH of the child's school."""
+
+    person = forms.ModelChoiceField(
+        label=lazy("AESH de l’école"), queryset=Person.objects.none(), empty_label=lazy("Choisir")
+    )
+
+    def __init__(self, *args: Any, pupil: Pupil, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = pupil.supports.on().values("person")
+        schools = pupil.enrollments.on().values("school_class__school")
+        self.fields["person"].queryset = assistants_of(schools).exclude(pk__in=held)

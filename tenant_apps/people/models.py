@@ -361,3 +361,4 @@ from tenant_apps.people.groups import (  # noqa: E402, F401  (models of this app
     PupilGroupMember,
 )
 from tenant_apps.people.pairs import PersonPair  # noqa: E402, F401
+from tenant_apps.people.supports import PupilSupport  # noqa: E402, F401

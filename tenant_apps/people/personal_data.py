@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from shared_apps.audit.models import Entry
 from shared_apps.files.models import StoredFile
@@ -17,6 +17,7 @@ from tenant_apps.people.models import (
     Pupil,
     PupilGroupLeader,
     PupilGroupMember,
+    PupilSupport,
     StaffAssignment,
 )
 
@@ -44,6 +45,7 @@ def directory(person_id: Any) -> dict[str, Rows]:
         "inscriptions": _enrollments(person),
         "responsabilites": _charges(person),
         "groupes": _groups(person),
+        "accompagnements": _supports(person),
         "fonctions": _functions(person),
         "personnes_autorisees": _pickups(person),
     }
@@ -85,6 +87,12 @@ def _groups(person: Person) -> Rows:
         | _row(row, ("starts_on", "ends_on"))
         for row in rows
     ]
+
+
+def _supports(person: Person) -> Rows:
+    """As a child, that somebody came; as an AESH, the days, and of nobody's child."""
+    rows = PupilSupport.objects.filter(Q(pupil__person=person) | Q(person=person))
+    return _rows(rows, ("starts_on", "ends_on"))
 
 
 def _charges(person: Person) -> Rows:

@@ -98,8 +98,17 @@ class StaffAssignmentQuerySet(DatedQuerySet):
         return self.filter(role__in={Role.HEAD, Role.CANTEEN_AGENT, Role.ACTIVITY_LEADER})
 
     def bound_to_a_class(self) -> Self:
-        """Open one class, even though the assignment names the school too."""
-        return self.filter(role__in=IN_THEIR_CLASSES | READING_NAMES).exclude(school_class=None)
+        """Open one class, even though the assignment names the school too. An AESH who helps pupils of the school by
+        name reads those, and no class.
+        """
+        pupils = (
+            _model("Enrollment")
+            .objects.on()
+            .filter(pupil=OuterRef("pupil"), school_class__school=OuterRef(OuterRef("school")))
+        )
+        by_name = _model("PupilSupport").objects.on().filter(Exists(pupils), person=OuterRef("person"))
+        opening = self.filter(role__in=IN_THEIR_CLASSES | READING_NAMES).exclude(school_class=None)
+        return opening.exclude(Q(role=Role.SUPPORT_ASSISTANT) & Exists(by_name))
 
     def for_a_whole_school(self) -> Self:
         return self.filter(role__in=READING_NAMES | {Role.HEAD}, school_class=None).exclude(school=None)
@@ -133,7 +142,9 @@ class EnrollmentQuerySet(DatedQuerySet):
 
     def visible_to(self, user: Any) -> Self:
         mine = type(self)(self.model).of_family(user).values("pk")
-        return self.on().filter(Q(school_class__in=SchoolClass.objects.open_to(user)) | Q(pk__in=mine))
+        helped = _model("PupilSupport").objects.on().of(user).filter(pupil=OuterRef("pupil"))
+        opened = Q(school_class__in=SchoolClass.objects.open_to(user))
+        return self.on().filter(opened | Q(pk__in=mine) | Exists(helped))
 
 
 class GuardianshipQuerySet(SearchedQuerySet):
@@ -174,9 +185,11 @@ class PupilQuerySet(SearchedQuerySet):
         return self.filter(Exists(_model("Enrollment").objects.on(day).filter(pupil=OuterRef("pk"))))
 
     def visible_to(self, user: Any) -> Self:
-        """Guardians: their children. Staff: the pupils of the classes open to them. A pupil: itself."""
+        """Guardians: their children. Staff: those of the classes open to them, or helped by name. A pupil: itself."""
         charge = _model("Guardianship").objects.current().of(user).filter(pupil=OuterRef("pk"))
-        return self.filter(Q(person__account=user) | Exists(charge) | self._in(SchoolClass.objects.open_to(user)))
+        helped = _model("PupilSupport").objects.on().of(user).filter(pupil=OuterRef("pk"))
+        opened = self._in(SchoolClass.objects.open_to(user))
+        return self.filter(Q(person__account=user) | Exists(charge) | opened | Exists(helped))
 
     def informing(self, user: Any) -> Self:
         """Children for whom this person gets what the school writes: their own, with the parental authority."""

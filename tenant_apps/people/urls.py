@@ -15,6 +15,7 @@ from tenant_apps.people.views import (
     seeing,
     settings,
     staff,
+    supports,
     town,
 )
 
@@ -52,6 +53,8 @@ urlpatterns = [
     path("eleves/<uuid:pk>/depart/", pupils.leave_school, name="leave_school"),
     path("eleves/<uuid:pk>/responsables/ajouter/", guardians.add_guardian, name="add_guardian"),
     path("eleves/<uuid:pk>/personnes-autorisees/ajouter/", pickups.add_pickup, name="add_pickup"),
+    path("eleves/<uuid:pk>/accompagnement/ajouter/", supports.add_support, name="add_support"),
+    path("eleves/<uuid:pk>/accompagnement/<uuid:support>/fin/", supports.end_support, name="end_support"),
     path("personnes-autorisees/<uuid:pk>/fin/", pickups.end_pickup, name="end_pickup"),
     path("responsabilites/<uuid:pk>/", families.guardianship, name="guardianship"),
     path("responsabilites/<uuid:pk>/fin/", families.end_guardianship, name="end_guardianship"),

@@ -57,8 +57,9 @@ class SchoolClassQuerySet(models.QuerySet):
     def open_to(self, user: Any) -> Self:
         """Those whose list of names a member of staff may read today.
 
-        Teachers, substitutes, AESH: their classes. The head: the school. The town's staff: the classes of their
-        schools (the names and the class, nothing more); elected members none.
+        Teachers, substitutes: their classes. AESH too, unless they help pupils by name: those alone. The head: the
+        school. The town's staff: the classes of their schools (the names and the class, nothing more); elected members
+        none.
         """
         mine = _assignments(user)
         in_class = mine.bound_to_a_class().filter(school_class=OuterRef("pk"))
@@ -77,6 +78,7 @@ class SchoolClassQuerySet(models.QuerySet):
         family = _enrollments_of_family(user).filter(school_class=OuterRef("pk"))
         inspected = Exists(_assignments(user).inspecting().filter(school=OuterRef("school")))
         opened = Q(pk__in=type(self)(self.model).open_to(user).values("pk"))
+        opened |= Q(pk__in=type(self)(self.model).bound_to(user).values("pk"))
         return self.current().filter(opened | inspected | Exists(family))
 
     def with_pupil_count(self) -> Self:

@@ -72,6 +72,7 @@ NEIGHBOURS = {
     "announced": ["mate_announced", "next_announced"],
     "group": ["next_group"],
     "homework": ["next_homework"],
+    "group_homework": ["next_group_homework"],
     "event": ["next_event"],
     "news": ["next_news"],
     "survey": ["next_survey"],
@@ -81,6 +82,9 @@ NEIGHBOURS = {
     "meeting": ["next_meeting"],
     "roll": ["next_roll"],
     "mark": ["mate_mark", "next_mark"],
+    "young": ["mate_young", "next_young"],
+    "observation": ["mate_observation", "next_observation"],
+    "edition": ["mate_edition", "next_edition"],
 }
 
 

@@ -43,7 +43,7 @@ from tenant_apps.links.models import AccountLink, PostedAssignment
 from tenant_apps.messages import services as write
 from tenant_apps.messages.models import Report
 from tenant_apps.people import services as people
-from tenant_apps.people.models import Enrollment, Guardianship, Pupil, StaffAssignment
+from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil, PupilGroup, PupilSupport, StaffAssignment
 from tenant_apps.people.pairs import PersonPair
 from tenant_apps.report_cards.models import ReportCard, ReportPeriod
 from tenant_apps.rights import services as rights
@@ -58,6 +58,7 @@ from tests.tenant_apps.liaison import factories
 from tests.tenant_apps.messages import factories as messages
 from tests.tenant_apps.news import factories as papers
 from tests.tenant_apps.outings import factories as trips
+from tests.tenant_apps.progress_notebook import factories as notebooks
 from tests.tenant_apps.pupil_access.factories import codes_of_an_open_class
 from tests.tenant_apps.surveys import factories as polls
 
@@ -113,6 +114,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= _doubles(room)
         place.objects |= _neighbours(room)
         place.objects |= _groups(room, place.objects)
+        place.objects["help"] = _helped(room).pk
         place.objects["gone"] = _gone(room)
         place.objects |= _import(room) | {
             "form": "csv",
@@ -133,11 +135,13 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= _support(room, place.people["pupil"])
         place.objects |= _messages(room)
         place.objects["homework"] = diary.homework(room).pk
+        place.objects |= _homework_of_groups(room, place.objects)
         place.objects |= _agenda(room, place.objects["next_class"])
         place.objects |= trips.of_the_world(room, place.objects["next_class"])
         place.objects |= polls.of_the_world(room, place.objects["next_class"])
         place.objects |= papers.of_the_world(room, place.people["town"], place.objects["next_class"])
         place.objects |= _reports(room, place.objects)
+        place.objects |= notebooks.of_the_world(room, place.objects["next_class"])
     return place
 
 
@@ -321,13 +325,29 @@ def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:
     }
 
 
+def _helped(room: factories.ClassRoom) -> PupilSupport:
+    """Inès, by an AESH of the school."""
+    names = {"first_name": "Paul", "last_name": "Peyre"}
+    assistant = people.add_staff(actor=room.head, role="support_assistant", school=room.school, **names).person
+    return people.add_support(actor=room.head, pupil=room.pupils["Inès"], person=assistant)
+
+
 def _groups(room: factories.ClassRoom, objects: dict[str, Any]) -> dict[str, Any]:
-    """One that the teacher leads, where Inès is; one of the class next door."""
+    """One that the teacher leads, where Inès is; one of the class next door, led by its own teacher."""
     of_next_door = Pupil.objects.filter(pk=objects["next_child"])
-    made = {"group": (room.pupils.values(), [room.teacher.person]), "next_group": (of_next_door, [])}
+    leader = Person.objects.get(assignments=objects["next_assignment"])
+    made = {"group": (room.pupils.values(), [room.teacher.person]), "next_group": (of_next_door, [leader])}
     return {
         name: people.make_group(actor=room.head, school=room.school, name=name, pupils=pupils, leaders=leaders).pk
         for name, (pupils, leaders) in made.items()
+    }
+
+
+def _homework_of_groups(room: factories.ClassRoom, objects: dict[str, Any]) -> dict[str, Any]:
+    groups = {name: PupilGroup.objects.get(pk=objects[name]) for name in ("group", "next_group")}
+    return {
+        f"{name}_homework": diary.homework(room, group=group, actor=group.leaders.get().person.account).pk
+        for name, group in groups.items()
     }
 
 

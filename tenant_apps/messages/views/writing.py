@@ -95,14 +95,14 @@ def _keep_list(request: HttpRequest, saved: Message, here: str) -> HttpResponse:
 
 def _write_page(request: HttpRequest, message: Message | None, form: MessageForm) -> HttpResponse:
     user, query = request.user, request.GET.get("q", "").strip()
-    first = message.to if message else audience.clean([request.GET.get("a", "")])
+    first = message.to if message else audience.expand(user, [request.GET.get("a", "")])
     picked = request.POST.getlist("to") if request.method == "POST" else first
     groups = audience.groups_for(user)
     known = {group.code for group in groups}
     people = recipients_for(user)
     few = list(people.named(query)[:FOUND] if query else people[: FEW + 1])
     shown = {f"person:{person.pk}": person.formal_name for person in few} if query or len(few) <= FEW else {}
-    named = audience.labels_of(audience.clean(code for code in picked if code not in known))
+    named = audience.labels_of(audience.expand(user, (code for code in picked if code not in known)))
     context = {
         "form": form,
         "message": message,

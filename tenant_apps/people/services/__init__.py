@@ -25,6 +25,7 @@ from tenant_apps.people.services.groups import change_group, end_group, make_gro
 from tenant_apps.people.services.merges import keep_apart, merge, unmerge
 from tenant_apps.people.services.persons import add_person, change_person
 from tenant_apps.people.services.staff import add_service, add_staff, assign_staff, end_assignment, undo_end
+from tenant_apps.people.services.supports import add_support, end_support
 
 __all__ = [
     "add_guardian",
@@ -33,6 +34,7 @@ __all__ = [
     "add_pupil",
     "add_service",
     "add_staff",
+    "add_support",
     "assign_staff",
     "change_class",
     "change_group",
@@ -44,6 +46,7 @@ __all__ = [
     "end_group",
     "end_guardianship",
     "end_pickup",
+    "end_support",
     "enroll",
     "keep_apart",
     "link_guardian",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from tenant_apps.people import services
-from tenant_apps.people.forms import GuardianshipForm
+from tenant_apps.people.forms import GuardianshipForm, SupportForm
 from tenant_apps.people.models import Guardianship, PickupPerson, Pupil, PupilGroup
 from tenant_apps.people.views.codes import may_give_codes
 
@@ -31,6 +31,8 @@ def pupil(request: Any, pk: Any) -> HttpResponse:
         "ended": [link for link in links if not link.is_current],
         "groups": list(PupilGroup.objects.on().filter(members__in=one.memberships.on())),
         "homes": _homes(current),
+        "supports": list(one.supports.on().select_related("person")),
+        "support_form": SupportForm(pupil=one),
         "pickups": list(PickupPerson.objects.visible_to(request.user).filter(pupil=one).on()),
         "sees_pai": request.user.has_perm("people.view_pai", one),
         "may_manage": request.user.has_perm("people.manage_pupil", one),

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from tenant_apps.people import exports, services
 from tenant_apps.people.forms import ContactForm
-from tenant_apps.people.models import Enrollment, Guardianship, Person, PickupPerson, PupilGroup, StaffAssignment
+from tenant_apps.people.models import (
+    Enrollment,
+    Guardianship,
+    Person,
+    PickupPerson,
+    PupilGroup,
+    PupilSupport,
+    StaffAssignment,
+)
 
 
 def my_profile(request: Any) -> HttpResponse:
@@ -47,6 +55,7 @@ def child(request: Any, pk: Any) -> HttpResponse:
         "link": link,
         "team": list(here.filter(role__in=SHOWN_TO_FAMILIES).order_by("role", "person__sort_name")),
         "groups": list(PupilGroup.objects.on().filter(members__in=row.pupil.memberships.on())),
+        "supports": list(PupilSupport.objects.on().visible_to(request.user).filter(pupil=pk).select_related("person")),
         "pickups": list(PickupPerson.objects.visible_to(request.user).filter(pupil=pk).on()),
         "may_add": request.user.has_perm("people.manage_pickups", row.pupil),
     }

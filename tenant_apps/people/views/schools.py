@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import registry
 from tenant_apps.people.models import Enrollment, Guardianship, Pupil, StaffAssignment
+from tenant_apps.people.supports import supported_by
 from tenant_apps.schools.models import School, SchoolClass
 
 FOUND_AT_MOST = 30
@@ -81,11 +82,14 @@ def _links(request: Any) -> list[dict[str, Any]]:
 
 
 def my_classes(request: HttpRequest) -> HttpResponse:
-    """A teacher with one class goes straight to it."""
-    classes = list(SchoolClass.objects.bound_to(request.user).select_related("school").with_pupil_count())
-    if len(classes) == 1:
+    """A teacher with one class goes straight to it; an AESH reads here the children helped by name."""
+    mine = SchoolClass.objects.bound_to(request.user).filter(pk__in=SchoolClass.objects.open_to(request.user))
+    classes = list(mine.select_related("school").with_pupil_count())
+    helped = supported_by(request.user).select_related("pupil__person", "school_class__school")
+    rows = list(helped.order_by("pupil__person__sort_name", "pk"))
+    if len(classes) == 1 and not rows:
         return redirect("people:class", classes[0].pk)
-    return render(request, "people/my_classes.html", {"classes": classes})
+    return render(request, "people/my_classes.html", {"classes": classes, "rows": rows})
 
 
 def school_class(request: Any, pk: Any) -> HttpResponse:

@@ -19,14 +19,15 @@ def next_class_day(room: ClassRoom) -> date:
     return class_days(room.school, today + timedelta(days=1), today + timedelta(days=70))[0]
 
 
-def homework(room: ClassRoom, *, pupils: Any = (), **facts: Any) -> Homework:
+def homework(room: ClassRoom, *, pupils: Any = (), actor: Any = None, **facts: Any) -> Homework:
     today = timezone.localdate()
     days = {"given_on": today, "published_on": today}
     if "due_on" not in facts:
         days["due_on"] = next_class_day(room)
     words = {"subject": "Lecture", "title": "Lire page 12", "instruction": "À voix haute."}
-    made = Homework(school_class=room.school_class, **words | days | facts)
-    return services.save_homework(actor=room.teacher, homework=made, pupils=pupils)
+    place = {} if "group" in facts else {"school_class": room.school_class}
+    made = Homework(**place | words | days | facts)
+    return services.save_homework(actor=actor or room.teacher, homework=made, pupils=pupils)
 
 
 def pupil_account(room: ClassRoom, name: str, prefix: str = "") -> Any:
