@@ -112,7 +112,7 @@ def _activate(school: School, rng: random.Random) -> None:
     staff = Person.objects.filter(assignments__school=school)
     pupils = Person.objects.filter(pupil__enrollments__school_class__school=school)
     links = Guardianship.objects.filter(pupil__enrollments__school_class__school=school)
-    adults = sorted(set(links.values_list("guardian__account", flat=True)), key=str)
+    adults = dict.fromkeys(links.order_by("guardian__account__identifier").values_list("guardian__account", flat=True))
     chosen = [pk for pk in adults if rng.random() < ACTIVATED]
     for accounts in (staff.values("account"), pupils.values("account"), chosen):
         User.objects.filter(pk__in=accounts, activated_at=None).update(activated_at=timezone.now())

@@ -19,7 +19,7 @@ from shared_apps.notifications.models import OutboxEntry
 from shared_apps.signatures.models import Slot
 from tenant_apps.liaison import services, threads
 from tenant_apps.liaison.models import LiaisonNote, Reply
-from tenant_apps.people.models import Person, Pupil, StaffAssignment
+from tenant_apps.people.models import Person, Pupil, PupilGroup, StaffAssignment
 
 Answer = LiaisonNote.Answer
 Category = LiaisonNote.Category
@@ -180,6 +180,18 @@ def _of_the_class(school: Any, days: list[date], today: date) -> None:
     _exchange(sent.filter(author=teacher, classes__in=classes), days)
     if guardian := shown_guardian():
         _exchange(sent.filter(answer=Answer.NONE).exclude(author=teacher), days, guardian)
+
+
+def to_the_choir(school: Any, days: list[date]) -> None:
+    """The head writes to the families of a group of several classes."""
+    group = PupilGroup.objects.on().filter(school=school, kind=PupilGroup.Kind.CHOIR).first()
+    if group is None or LiaisonNote.objects.filter(group=group).exists():
+        return
+    head = StaffAssignment.objects.on().heading().filter(school=school).select_related("person__account").get()
+    body = "La chorale chante à la médiathèque samedi à 11 h. Venez écouter les enfants."
+    with transaction.atomic(), at(moment(days[min(2, len(days) - 1)], 11, 20)):
+        draft = _new(head.person.account, [], "Concert de la chorale", body, audience="group", group=group)
+        services.publish_note(actor=head.person.account, note=draft)
 
 
 def _new(actor: Any, classes: list[Any], title: str, body: str, **facts: Any) -> LiaisonNote:

@@ -128,16 +128,24 @@ def _staff(key: str, label: str, icon: str, which: Q) -> DemoPerson | None:
 
 
 def shown_guardian() -> Person | None:
-    """A parent of two or three children where there is one, with an activated account where there is one; the same at
-    each run, their ids are not.
+    """A parent of two or three children where there is one, with an activated account where there is one.
+
+    Of the school that was filled first, and the same at each run: ids of the same millisecond have no order.
     """
     charge = Guardianship.objects.informed().filter(guardian__account__is_active=True)
     activated = charge.filter(guardian__account__activated_at__isnull=False)
     charge = activated if activated.exists() else charge
-    found = charge.order_by().values("guardian", "guardian__sort_name").annotate(n=Count("pupil"))
+    found = charge.order_by().values("guardian").annotate(n=Count("pupil"))
     few = found.filter(n__lte=FEW_CHILDREN)
-    best = (few if few.exists() else found).order_by("-n", "guardian__sort_name", "guardian").first()
-    return Person.objects.select_related("account").get(pk=best["guardian"]) if best else None
+    found = few if few.exists() else found
+    first = found.order_by("-n", "guardian").first()
+    if first is None:
+        return None
+    as_many = found.filter(n=first["n"]).values("guardian")
+    place = Enrollment.objects.filter(pupil__guardianships__guardian=first["guardian"]).order_by("pk")
+    school = place.values("school_class__school")[:1]
+    there = Person.objects.filter(guardianships__pupil__enrollments__school_class__school__in=school)
+    return there.filter(pk__in=as_many).select_related("account").order_by("sort_name", "pk").first()
 
 
 def _guardian() -> DemoPerson | None:

@@ -87,6 +87,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     departures.seed(school, days[-1])
                     next_year.seed(school)
                     groups.seed(school, days[-1])
+                    notes.to_the_choir(school, days)
                     messages.seed(school, days)
                     homework.seed(school, days)
                     agenda.seed(school, today)
