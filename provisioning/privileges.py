@@ -10,7 +10,7 @@ from tenants.names import check_schema_name
 
 APPEND_ONLY = ("audit_entry",)
 # Never rewritten, and forgotten with the child.
-UNCHANGED = ("report_cards_edition",)
+UNCHANGED = ("report_cards_edition", "progress_notebook_edition")
 READ_ONLY = ("django_migrations",)
 # The owner runs what this table holds: whoever writes it would become the owner.
 PUBLIC_READ_ONLY = ("provisioning_templatescript",)

@@ -17,7 +17,9 @@ from tenants.published import Unread, Watched
 
 # Kinds of outbox entries that people receive. Access to one's account (`accounts.mail`) is none of them: it is what
 # people need to come back.
-SENDS = frozenset({"messaging.deliver", "notifications.mail", "notifications.digest", "notifications.push"})
+SENDS = frozenset(
+    {"liaison.reply", "messaging.deliver", "notifications.mail", "notifications.digest", "notifications.push"}
+)
 
 
 @dataclass(frozen=True, slots=True)

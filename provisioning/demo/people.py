@@ -53,7 +53,7 @@ def communes() -> list[DemoCommune]:
 def of_commune(schema: str) -> list[DemoPerson]:
     with in_schema(schema):
         candidates = [_head(), _teacher(), _guardian(), _reader(), _non_reader(), _municipal(), _leaving()]
-        candidates += [_agent(), _two_roles(), _young_teacher(), _card()]
+        candidates += [_agent(), _two_roles(), _young_teacher(), _card(), _nursery_teacher(), _nursery_guardian()]
     return [person for person in candidates if person is not None]
 
 
@@ -128,13 +128,15 @@ def _staff(key: str, label: str, icon: str, which: Q) -> DemoPerson | None:
 
 
 def shown_guardian() -> Person | None:
-    """A parent of two or three children where there is one, with an activated account where there is one."""
+    """A parent of two or three children where there is one, with an activated account where there is one; the same at
+    each run, their ids are not.
+    """
     charge = Guardianship.objects.informed().filter(guardian__account__is_active=True)
     activated = charge.filter(guardian__account__activated_at__isnull=False)
     charge = activated if activated.exists() else charge
-    found = charge.order_by().values("guardian").annotate(n=Count("pupil"))
+    found = charge.order_by().values("guardian", "guardian__sort_name").annotate(n=Count("pupil"))
     few = found.filter(n__lte=FEW_CHILDREN)
-    best = (few if few.exists() else found).order_by("-n", "guardian").first()
+    best = (few if few.exists() else found).order_by("-n", "guardian__sort_name", "guardian").first()
     return Person.objects.select_related("account").get(pk=best["guardian"]) if best else None
 
 
@@ -175,6 +177,37 @@ def _young_teacher() -> DemoPerson | None:
     return _make(
         "young-teacher", _("un enseignant de CP"), person.account, str(found.school_class), "chalkboard-teacher"
     )
+
+
+def _nursery_teacher() -> DemoPerson | None:
+    """Who notes what the youngest succeed in: the class of the shown family where there is one."""
+    rows = StaffAssignment.objects.on().teaching().filter(person__account__is_active=True)
+    rows = rows.filter(school_class__in=_of_the_oldest().values("school_class"))
+    found = rows.select_related("person__account", "school_class").order_by("id").first()
+    if found is None:
+        return None
+    label, detail = _("une enseignante de maternelle"), str(found.school_class)
+    return _make("nursery-teacher", label, found.person.account, detail, "star")
+
+
+def nursery_guardian() -> Person | None:
+    """A parent, with an activated account, of a child in the last year of nursery school."""
+    links = Guardianship.objects.informed().filter(pupil__in=_of_the_oldest().values("pupil"))
+    links = links.filter(guardian__account__is_active=True, guardian__account__activated_at__isnull=False)
+    found = links.select_related("guardian__account").order_by("pupil__person__sort_name", "pk").first()
+    return found.guardian if found else None
+
+
+def _of_the_oldest() -> QuerySet:
+    return Enrollment.objects.on().filter(grade="GS")
+
+
+def _nursery_guardian() -> DemoPerson | None:
+    person = nursery_guardian()
+    if person is None:
+        return None
+    label = _("un parent de maternelle")
+    return _make("nursery-guardian", label, person.account, _("grande section"), "users-three")
 
 
 def _card() -> DemoPerson | None:

@@ -31,6 +31,7 @@ from provisioning.demo import (
     notes,
     notices,
     outings,
+    progress_notebook,
     reference,
     relations,
     report_cards,
@@ -94,6 +95,8 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     outings.seed(school, days, today)
                     report_cards.seed(school, days)
                     attendance.seed(school, days)
+                if school is not None and plan is directory.NURSERY:
+                    progress_notebook.seed(school, days)
                 if school is not None and plan is directory.ARAGO:
                     relations.two_roles(School.objects.get(uai=directory.LAKANAL.uai), school)
             if directory.LAKANAL in plans:

@@ -140,6 +140,20 @@ def record_paper(
 
 
 @transaction.atomic
+def restate(*, request: SignatureRequest, due_on: date | None) -> None:
+    """What is asked was put right before anybody signed: who read it has to read again.
+
+    Raises DomainError: closed, already_signed.
+    """
+    locked = _open(request.pk)
+    if locked.slots.filter(signed_at__isnull=False).exists():
+        raise DomainError(_("Quelqu’un vient de signer : ce mot ne se corrige plus."), code="already_signed")
+    locked.due_on = due_on
+    locked.save(update_fields=["due_on", "updated_at"])
+    locked.slots.update(read_at=None, updated_at=timezone.now())
+
+
+@transaction.atomic
 def close(*, actor: Any, request: SignatureRequest) -> None:
     """Nobody signs any more. A second time changes nothing."""
     locked = SignatureRequest.objects.select_for_update().get(pk=request.pk)

@@ -18,6 +18,7 @@ from core.words import due_word, past_word, short_day
 from shared_apps.accounts.models import User
 from tenant_apps.home.pupils import next_break, week_strip
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
+from tenant_apps.schools.models import Grade
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -26,13 +27,16 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _guardian(request: HttpRequest) -> HttpResponse:
     todos = _todos(request)
+    enrollments = _enrollments_of_children(request.user)
+    # For the rights that open a link: what is read here is not asked again.
+    request.user.cycles_of_children = {Grade(one.grade).cycle for one in enrollments}
     children = [
         {
             "pupil": enrollment.pupil,
             "class": enrollment.school_class,
             "lines": _lines(t for t in todos if t.subject_id == enrollment.pupil_id),
         }
-        for enrollment in _enrollments_of_children(request.user)
+        for enrollment in enrollments
     ]
     # Sections are the guardian's own (children of another commune): not for a head who sees as they do.
     sources = [] if hasattr(request, "seen_as") else registry.home_sections

@@ -15,7 +15,10 @@ class LiaisonConfig(AppConfig):
     verbose_name = _("cahier de liaison")
     packages = {
         "LiaisonNote": packages.school("school"),
+        "Reply": packages.school("note__school"),
+        "ThreadReading": packages.apart("qui a lu quel échange jusqu’à quand : un repère, jamais transmis"),
         "LiaisonNote_classes": packages.school("liaisonnote__school"),
+        "LiaisonNote_pupils": packages.school("liaisonnote__school"),
     }
 
     def ready(self) -> None:
@@ -25,17 +28,27 @@ class LiaisonConfig(AppConfig):
             notifications,
             permissions,  # noqa: F401
             services,
+            threads,
             works,
         )
         from tenant_apps.liaison.querysets import PURPOSE
 
-        families = frozenset({"guardian"})
+        families, staff = frozenset({"guardian"}), frozenset({"teacher", "head"})
         to_sign = registry.NoticeType(_("Un mot à signer"), families, "sign", is_for_the_family=True)
         registry.notice_types.register("liaison.to_sign", to_sign)
         to_read = registry.NoticeType(_("Un mot à lire"), families, mail="daily", is_for_the_family=True)
         registry.notice_types.register("liaison.to_read", to_read)
+        answered = registry.NoticeType(_("Une réponse de l’école sur un mot"), families)
+        registry.notice_types.register("liaison.answered", answered)
+        reply = registry.NoticeType(_("Une famille vous écrit sur un mot"), staff, mail="daily")
+        registry.notice_types.register("liaison.reply", reply)
+        not_sent = registry.NoticeType(_("Un mot prévu n’est pas parti"), staff, "do")
+        registry.notice_types.register("liaison.not_sent", not_sent)
         registry.file_readers.register("liaison.note", attachments.may_read)
         registry.outbox_handlers.register(notifications.REMINDER, services.remind_before_due)
+        registry.outbox_handlers.register(notifications.PUBLISH, services.publish_planned)
+        registry.outbox_handlers.register(threads.DELIVER, threads.deliver)
+        registry.personal_data.register("liaison", works.personal_data)
         registry.todo_sources.register("liaison", home.todos)
         registry.signature_lines.register(PURPOSE, home.of_guardian)
         registry.works.register("liaison", works.works)

@@ -1,3 +1,4 @@
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -8,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import DomainError
 from core.words import file_size
 from shared_apps.files import services as files
-from shared_apps.signatures.models import Slot
 from tenant_apps.liaison.attachments import ACCEPT, KINDS
-from tenant_apps.liaison.models import LiaisonNote
+from tenant_apps.liaison.models import LiaisonNote, Reply
 from tenant_apps.liaison.querysets import classes_written_to_by
+from tenant_apps.people.models import Enrollment
 
 
 class NoteForm(forms.ModelForm):
@@ -28,6 +29,7 @@ class NoteForm(forms.ModelForm):
         model = LiaisonNote
         fields = [
             "classes",
+            "audience",
             "title",
             "category",
             "body",
@@ -37,9 +39,11 @@ class NoteForm(forms.ModelForm):
             "due_on",
             "needs_each_guardian",
             "reminded_before",
+            "allows_reply",
         ]
         widgets = {
             "classes": forms.CheckboxSelectMultiple,
+            "audience": forms.RadioSelect,
             "answer": forms.RadioSelect,
             "body": forms.Textarea(attrs={"rows": 8}),
             "due_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
@@ -48,6 +52,7 @@ class NoteForm(forms.ModelForm):
             "happens": _("Par exemple : jeudi 10 décembre, de 9 h à 16 h 15"),
             "to_bring": _("Par exemple : un pique-nique et une gourde"),
             "reminded_before": _("À 17 h, seulement aux familles qui n’ont pas répondu."),
+            "allows_reply": _("Chaque famille a son échange avec vous ; aucune ne lit celui d’une autre."),
             "needs_each_guardian": _("Sinon, la signature d’un seul responsable suffit pour l’enfant."),
         }
 
@@ -58,9 +63,10 @@ class NoteForm(forms.ModelForm):
         self.fields["classes"].error_messages["required"] = _("Choisissez au moins une classe.")
         if self.instance._state.adding and len(classes) == 1:
             self.initial["classes"] = list(classes)
-        # A page opened before the field existed sends none.
-        reminder = self.fields["reminded_before"]
-        reminder.required, reminder.empty_value = False, LiaisonNote.Reminder.TWO_DAYS
+        # A page opened before these fields existed sends none.
+        for name, usual in (("reminded_before", LiaisonNote.Reminder.TWO_DAYS), ("audience", LiaisonNote.Audience.ALL)):
+            self.fields[name].required = not self.is_bound or name in self.data
+            self.fields[name].empty_value = usual
         limit = file_size(settings.ENT_FILE_MAX)
         self.fields["attachment"].help_text = _("Un PDF ou une image, %(limit)s au plus.") % {"limit": limit}
         if self.instance._state.adding or self.instance.attachment is None:
@@ -69,10 +75,7 @@ class NoteForm(forms.ModelForm):
             self.fields["attachment"].label = _("Remplacer la pièce jointe")
 
     def clean_due_on(self) -> Any:
-        due_on = self.cleaned_data["due_on"]
-        if due_on and due_on < timezone.localdate():
-            raise forms.ValidationError(_("Cette date est passée."), code="past")
-        return due_on
+        return _not_past(self.cleaned_data["due_on"])
 
     def clean_attachment(self) -> Any:
         upload = self.cleaned_data["attachment"]
@@ -93,6 +96,87 @@ class NoteForm(forms.ModelForm):
         if classes is not None and len({c.school_id for c in classes}) > 1:
             self.add_error("classes", _("Un mot s’adresse aux classes d’une seule école."))
         return cleaned
+
+
+def _not_past(due_on: Any) -> Any:
+    if due_on and due_on < timezone.localdate():
+        raise forms.ValidationError(_("Cette date est passée."), code="past")
+    return due_on
+
+
+class CorrectionForm(forms.ModelForm):
+    """What may be put right before anybody signed: neither the readers nor what is asked of them."""
+
+    class Meta:
+        model = LiaisonNote
+        fields = ["title", "body", "happens", "to_bring", "due_on"]
+        widgets = {name: NoteForm._meta.widgets[name] for name in ("body", "due_on")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.asks_answer:
+            self.fields["due_on"].required = True
+        else:
+            del self.fields["due_on"]
+
+    def clean_due_on(self) -> Any:
+        return _not_past(self.cleaned_data["due_on"])
+
+
+class PlanForm(forms.ModelForm):
+    """When a draft leaves by itself."""
+
+    planned_for = forms.DateTimeField(
+        label=_("Jour et heure"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        error_messages={"required": _("Dites quand le mot doit partir.")},
+    )
+
+    class Meta:
+        model = LiaisonNote
+        fields = ["planned_for"]
+
+    def clean_planned_for(self) -> Any:
+        moment = self.cleaned_data["planned_for"]
+        if moment <= timezone.now():
+            raise forms.ValidationError(_("Cette heure est passée."), code="past")
+        return moment
+
+
+class ChildrenForm(forms.Form):
+    """The children of the note's classes, one list a class."""
+
+    def __init__(self, *args: Any, note: LiaisonNote, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pupils: dict[str, Any] = {}
+        chosen = {str(pk) for pk in note.pupils.values_list("pk", flat=True)}
+        rows = Enrollment.objects.on().filter(school_class__in=note.classes.all())
+        rows = rows.select_related("pupil__person", "school_class").order_by("pupil__person__sort_name", "pupil_id")
+        lists = {place: list(group) for place, group in groupby(sorted(rows, key=_place), _place)}
+        for (label, pk), group in lists.items():
+            children = {str(row.pupil_id): row.pupil for row in group}
+            self.fields[f"class-{pk}"] = forms.MultipleChoiceField(
+                label=label,
+                required=len(lists) == 1,
+                error_messages={"required": _("Choisissez au moins un enfant.")},
+                choices=[(pk, pupil.person.full_name) for pk, pupil in children.items()],
+                initial=[pk for pk in children if pk in chosen],
+                widget=forms.CheckboxSelectMultiple,
+            )
+            self.pupils |= children
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        ticked = {pk for name in self.fields for pk in cleaned.get(name, [])}
+        cleaned["pupils"] = [self.pupils[pk] for pk in ticked]
+        if not ticked and not self.errors:
+            raise forms.ValidationError(_("Choisissez au moins un enfant."), code="required")
+        return cleaned
+
+
+def _place(row: Enrollment) -> tuple[str, str]:
+    return str(row.school_class), str(row.school_class_id)
 
 
 class WithdrawalForm(forms.ModelForm):
@@ -121,14 +205,27 @@ class AnswerForm(forms.Form):
     comment = forms.CharField(
         label=_("Un mot à l’enseignant"),
         help_text=_("Par exemple, si vous pouvez accompagner la classe."),
-        max_length=Slot._meta.get_field("comment").max_length,
+        max_length=Reply._meta.get_field("body").max_length,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, choices: list[list[str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: list[list[str]], may_write: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not may_write:
+            del self.fields["comment"]
         if choices:
             self.fields["answer"].choices = [(value, label) for value, label in choices]
         else:
             del self.fields["answer"]
+
+
+class ReplyForm(forms.ModelForm):
+    """What is said about a note, by a family or by the school."""
+
+    class Meta:
+        model = Reply
+        fields = ["body"]
+        widgets = {"body": forms.Textarea(attrs={"rows": 3})}
+        labels = {"body": _("Votre message")}
+        error_messages = {"body": {"required": _("Écrivez quelques mots avant d’envoyer.")}}

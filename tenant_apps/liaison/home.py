@@ -73,7 +73,7 @@ def _of_staff(user: Any) -> list[Todo]:
     found = []
     for note in notes.order_by("due_on", "-published_at")[:20]:
         if note.is_draft:
-            found.append(_draft(note))
+            found += [] if note.planned_for else [_draft(note)]
         elif note.is_published and note.asks_answer and note.children_signed < note.children:
             found.append(_missing(note))
     return found

@@ -4,19 +4,24 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from core.words import day_and_month
 from shared_apps.notifications import outbox
-from shared_apps.notifications.services import notify
+from shared_apps.notifications.services import Notice, notify, notify_all
 from shared_apps.signatures.models import SignatureRequest, Slot
-from tenant_apps.liaison.models import LiaisonNote
-from tenant_apps.people.models import Person, Pupil
+from tenant_apps.liaison.models import LiaisonNote, Reply
+from tenant_apps.liaison.querysets import PURPOSE
+from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil, StaffAssignment
+from tenants.stops import Sent
 
 REMINDER = "liaison.reminder"
 REMINDED_AT = time(17)
+PUBLISH = "liaison.publish"
 
 
 def plan_reminder(note: LiaisonNote) -> None:
@@ -26,11 +31,30 @@ def plan_reminder(note: LiaisonNote) -> None:
     day = note.due_on - timedelta(days=note.reminded_before)
     moment = datetime.combine(day, REMINDED_AT, tzinfo=timezone.get_default_timezone())
     if moment > timezone.now():
-        outbox.put(REMINDER, key=f"{REMINDER}:{note.pk}", payload={"note": str(note.pk)}, not_before=moment)
+        facts = {"note": str(note.pk), "due": str(note.due_on)}
+        outbox.put(REMINDER, key=f"{REMINDER}:{note.pk}:{note.due_on}", payload=facts, not_before=moment)
+
+
+def plan_publication(note: LiaisonNote) -> None:
+    at = note.planned_for.isoformat()
+    outbox.put(
+        PUBLISH, key=f"{PUBLISH}:{note.pk}:{at}", payload={"note": str(note.pk), "at": at}, not_before=note.planned_for
+    )
 
 
 def note_published(note: LiaisonNote, request: SignatureRequest) -> None:
     _tell(note, request.slots.all(), occasion="published")
+
+
+def note_corrected(note: LiaisonNote, request: SignatureRequest) -> None:
+    _tell(note, request.slots.all(), occasion=f"corrected:{note.corrected_at.isoformat()}")
+
+
+def note_not_sent(note: LiaisonNote) -> None:
+    title = _("Votre mot n’est pas parti, relisez-le : %(title)s") % {"title": note.title}
+    path = reverse("liaison:publish", args=[note.pk])
+    key = f"liaison:{note.pk}:not_sent:{timezone.now().isoformat()}"
+    notify(user=note.author, kind="liaison.not_sent", title=title, path=path, key=key)
 
 
 def note_reminded(note: LiaisonNote, slots: Iterable[Slot], *, on: date) -> None:
@@ -40,6 +64,41 @@ def note_reminded(note: LiaisonNote, slots: Iterable[Slot], *, on: date) -> None
 
 def note_withdrawn(note: LiaisonNote, request: SignatureRequest) -> None:
     _tell(note, request.slots.all(), occasion="withdrawn")
+
+
+def reply_left(reply: Reply, sent: Sent) -> None:
+    """Whose words never leave the platform: told from whom, about which child and note."""
+    facts = {"child": reply.pupil.person.first_name, "title": reply.note.title}
+    if reply.is_from_school:
+        kind, path = "liaison.answered", reply.note.get_absolute_url()
+        title = _("%(child)s · L’école vous a répondu : %(title)s") % facts
+    else:
+        kind, path = "liaison.reply", reverse("liaison:thread", args=[reply.note_id, reply.pupil_id])
+        title = _("%(child)s · Sa famille vous a écrit : %(title)s") % facts
+    readers = _guardians(reply) if reply.is_from_school else _teachers(reply)
+    notify_all(
+        Notice(user, kind, title, path, f"{kind}:{reply.pk}:{user.pk}", [reply.pupil_id], sent)
+        for user in readers
+        if user.pk != reply.author_id
+    )
+
+
+def _guardians(reply: Reply) -> Iterable[Any]:
+    """To whom the note was sent for that child, and who still has the authority."""
+    slots = Slot.objects.filter(request__purpose=PURPOSE, request__object_id=reply.note_id, subject_id=reply.pupil_id)
+    links = Guardianship.objects.informed().filter(pupil=reply.pupil, guardian__in=slots.values("signer_id"))
+    links = links.filter(guardian__account__isnull=False).select_related("guardian__account")
+    return [link.guardian.account for link in links]
+
+
+def _teachers(reply: Reply) -> Iterable[Any]:
+    """The teachers of the child's class; the head, when it is the head's note."""
+    classes = Enrollment.objects.on().filter(pupil=reply.pupil).values("school_class")
+    mine = StaffAssignment.objects.on().filter(person__account__isnull=False)
+    teaching = Q(role__in=StaffAssignment.TEACHING, school_class__in=classes)
+    heading = Q(role=StaffAssignment.Role.HEAD, school=reply.note.school_id, person__account=reply.note.author_id)
+    rows = mine.filter(teaching | heading).select_related("person__account")
+    return {row.person.account.pk: row.person.account for row in rows}.values()
 
 
 def _tell(note: LiaisonNote, slots: Iterable[Slot], *, occasion: str) -> None:
@@ -60,17 +119,19 @@ def _tell(note: LiaisonNote, slots: Iterable[Slot], *, occasion: str) -> None:
         notify(
             user=user,
             kind="liaison.to_sign" if note.asks_answer and not note.is_withdrawn else "liaison.to_read",
-            title=message(note, [names[s] for s in subjects]),
+            title=message(note, [names[s] for s in subjects], is_correction=occasion.startswith("corrected")),
             path=note.get_absolute_url(),
             subject_ids=subjects,
             key=f"liaison:{note.pk}:{user.pk}:{occasion}",
         )
 
 
-def message(note: LiaisonNote, children: list[str]) -> str:
+def message(note: LiaisonNote, children: list[str], *, is_correction: bool = False) -> str:
     facts = {"children": get_text_list(children, _("et")), "title": note.title}
     if note.is_withdrawn:
         return _("%(children)s · Mot retiré : %(title)s") % facts
+    if is_correction:
+        return _("%(children)s · Mot corrigé, à relire : %(title)s") % facts
     if not note.asks_answer:
         return _("%(children)s · À lire : %(title)s") % facts
     if note.due_on is None:

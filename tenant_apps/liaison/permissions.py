@@ -5,7 +5,8 @@ from typing import Any
 from rules import predicate
 
 from core.permissions import declare
-from tenant_apps.liaison.querysets import slots_visible_to
+from shared_apps.signatures.models import Slot
+from tenant_apps.liaison.querysets import PURPOSE, slots_visible_to
 from tenant_apps.people.models import StaffAssignment
 
 
@@ -53,9 +54,23 @@ def asks_answer(_user: Any, note: Any) -> bool:
 
 
 @predicate
+def allows_reply(_user: Any, note: Any) -> bool:
+    return note.allows_reply
+
+
+@predicate
 def follows(user: Any, note: Any) -> bool:
-    """The author, the teachers of its classes, the head of its school."""
-    return type(note).objects.to_follow(user).filter(pk=note.pk).exists()
+    """The author, the teachers of its classes, the head of its school. Asked once of a note in hand."""
+    known = note.__dict__.setdefault("_followers", {})
+    if user.pk not in known:
+        known[user.pk] = type(note).objects.to_follow(user).filter(pk=note.pk).exists()
+    return known[user.pk]
+
+
+@predicate
+def is_unsigned(_user: Any, note: Any) -> bool:
+    signed = Slot.objects.filter(request__purpose=PURPOSE, request__object_id=note.pk, signed_at__isnull=False)
+    return not signed.exists()
 
 
 @predicate
@@ -72,8 +87,11 @@ RIGHTS = declare(
         "follow_note": is_sent & follows,
         "remind_note": is_published & asks_answer & follows,
         "record_paper": is_published & asks_answer & follows,
+        "answer_reply": is_sent & follows,
         "archive_note": is_published & follows,
+        "correct_note": is_published & follows & (is_author | heads_its_school) & is_unsigned & is_of_this_year,
         "withdraw_note": is_published & follows & (is_author | heads_its_school),
+        "reply_to_note": is_published & allows_reply & is_of_this_year & is_addressee,
         "sign_note": is_published & asks_answer & is_of_this_year & is_addressee,
     },
 )

@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.people.last_year import written_since
-from tenant_apps.people.models import StaffAssignment
+from tenant_apps.people.models import Enrollment, StaffAssignment
 from tenant_apps.people.slots import slots_of
 from tenant_apps.schools.models import SchoolClass, SchoolYear
 
@@ -63,9 +64,31 @@ class NoteQuerySet(models.QuerySet):
             children_read=_children(slots.filter(Q(read_at__isnull=False) | Q(signed_at__isnull=False))),
         )
 
+    def with_news_of(self, user: Any) -> "NoteQuerySet":
+        """Adds `has_news`: whether somebody wrote about it what this person has not read."""
+        replies = apps.get_model("liaison", "Reply").objects.visible_to(user).unread_by(user)
+        return self.annotate(has_news=Exists(replies.filter(note=OuterRef("pk"))))
+
     def with_request(self) -> "NoteQuerySet":
         requests = SignatureRequest.objects.filter(purpose=PURPOSE, object_id=OuterRef("pk"))
         return self.annotate(request_id=Subquery(requests.values("pk")[:1]))
+
+
+class ReplyQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "ReplyQuerySet":
+        """What has left, and one's own: for the guardians who were sent the note for that child, still in their charge;
+        for who follows the note and writes to the child's class.
+        """
+        sent_to = slots_visible_to(user).filter(request__object_id=OuterRef("note"), subject_id=OuterRef("pupil"))
+        taught = Enrollment.objects.on().filter(pupil=OuterRef("pupil"), school_class__in=classes_written_to_by(user))
+        notes = apps.get_model("liaison", "LiaisonNote").objects
+        is_staff_s = Q(Exists(taught), note__in=notes.to_follow(user).values("pk"))
+        return self.filter(Q(sent_at__isnull=False) | Q(author=user)).filter(Q(Exists(sent_to)) | is_staff_s)
+
+    def unread_by(self, user: Any) -> "ReplyQuerySet":
+        readings = apps.get_model("liaison", "ThreadReading").objects.filter(account=user)
+        read = readings.filter(note=OuterRef("note"), pupil=OuterRef("pupil"), read_at__gte=OuterRef("sent_at"))
+        return self.filter(~Exists(read), sent_at__isnull=False).exclude(author=user)
 
 
 def slots_visible_to(user: Any) -> models.QuerySet:

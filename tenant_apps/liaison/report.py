@@ -28,7 +28,6 @@ def report_ods(state: FollowUp) -> bytes:
 
 
 def _rows(state: FollowUp) -> Iterable[list[Any]]:
-    labels = dict(state.note.choices)
     for child in sorted(state.children, key=lambda child: str(child.enrollment.school_class)):
         for adult in child.adults:
             slot = adult.slot
@@ -37,11 +36,13 @@ def _rows(state: FollowUp) -> Iterable[list[Any]]:
                 child.pupil.person.full_name,
                 adult.person.full_name,
                 adult.stage.label,
-                labels.get(slot.answer, ""),
+                adult.answer,
                 _day(slot.read_at),
                 _day(slot.signed_at),
                 (slot.signed_by or FORGOTTEN.full_name) if slot.is_paper else "",
-                slot.comment,
+                "\n".join(
+                    [slot.comment, *(r.body for r in child.said if r.author_id == adult.person.account_id)]
+                ).strip(),
             ]
 
 

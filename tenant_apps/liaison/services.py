@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +19,7 @@ from shared_apps.files import services as files
 from shared_apps.signatures import services as signatures
 from shared_apps.signatures.models import SignatureRequest, Slot
 from shared_apps.statistics.services import request_roll_up
-from tenant_apps.liaison import notifications
+from tenant_apps.liaison import notifications, threads
 from tenant_apps.liaison.attachments import KINDS
 from tenant_apps.liaison.models import LiaisonNote
 from tenant_apps.liaison.querysets import PURPOSE, classes_written_to_by, slots_visible_to
@@ -30,23 +32,27 @@ class Audience:
     """Whom a note reaches: « 24 enfants et 41 parents liront ceci. »"""
 
     slots: tuple[tuple[Any, Any], ...]  # (pupil id, guardian's person id)
-    children: int
+    pupils: tuple[Pupil, ...]
     guardians: int
     unreached: tuple[Pupil, ...]  # children with nobody to read for them
 
+    @property
+    def children(self) -> int:
+        return len(self.pupils)
 
-def audience_of(classes: Iterable[SchoolClass]) -> Audience:
-    pupils = list(
-        Pupil.objects.filter(
-            pk__in=Enrollment.objects.on().filter(school_class__in=classes).values("pupil")
-        ).select_related("person")
-    )
+
+def audience_of(note: LiaisonNote) -> Audience:
+    """The children of its classes today, or those of them that were chosen."""
+    children = Pupil.objects.filter(pk__in=_enrolled(note.classes.all()).values("pupil"))
+    if note.is_for_chosen:
+        children = children.filter(pk__in=note.pupils.values("pk"))
+    pupils = list(children.select_related("person").order_by("person__sort_name", "pk"))
     links = Guardianship.objects.informed().filter(pupil__in=pupils).values_list("pupil_id", "guardian_id")
     slots = tuple(links)
     reached = {pupil_id for pupil_id, _guardian in slots}
     return Audience(
         slots=slots,
-        children=len(pupils),
+        pupils=tuple(pupils),
         guardians=len({guardian for _pupil, guardian in slots}),
         unreached=tuple(p for p in pupils if p.pk not in reached),
     )
@@ -70,8 +76,14 @@ def save_draft(
     _check_classes(actor, classes)
     note.author, note.school = actor, classes[0].school
     note.due_on = note.due_on if note.asks_answer else None
+    note.planned_for = None  # what is rewritten is read again before it leaves
     note.save()
     note.classes.set(classes)
+    if note.is_for_chosen:
+        # Those of a class that it is no longer for.
+        note.pupils.remove(*note.pupils.exclude(pk__in=_enrolled(classes).values("pupil")))
+    else:
+        note.pupils.clear()
     if upload or drops_file:
         _drop_file(actor, note)
     if upload:
@@ -80,18 +92,28 @@ def save_draft(
 
 
 @transaction.atomic
+def choose_children(*, actor: Any, note: LiaisonNote, pupils: Iterable[Pupil]) -> LiaisonNote:
+    """Only the families of these children of its classes will read it, and none is told who else does."""
+    note, chosen = _locked(note), list(pupils)
+    _check(actor, "liaison.change_note", note)
+    _check_classes(actor, list(note.classes.all()))
+    if not chosen:
+        raise DomainError(_("Choisissez au moins un enfant."))
+    if _enrolled(note.classes.all()).filter(pupil__in=chosen).values("pupil").distinct().count() != len(chosen):
+        raise PermissionDenied
+    note.audience, note.planned_for = LiaisonNote.Audience.CHOSEN, None
+    note.save(update_fields=["audience", "planned_for", "updated_at"])
+    note.pupils.set(chosen)
+    return note
+
+
+@transaction.atomic
 def publish_note(*, actor: Any, note: LiaisonNote) -> LiaisonNote:
     """Send the note: the audience is fixed, each guardian is told once."""
     note = _locked(note)
-    _check(actor, "liaison.publish_note", note)
-    classes = list(note.classes.all())
-    # Rights may have been lost since the draft was written.
-    _check_classes(actor, classes)
-    audience = audience_of(classes)
-    if not audience.slots:
-        raise DomainError(_("Personne ne recevrait ce mot : aucun responsable n’est connu pour ces classes."))
-    note.status, note.published_at = LiaisonNote.Status.PUBLISHED, timezone.now()
-    note.save(update_fields=["status", "published_at", "updated_at"])
+    audience = _ready(actor, note)
+    note.status, note.published_at, note.planned_for = LiaisonNote.Status.PUBLISHED, timezone.now(), None
+    note.save(update_fields=["status", "published_at", "planned_for", "updated_at"])
     request = signatures.open_request(
         actor=actor,
         purpose=PURPOSE,
@@ -109,6 +131,73 @@ def publish_note(*, actor: Any, note: LiaisonNote) -> LiaisonNote:
 
 
 @transaction.atomic
+def plan_note(*, actor: Any, note: LiaisonNote, moment: datetime) -> LiaisonNote:
+    """The draft leaves by itself at that moment, to the children of that day. Raises DomainError: past, after_due."""
+    note = _locked(note)
+    _ready(actor, note)
+    if moment <= timezone.now():
+        raise DomainError(_("Cette heure est passée."), code="past")
+    if note.due_on and timezone.localdate(moment) > note.due_on:
+        raise DomainError(_("Les familles doivent répondre avant ce jour-là."), code="after_due")
+    note.planned_for = moment
+    note.save(update_fields=["planned_for", "updated_at"])
+    record(actor=actor, action="liaison.note_planned", obj=note, moment=moment.isoformat())
+    notifications.plan_publication(note)
+    return note
+
+
+@transaction.atomic
+def unplan_note(*, actor: Any, note: LiaisonNote) -> LiaisonNote:
+    """It is a plain draft again."""
+    note = _locked(note)
+    _check(actor, "liaison.change_note", note)
+    note.planned_for = None
+    note.save(update_fields=["planned_for", "updated_at"])
+    return note
+
+
+@transaction.atomic
+def publish_planned(payload: dict[str, Any]) -> None:
+    """As the note is now: rewritten, taken back or planned for another moment, nothing leaves. Whose author may no more
+    send it stays a draft, and its author is told.
+    """
+    planned = LiaisonNote.objects.drafts().filter(pk=payload["note"], planned_for=payload["at"])
+    note = planned.select_for_update(of=("self",)).select_related("author").first()
+    if note is None:
+        return
+    try:
+        with transaction.atomic():
+            publish_note(actor=note.author, note=note)
+    except (DomainError, PermissionDenied):
+        note.planned_for = None
+        note.save(update_fields=["planned_for", "updated_at"])
+        notifications.note_not_sent(note)
+
+
+@transaction.atomic
+def correct_note(*, actor: Any, note: LiaisonNote, facts: dict[str, Any]) -> LiaisonNote:
+    """Other words, or another date, before anybody signed: its families are told, and have to read it again.
+
+    Raises DomainError: closed, already_signed. What was signed is never rewritten: withdraw, and write anew.
+    """
+    note = _locked(note)
+    _check(actor, "liaison.correct_note", note)
+    changed = sorted(name for name, value in facts.items() if getattr(note, name) != value)
+    if not changed:
+        return note
+    for name in changed:
+        setattr(note, name, facts[name])
+    note.corrected_at = timezone.now()
+    note.save(update_fields=[*changed, "corrected_at", "updated_at"])
+    request = request_of(note)
+    signatures.restate(request=request, due_on=note.due_on)
+    record(actor=actor, action="liaison.note_corrected", obj=note, fields=changed)
+    notifications.note_corrected(note, request)
+    notifications.plan_reminder(note)
+    return note
+
+
+@transaction.atomic
 def read_note(*, actor: Any, note: LiaisonNote) -> None:
     """A guardian opened the note: it counts as read for each of their children it speaks of."""
     slots_visible_to(actor).filter(request__object_id=note.pk, read_at=None).update(read_at=timezone.now())
@@ -116,11 +205,13 @@ def read_note(*, actor: Any, note: LiaisonNote) -> None:
 
 @transaction.atomic
 def sign_note(*, actor: Any, note: LiaisonNote, slot: Slot, answer: str = "", comment: str = "") -> Slot:
-    """Sign for one child, or change one's mind until the due date."""
+    """Sign for one child, or change one's mind until the due date. `comment` begins or goes on with the exchange."""
     _check(actor, "liaison.sign_note", note)
     if not slots_visible_to(actor).filter(pk=slot.pk, request__object_id=note.pk).exists():
         raise PermissionDenied
-    signed = signatures.sign(actor=actor, slot=slot, answer=answer, comment=comment)
+    signed = signatures.sign(actor=actor, slot=slot, answer=answer, comment=slot.comment)
+    if comment:
+        threads.reply(actor=actor, note=note, pupil=Pupil.objects.get(pk=slot.subject_id), body=comment)
     request_roll_up()
     return signed
 
@@ -154,7 +245,9 @@ def remind_note(*, actor: Any, note: LiaisonNote) -> int:
 def remind_before_due(payload: dict[str, Any]) -> None:
     """As the note is now: put away, or its date gone by, nobody is told."""
     note = LiaisonNote.objects.published().filter(pk=payload["note"]).select_for_update(of=("self",)).first()
-    if note and note.asks_answer and not note.is_late:
+    # A correction that moved the date has planned another.
+    is_of_its_date = note is not None and payload.get("due") in (None, str(note.due_on))
+    if note and is_of_its_date and note.asks_answer and not note.is_late:
         _remind(note, None)
 
 
@@ -209,6 +302,20 @@ def _close(actor: Any, note: LiaisonNote) -> None:
 def _drop_file(actor: Any, note: LiaisonNote) -> None:
     if file := note.attachment:
         files.delete(actor=actor, file=file)
+
+
+def _ready(actor: Any, note: LiaisonNote) -> Audience:
+    """Whom it reaches. Rights may have been lost since the draft was written."""
+    _check(actor, "liaison.publish_note", note)
+    _check_classes(actor, list(note.classes.all()))
+    audience = audience_of(note)
+    if not audience.slots:
+        raise DomainError(_("Personne ne recevrait ce mot : aucun responsable n’est connu pour ces enfants."))
+    return audience
+
+
+def _enrolled(classes: Iterable[SchoolClass]) -> QuerySet[Enrollment]:
+    return Enrollment.objects.on().filter(school_class__in=classes)
 
 
 def request_of(note: LiaisonNote) -> SignatureRequest:

@@ -1,6 +1,7 @@
 """HTTP in, HTTP out. What one may not see is 404; what one sees but may not do is 403."""
 
 import io
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -16,11 +17,20 @@ from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from core.opendocument import ODS
+from shared_apps.signatures.models import Slot
 from tenant_apps.liaison import report as reports
-from tenant_apps.liaison import services
+from tenant_apps.liaison import services, threads
 from tenant_apps.liaison.follow_up import FollowUp, follow_up
-from tenant_apps.liaison.forms import AnswerForm, NoteForm, WithdrawalForm
-from tenant_apps.liaison.models import LiaisonNote
+from tenant_apps.liaison.forms import (
+    AnswerForm,
+    ChildrenForm,
+    CorrectionForm,
+    NoteForm,
+    PlanForm,
+    ReplyForm,
+    WithdrawalForm,
+)
+from tenant_apps.liaison.models import LiaisonNote, Reply
 from tenant_apps.liaison.querysets import slots_visible_to
 from tenant_apps.people.models import Enrollment, Pupil
 
@@ -34,7 +44,7 @@ def notes(request: HttpRequest) -> HttpResponse:
     rows = LiaisonNote.objects.to_follow(user) if is_staff else LiaisonNote.objects.visible_to(user)
     shown = request.GET.get("voir", "")
     rows = rows.archived() if shown == "archives" else rows.exclude(status=LiaisonNote.Status.ARCHIVED)
-    rows = rows.with_progress().select_related("author", "school").prefetch_related("classes")
+    rows = rows.with_progress().with_news_of(user).select_related("author", "school").prefetch_related("classes")
     page = Paginator(rows, NOTES_PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "is_staff": is_staff, "shown": shown}
     if not is_staff:
@@ -57,7 +67,7 @@ def write(request: HttpRequest, pk: Any = None) -> HttpResponse:
                 upload=typed["attachment"],
                 drops_file=typed.get("drops_attachment", False),
             )
-            return redirect("liaison:publish", draft.pk)
+            return redirect("liaison:children" if draft.is_for_chosen else "liaison:publish", draft.pk)
         except DomainError as error:
             # Undone: what was new is still to be written.
             note = note if pk else LiaisonNote()
@@ -65,17 +75,46 @@ def write(request: HttpRequest, pk: Any = None) -> HttpResponse:
     return render(request, "liaison/write.html", {"form": form, "note": note})
 
 
+def children(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Which children of its classes the draft is for."""
+    note = _visible(request, pk)
+    _require(request, "liaison.change_note", note)
+    form = ChildrenForm(request.POST if request.method == "POST" else None, note=note)
+    if request.method == "POST" and form.is_valid():
+        pupils = form.cleaned_data["pupils"]
+        if _attempt(request, lambda: services.choose_children(actor=request.user, note=note, pupils=pupils)):
+            return redirect("liaison:publish", note.pk)
+    return render(request, "liaison/children.html", {"note": note, "form": form})
+
+
 def publish(request: HttpRequest, pk: Any) -> HttpResponse:
     """« 24 enfants et 41 parents liront ceci. »: said before, done by POST."""
     note = _visible(request, pk)
     _require(request, "liaison.publish_note", note)
+    form = PlanForm(None, instance=note)
     if request.method == "POST":
-        done = _attempt(request, lambda: services.publish_note(actor=request.user, note=note))
-        if done:
-            messages.success(request, _("Le mot est envoyé."))
-            return redirect("liaison:follow", note.pk)
-    audience = services.audience_of(note.classes.all())
-    return render(request, "liaison/publish.html", {"note": note, "audience": audience})
+        act = request.POST.get("act", "")
+        form = PlanForm(request.POST if act == "plan" else None, instance=note)
+        if (act != "plan" or form.is_valid()) and _attempt(request, lambda: _send(request, note, form, act)):
+            return redirect("liaison:notes" if act else "liaison:follow", *([] if act else [note.pk]))
+        note.refresh_from_db(fields=["planned_for"])
+    context = {"note": note, "audience": services.audience_of(note), "form": form}
+    return render(request, "liaison/publish.html", context)
+
+
+def _send(request: HttpRequest, note: LiaisonNote, form: PlanForm, act: str) -> LiaisonNote:
+    """Now, at the moment typed, or not by itself any more."""
+    user = request.user
+    if act == "plan":
+        done = services.plan_note(actor=user, note=note, moment=form.cleaned_data["planned_for"])
+        messages.success(request, _("Le mot partira seul. D’ici là, personne ne le voit."))
+    elif act == "unplan":
+        done = services.unplan_note(actor=user, note=note)
+        messages.success(request, _("Le mot ne partira pas seul : c’est un brouillon."))
+    else:
+        done = services.publish_note(actor=user, note=note)
+        messages.success(request, _("Le mot est envoyé."))
+    return done
 
 
 @require_POST
@@ -93,27 +132,58 @@ def note(request: HttpRequest, pk: Any) -> HttpResponse:
     if not children:
         return redirect("liaison:publish" if note.is_draft else "liaison:follow", note.pk)
     services.read_note(actor=request.user, note=note)
-    may_sign = request.user.has_perm("liaison.sign_note", note)
-    for child in children:
-        child["form"] = _answer_form(note, child["slot"])
-    return render(request, "liaison/note.html", {"note": note, "children": children, "may_sign": may_sign})
+    shown = _shown_to_a_guardian(request, note, children)
+    threads.mark_read(actor=request.user, note=note, pupils=[child["pupil"].pk for child in children])
+    return shown
 
 
 @require_POST
 def sign(request: HttpRequest, pk: Any, slot: Any) -> HttpResponse:
     note = _visible(request, pk)
     children = _children_of(request.user, note)
-    child = next((c for c in children if c["slot"].pk == slot), None)
-    if child is None:
-        raise PermissionDenied
+    child = _child_of_slot(children, slot)
     form = _answer_form(note, child["slot"], request.POST)
     if form.is_valid():
         answer = form.cleaned_data | {"answer": form.cleaned_data.get("answer", "")}
         if _attempt(request, lambda: services.sign_note(actor=request.user, note=note, slot=child["slot"], **answer)):
             return redirect("liaison:signed", note.pk, slot)
-    for other in children:
-        other["form"] = form if other is child else _answer_form(note, other["slot"])
-    return render(request, "liaison/note.html", {"note": note, "children": children, "may_sign": True}, status=422)
+    child["form"] = form
+    return _shown_to_a_guardian(request, note, children, status=422)
+
+
+@require_POST
+def reply(request: HttpRequest, pk: Any, slot: Any) -> HttpResponse:
+    """A guardian writes to the school about the note, for one child."""
+    note = _visible(request, pk)
+    children = _children_of(request.user, note)
+    child = _child_of_slot(children, slot)
+    form = _reply_form(child["slot"], request.POST)
+    if form.is_valid():
+        said = {"note": note, "pupil": child["pupil"], "body": form.cleaned_data["body"]}
+        if _attempt(request, lambda: threads.reply(actor=request.user, **said)):
+            messages.success(request, _("Votre message part à l’école."))
+            return redirect(f"{note.get_absolute_url()}#echanges-{slot}")
+    child["reply_form"] = form
+    return _shown_to_a_guardian(request, note, children, status=422)
+
+
+def thread(request: HttpRequest, pk: Any, pupil: Any) -> HttpResponse:
+    """What a family says about a note, and the school's answer."""
+    note = _visible(request, pk)
+    child = get_object_or_404(Pupil.objects.visible_to(request.user).select_related("person"), pk=pupil)
+    _require(request, "liaison.answer_reply", note)
+    if not threads.teaches(request.user, child):
+        raise PermissionDenied
+    form = ReplyForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        said = {"note": note, "pupil": child, "body": form.cleaned_data["body"]}
+        if _attempt(request, lambda: threads.answer(actor=request.user, **said)):
+            messages.success(request, _("Votre réponse part à la famille."))
+            return redirect("liaison:thread", note.pk, child.pk)
+    replies = list(Reply.objects.visible_to(request.user).filter(note=note, pupil=child).select_related("author"))
+    threads.mark_read(actor=request.user, note=note, pupils=[child.pk])
+    context = {"note": note, "child": child, "replies": replies, "form": form}
+    return render(request, "liaison/thread.html", context, status=422 if form.errors else 200)
 
 
 def signed(request: HttpRequest, pk: Any, slot: Any) -> HttpResponse:
@@ -158,6 +228,29 @@ def _tabs(state: FollowUp, shown: str) -> list[dict[str, Any]]:
         "tous": _("Tous"),
     }
     return [{"label": label, "url": f"?voir={key}", "current": key == shown} for key, label in labels.items()]
+
+
+def printed(request: HttpRequest, pk: Any) -> HttpResponse:
+    """The follow-up on paper: all children, or those whose answer is missing."""
+    note = _visible(request, pk)
+    _require(request, "liaison.follow_note", note)
+    state = follow_up(note, request.user)
+    is_short = request.GET.get("voir") == "manque"
+    rows = state.missing if is_short else state.children
+    return render(request, "liaison/print.html", {"note": note, "state": state, "rows": rows, "is_short": is_short})
+
+
+def correct(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Before anybody signed: other words, or another date."""
+    note = _visible(request, pk)
+    _require(request, "liaison.correct_note", note)
+    form = CorrectionForm(request.POST or None, instance=note)
+    if request.method == "POST" and form.is_valid():
+        facts = {name: form.cleaned_data[name] for name in form.fields}
+        if _attempt(request, lambda: services.correct_note(actor=request.user, note=note, facts=facts)):
+            messages.success(request, _("Le mot est corrigé. Les familles sont prévenues."))
+            return redirect("liaison:follow", note.pk)
+    return render(request, "liaison/correct.html", {"note": note, "form": form})
 
 
 @require_POST
@@ -216,6 +309,36 @@ def withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
 # --- shared by the views
 
 
+def _shown_to_a_guardian(
+    request: HttpRequest, note: LiaisonNote, children: list[dict[str, Any]], status: int = 200
+) -> HttpResponse:
+    user = request.user
+    replies = Reply.objects.visible_to(user).filter(note=note).select_related("author")
+    by_child: dict[Any, list[Reply]] = defaultdict(list)
+    for said in replies:
+        by_child[said.pupil_id].append(said)
+    for child in children:
+        child.setdefault("form", _answer_form(note, child["slot"]))
+        child.setdefault("reply_form", _reply_form(child["slot"]))
+        child["replies"] = by_child[child["pupil"].pk]
+    rights = {
+        "may_sign": user.has_perm("liaison.sign_note", note),
+        "may_reply": user.has_perm("liaison.reply_to_note", note),
+    }
+    return render(request, "liaison/note.html", {"note": note, "children": children} | rights, status=status)
+
+
+def _child_of_slot(children: list[dict[str, Any]], slot: Any) -> dict[str, Any]:
+    child = next((child for child in children if child["slot"].pk == slot), None)
+    if child is None:
+        raise PermissionDenied
+    return child
+
+
+def _reply_form(slot: Slot, data: Any = None) -> ReplyForm:
+    return ReplyForm(data, prefix=f"r{slot.pk.hex[-8:]}")
+
+
 def _uuid(typed: str) -> UUID | None:
     try:
         return UUID(typed)
@@ -250,10 +373,10 @@ def _children_of(user: Any, note: LiaisonNote) -> list[dict[str, Any]]:
     return [{"pupil": row.pupil, "class": row.school_class, "slot": slots[row.pupil_id]} for row in rows]
 
 
-def _answer_form(note: LiaisonNote, slot: Any, data: Any = None) -> AnswerForm:
+def _answer_form(note: LiaisonNote, slot: Slot, data: Any = None) -> AnswerForm:
     # An answer already given is shown again; a first one is never chosen in advance.
-    initial = {"answer": slot.answer or None, "comment": slot.comment}
-    return AnswerForm(data, choices=note.choices, initial=initial, prefix=slot.pk.hex[-8:])
+    facts = {"choices": note.choices, "may_write": note.allows_reply and not slot.is_signed}
+    return AnswerForm(data, initial={"answer": slot.answer or None}, prefix=slot.pk.hex[-8:], **facts)
 
 
 def _notes_i_must_sign(user: Any, page: Any) -> set[Any]:

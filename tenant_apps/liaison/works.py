@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from core.registry import Erased, Work
@@ -10,7 +11,7 @@ from core.words import day_and_month
 from shared_apps.files import services as files
 from shared_apps.files.storage import path_of, storage
 from shared_apps.signatures.models import Slot
-from tenant_apps.liaison.models import LiaisonNote
+from tenant_apps.liaison.models import LiaisonNote, Reply, ThreadReading
 from tenant_apps.liaison.querysets import PURPOSE
 from tenant_apps.people.models import Pupil
 
@@ -58,8 +59,19 @@ def last_year(user: Any, enrollment: Any) -> list[dict[str, Any]]:
     ]
 
 
+def personal_data(person_id: Any) -> dict[str, list[dict[str, Any]]]:
+    """What this person said about notes; the notes themselves go out with the child's works."""
+    said = Reply.objects.filter(author__person=person_id)
+    return {"echanges_sur_les_mots": list(said.values("note__title", "body", "created_at", "sent_at"))}
+
+
 def erase(who: Erased) -> None:
-    """A draft is its author's alone. What was sent stays, under « Ancien… »."""
+    """A draft is its author's alone. What was sent stays, under « Ancien… ».
+
+    What a family wrote goes with who wrote it, and the whole exchange with the child.
+    """
+    Reply.objects.filter(Q(pupil__in=who.pupils) | Q(author__in=who.accounts, is_from_school=False)).delete()
+    ThreadReading.objects.filter(account__in=who.accounts).delete()
     for note in LiaisonNote.objects.drafts().filter(author__in=who.accounts):
         if file := note.attachment:
             files.delete(actor=None, file=file)

@@ -89,7 +89,9 @@ def record_paper(*, actor: Any, outing: Outing, pupil: Pupil, answer: str, signe
 
 @transaction.atomic
 def remind(*, actor: Any, outing: Outing) -> int:
-    """Tell again those whose signature is missing, at most once a day each. Returns how many are."""
+    """Ask the families of those who came to the class since, and tell again those whose signature is missing, at most
+    once a day each. Returns how many are told.
+    """
     outing = _locked(outing)
     _check(actor, "outings.settle", outing)
     return _remind(outing, actor)
@@ -139,13 +141,21 @@ def request_of(outing: Outing) -> SignatureRequest:
 
 
 def _remind(outing: Outing, actor: Any) -> int:
-    today = timezone.localdate()
-    slots = signatures.slots_to_remind(request_of(outing), on=today)
+    today, request = timezone.localdate(), request_of(outing)
+    _ask_newcomers(outing, request)
+    slots = signatures.slots_to_remind(request, on=today)
     if slots:
         signatures.mark_reminded(slots)
         record(actor=actor, action="outings.reminded", obj=outing, adults=len(slots))
         notifications.asked(outing, slots, occasion=f"reminded:{today}")
     return len(slots)
+
+
+def _ask_newcomers(outing: Outing, request: SignatureRequest) -> None:
+    """Children of the class of today of whom nobody was asked. For the others, who signs was fixed when it was sent."""
+    links = Guardianship.objects.informed().of_classes([outing.school_class_id])
+    new = links.exclude(pupil__in=request.slots.values("subject_id")).values_list("pupil_id", "guardian_id")
+    signatures.add_slots((request, pupil, guardian) for pupil, guardian in new)
 
 
 def _locked(outing: Outing) -> Outing:

@@ -1,7 +1,5 @@
 """What a report says, in words and figures: what its page and its paper show, and what is kept when it is validated."""
 
-import hashlib
-import json
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -32,10 +30,6 @@ def _said(one: DomainResult) -> dict[str, Any]:
         "elements": one.elements,
         "appreciation": one.appreciation,
     }
-
-
-def digest_of(content: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def rows_of(content: dict[str, Any]) -> list[list[str]]:

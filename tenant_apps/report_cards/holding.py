@@ -7,10 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.registry import Erased, Work
-from shared_apps.signatures.models import SignatureRequest
 from tenant_apps.report_cards import papers
 from tenant_apps.report_cards.models import Edition, ReportCard
-from tenant_apps.report_cards.querysets import PURPOSE
+from tenant_apps.report_cards.services import SIGNED
 
 
 def personal_data(person_id: Any) -> dict[str, list[dict[str, Any]]]:
@@ -63,6 +62,5 @@ def last_year(user: Any, enrollment: Any) -> list[dict[str, Any]]:
 def erase(who: Erased) -> None:
     """A report says a child's difficulties: it goes with the child, and so does what was signed of it."""
     gone = ReportCard.objects.filter(pupil__in=who.pupils)
-    editions = Edition.objects.filter(report__in=gone)
-    SignatureRequest.objects.filter(purpose=PURPOSE, object_id__in=editions.values("pk")).delete()
+    SIGNED.forget(Edition.objects.filter(report__in=gone))
     gone.delete()

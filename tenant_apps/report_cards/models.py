@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -5,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
+from tenant_apps.people.editions import FrozenEdition
 from tenant_apps.people.models import Pupil
 from tenant_apps.report_cards.domains import DOMAINS, domains_of
 from tenant_apps.report_cards.querysets import EditionQuerySet, ReportCardQuerySet, ReportPeriodQuerySet
@@ -142,17 +145,13 @@ class DomainResult(BaseModel):
         return f"{self.report} · {self.get_domain_display()}"
 
 
-class Edition(BaseModel):
-    """A report as the head validated it: what families read and sign. The role of a commune may not UPDATE it."""
+class Edition(FrozenEdition):
+    """A report as the head validated it: what families read and sign. The role of a commune may not UPDATE it.
+
+    Its content is what `contents.content_of` says.
+    """
 
     report = models.ForeignKey(ReportCard, on_delete=models.CASCADE, related_name="editions", verbose_name=_("livret"))
-    number = models.PositiveSmallIntegerField(_("version"))
-    content = models.JSONField(_("contenu"))  # as `contents.content_of` says it
-    digest = models.CharField(_("empreinte"), max_length=64)
-    reason = models.CharField(_("motif de la correction"), max_length=300, blank=True)
-    validated_at = models.DateTimeField(_("validé le"))
-    # No key: to forget the account must not rewrite the row.
-    validated_by_id = models.UUIDField(_("validé par"))
 
     objects = EditionQuerySet.as_manager()
 
@@ -167,3 +166,7 @@ class Edition(BaseModel):
 
     def get_absolute_url(self) -> str:
         return f"{self.report.get_absolute_url()}?version={self.number}"
+
+    @property
+    def pupil_id(self) -> Any:
+        return self.report.pupil_id

@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from shared_apps.audit.services import record
 from shared_apps.signatures import services as signatures
-from shared_apps.signatures.models import SignatureRequest, Slot
-from tenant_apps.people.models import Enrollment, Guardianship
+from shared_apps.signatures.models import Slot
+from tenant_apps.people.editions import Signing, digest_of
+from tenant_apps.people.models import Enrollment
 from tenant_apps.report_cards import notices
-from tenant_apps.report_cards.contents import content_of, digest_of
+from tenant_apps.report_cards.contents import content_of
 from tenant_apps.report_cards.domains import GRADES, domains_of
 from tenant_apps.report_cards.models import DomainResult, Edition, ReportCard, ReportPeriod
 from tenant_apps.report_cards.querysets import PURPOSE
 from tenant_apps.schools.models import School
 
 GENERAL = "general"
+SIGNED = Signing(PURPOSE)
 FACTS = ("position", "parts", "elements", "appreciation")
 
 
@@ -164,7 +166,7 @@ def reopen(*, actor: Any, reports: Iterable[ReportCard], reason: str) -> int:
         report.validated_at, report.validated_by, report.reopened_for = None, None, reason
         report.version += 1
         report.save(update_fields=["validated_at", "validated_by", "reopened_for", "version", "updated_at"])
-        signatures.close(actor=actor, request=_last_request(report))
+        signatures.close(actor=actor, request=SIGNED.request_of(_last_edition(report)))
         record(actor=actor, action="report_cards.reopened", obj=report)
     return len(reports)
 
@@ -189,7 +191,7 @@ def _publish(actor: Any, reports: list[ReportCard], period: ReportPeriod) -> int
         raise DomainError(_("Aucun livret n’est prêt : il manque une position dans un domaine."), code="nothing_ready")
     editions = [_freeze(actor, report) for report in reports]
     for edition in editions:
-        _ask_signatures(actor, edition, period)
+        SIGNED.ask(actor=actor, edition=edition, needs_each=period.needs_each_guardian)
     facts = {"reports": len(reports), "school_class": reports[0].school_class_id}
     record(actor=actor, action="report_cards.validated", obj=period, **facts)
     notices.validated(editions)
@@ -212,82 +214,38 @@ def _freeze(actor: Any, report: ReportCard) -> Edition:
     return edition
 
 
-def _ask_signatures(actor: Any, edition: Edition, period: ReportPeriod) -> None:
-    signatures.open_request(
-        actor=actor,
-        purpose=PURPOSE,
-        object_id=edition.pk,
-        rule=SignatureRequest.Rule.EACH if period.needs_each_guardian else SignatureRequest.Rule.ONE,
-        slots=_informed_of([edition]),
-    )
-
-
-def _informed_of(editions: Iterable[Edition]) -> list[tuple[Any, Any]]:
-    """(child, adult) of those who may sign today."""
-    links = Guardianship.objects.informed().filter(pupil__in=[one.report.pupil_id for one in editions]).order_by("pk")
-    return list(links.values_list("pupil_id", "guardian_id"))
-
-
-def requests_of(editions: Iterable[Edition]) -> dict[Any, SignatureRequest]:
-    """By edition."""
-    rows = SignatureRequest.objects.filter(purpose=PURPOSE, object_id__in=[one.pk for one in editions])
-    return {row.object_id: row for row in rows}
-
-
-def _asked(editions: Iterable[Edition]) -> dict[Any, SignatureRequest]:
-    """With a place for each adult of today: one who came after the validation signs too."""
-    editions = list(editions)
-    found = requests_of(editions)
-    by_pupil = {one.report.pupil_id: found[one.pk] for one in editions if found[one.pk].is_open}
-    adults = _informed_of(editions)
-    signatures.add_slots((by_pupil[child], child, adult) for child, adult in adults if child in by_pupil)
-    return found
-
-
-def _last_request(report: ReportCard) -> SignatureRequest:
+def _last_edition(report: ReportCard) -> Edition:
     """Raises DomainError: not_validated."""
     last = report.editions.first()
     if last is None:
         raise DomainError(_("Aucun livret n’est validé."), code="not_validated")
-    return _asked([last])[last.pk]
+    return last
 
 
-@transaction.atomic
 def read(*, actor: Any, edition: Edition) -> None:
     """A guardian opened it."""
-    for link in Guardianship.objects.informed().of(actor).filter(pupil=edition.report.pupil_id):
-        signatures.mark_read(request=_asked([edition])[edition.pk], signer_id=link.guardian_id)
+    SIGNED.mark_read(actor=actor, edition=edition)
 
 
 @transaction.atomic
 def sign(*, actor: Any, report: ReportCard) -> Slot:
     _check(actor, "report_cards.sign_report", report)
-    link = Guardianship.objects.informed().of(actor).get(pupil=report.pupil_id)
-    request = _last_request(report)
-    return signatures.sign(actor=actor, slot=request.slots.get(subject_id=report.pupil_id, signer_id=link.guardian_id))
+    return SIGNED.sign(actor=actor, edition=_last_edition(report))
 
 
 @transaction.atomic
 def record_paper(*, actor: Any, report: ReportCard, signer_id: Any) -> None:
     """One adult signed on paper. Raises DomainError: not_validated, unknown_adult, already_signed, closed."""
     _check(actor, "report_cards.follow_signatures", report.school_class)
-    request = _last_request(report)
-    if not request.slots.filter(subject_id=report.pupil_id, signer_id=signer_id).exists():
-        raise DomainError(_("Dites quel responsable a signé le papier."), code="unknown_adult")
-    signatures.record_paper(actor=actor, request=request, subject_id=report.pupil_id, signer_id=signer_id)
+    SIGNED.record_paper(actor=actor, edition=_last_edition(report), signer_id=signer_id)
 
 
 @transaction.atomic
 def remind(*, actor: Any, school_class: Any, period: ReportPeriod) -> int:
     """Those whose signature is missing, at most once a day each. Returns how many adults."""
     _check(actor, "report_cards.follow_signatures", school_class)
-    today, told = timezone.localdate(), []
-    editions = editions_of(school_class, period)
-    asked = _asked(editions)
-    for edition in editions:
-        slots = signatures.slots_to_remind(asked[edition.pk], on=today)
-        signatures.mark_reminded(slots)
-        told += [(edition, slot.signer_id) for slot in slots]
+    today = timezone.localdate()
+    told = SIGNED.remind(editions_of(school_class, period), on=today)
     notices.reminded(told, on=today)
     if told:
         record(actor=actor, action="report_cards.reminded", obj=period, adults=len(told), school_class=school_class.pk)

@@ -17,7 +17,6 @@ from core.errors import DomainError
 from tenant_apps.report_cards import papers, services
 from tenant_apps.report_cards.contents import content_of, rows_of
 from tenant_apps.report_cards.domains import DOMAINS, domains_of, domains_of_grades
-from tenant_apps.report_cards.follow_up import follow_up, signatures_of
 from tenant_apps.report_cards.forms import LineForm, PeriodForm, ReasonForm
 from tenant_apps.report_cards.models import Edition, ReportCard, ReportPeriod
 from tenant_apps.schools.models import SchoolClass
@@ -171,7 +170,7 @@ def report(request: HttpRequest, pk: Any) -> HttpResponse:
     is_last = edition is not None and edition == _last(shown)
     if is_last:
         services.read(actor=request.user, edition=edition)
-    signed = signatures_of(edition) if edition else []
+    signed = services.SIGNED.signatures_of(edition) if edition else []
     content = edition.content if edition else content_of(shown)
     context = {
         "report": shown,
@@ -233,7 +232,7 @@ def _pdf(reports: Iterable[ReportCard | Edition]) -> HttpResponse:
 def follow(request: HttpRequest, pk: Any, period: Any) -> HttpResponse:
     """Who signed, whom to remind, which papers came back."""
     school_class, shown = _class_and_period(request, pk, period)
-    children = follow_up(school_class, shown)
+    children = services.SIGNED.follow_up(services.editions_of(school_class, shown))
     done = sum(child.is_done for child in children)
     context = {"class": school_class, "period": shown, "children": children, "done": done}
     return render(request, "report_cards/follow.html", context)

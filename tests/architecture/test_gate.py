@@ -10,6 +10,7 @@ NO_SENDS = {
     "attendance.families",  # its mails are sends
     "departures.archive",
     "homework.families",  # its mails are sends
+    "liaison.publish",  # its mails are sends
     "liaison.reminder",  # its mails are sends
     "outings.reminder",  # its mails are sends
     "lifecycle.deadline",

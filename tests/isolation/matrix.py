@@ -82,6 +82,9 @@ NEIGHBOURS = {
     "meeting": ["next_meeting"],
     "roll": ["next_roll"],
     "mark": ["mate_mark", "next_mark"],
+    "young": ["mate_young", "next_young"],
+    "observation": ["mate_observation", "next_observation"],
+    "edition": ["mate_edition", "next_edition"],
 }
 
 

@@ -58,6 +58,7 @@ from tests.tenant_apps.liaison import factories
 from tests.tenant_apps.messages import factories as messages
 from tests.tenant_apps.news import factories as papers
 from tests.tenant_apps.outings import factories as trips
+from tests.tenant_apps.progress_notebook import factories as notebooks
 from tests.tenant_apps.pupil_access.factories import codes_of_an_open_class
 from tests.tenant_apps.surveys import factories as polls
 
@@ -140,6 +141,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= polls.of_the_world(room, place.objects["next_class"])
         place.objects |= papers.of_the_world(room, place.people["town"], place.objects["next_class"])
         place.objects |= _reports(room, place.objects)
+        place.objects |= notebooks.of_the_world(room, place.objects["next_class"])
     return place
 
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.core.look.conftest import chromium  # noqa: F401  (a fixture)
+from tests.core.look.test_browser import OPTIONS
 from tests.infra.launchers import RUN, embedded, free_port
 
 READY = "La plateforme est prête."
@@ -23,6 +25,14 @@ class Site:
     def url(self, name: str, path: str = "/") -> str:
         host = f"{name}.localhost" if name else "localhost"
         return f"http://{host}:{self.port}{path}"
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:  # noqa: F811  (the fixture above)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="module")

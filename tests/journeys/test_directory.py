@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.core.look.test_browser import OPTIONS, SIZES
 from tests.journeys.conftest import Site
-from tests.journeys.test_story import CASE, LAKANAL, accept_the_charter, enter, open_the_commune, send
+from tests.journeys.steps import accept_the_charter, enter, send
+from tests.journeys.test_story import CASE, LAKANAL, open_the_commune
 from tests.tenant_apps.imports.files import INES, SOPHIE, guardians, pupils
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]

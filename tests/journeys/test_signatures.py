@@ -2,14 +2,12 @@
 
 import re
 from base64 import b64decode
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.core.look.test_browser import OPTIONS
 from tests.journeys.conftest import Site
-from tests.journeys.test_story import enter, page_of, send
+from tests.journeys.steps import enter, page_of, send
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-signatures")]
 CASE = "/communes/11203/"
@@ -18,14 +16,6 @@ FETCH = """async (url) => {
   const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
-        yield opened
-        opened.close()
 
 
 def test_both_sides_sign_online_and_a_changed_copy_is_refused(browser: Browser, site: Site) -> None:

@@ -1,27 +1,18 @@
 """One sitting: an officer takes a commune from prospect to open, the head signs in; an inspector sees theirs only."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.core.look.test_browser import OPTIONS
 from tests.journeys.conftest import Site
+from tests.journeys.steps import enter, page_of
 from tests.journeys.test_signatures import read_mail
-from tests.journeys.test_story import activate_from_the_mail, enter, page_of
+from tests.journeys.test_story import activate_from_the_mail
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-sitting")]
 MOST_PAGES, MOST_FIELDS = 12, 40
 COURSAN = "/communes/11106/"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
-        yield opened
-        opened.close()
 
 
 class Sitting:

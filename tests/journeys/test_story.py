@@ -1,48 +1,18 @@
 """Narbonne goes online, from the academy's page to a guardian's phone, on the real processes of the demo."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tenant_apps.imports.samples import make_onde
-from tests.core.look.test_browser import OPTIONS, SIZES
 from tests.journeys.conftest import Site
+from tests.journeys.steps import accept_the_charter, enter, page_of, send
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 CLASSES = [("CE2 Mme Vidal", [("CE2", 12)]), ("CM2 M. Pujol", [("CM2", 9)])]
 LAKANAL = "0110427E"
 CASE = "/communes/11262/"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
-        yield opened
-        opened.close()
-
-
-def page_of(browser: Browser, size: str) -> Page:
-    width, height = SIZES[size]
-    return browser.new_context(viewport={"width": width, "height": height}, locale="fr-FR").new_page()
-
-
-def enter(page: Page, site: Site, action: str) -> None:
-    """« Entrer comme… » on the front door."""
-    page.goto(site.url(""))
-    page.locator(f'form[action="{action}"] button').click()
-    page.wait_for_url(re.compile(r"localhost:\d+/$"))
-
-
-def send(page: Page, url: str, fields: dict[str, str]) -> None:
-    """Fill the form of a page and press its one button."""
-    page.goto(url)
-    for name, value in fields.items():
-        page.locator(f'main [name="{name}"]').first.fill(value)
-    page.locator("main form[method=post] button[type=submit]").first.click()
-    expect(page.locator(".errors")).to_have_count(0)
 
 
 def test_narbonne_goes_online(browser: Browser, site: Site) -> None:
@@ -127,11 +97,6 @@ def write_a_note(page: Page, site: Site) -> None:
     expect(page.get_by_text("21 enfants")).to_be_visible()
     page.get_by_role("button", name="Envoyer le mot").click()
     expect(page.get_by_role("heading", name="Sortie au musée Narbo Via")).to_be_visible()
-
-
-def accept_the_charter(page: Page) -> None:
-    page.get_by_label("J’ai lu ces règles").check(force=True)
-    page.get_by_role("button", name="Continuer").click()
 
 
 def sign_on_the_phone(page: Page, site: Site) -> None:

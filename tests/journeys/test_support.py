@@ -1,32 +1,15 @@
 """Support access, in a browser: asked at the academy, granted by the head, used, ended, seen in the audit."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.core.look.test_browser import OPTIONS
 from tests.journeys.conftest import Site
-from tests.journeys.test_story import (
-    activate_from_the_mail,
-    enter,
-    import_the_school,
-    open_the_commune,
-    page_of,
-    sign_the_convention,
-)
+from tests.journeys.steps import enter, no_violation, page_of
+from tests.journeys.test_story import activate_from_the_mail, import_the_school, open_the_commune, sign_the_convention
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +23,6 @@ def head(browser: Browser, site: Site) -> Page:
     activate_from_the_mail(page, site, "Martine")
     import_the_school(page, site)
     return page
-
-
-def no_violation(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
 
 
 def test_access_is_granted_used_ended_and_seen_in_the_audit(browser: Browser, site: Site, head: Page) -> None:

@@ -1,32 +1,16 @@
 """A training in a browser: in the catalogue, on a date, followed by somebody of a commune, proved."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.core.look.test_browser import OPTIONS
 from tests.journeys.conftest import Site
-from tests.journeys.test_story import enter, page_of
+from tests.journeys.steps import enter, no_violation, page_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 TITLE = "Un après-midi pour essayer"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
-        yield opened
-        opened.close()
-
-
-def no_violation(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
 
 
 def test_a_training_goes_from_the_catalogue_to_the_certificate(browser: Browser, peopled: Site) -> None:

@@ -66,6 +66,7 @@ TENANT_APPS = [
     "tenant_apps.surveys",
     "tenant_apps.outings",
     "tenant_apps.report_cards",
+    "tenant_apps.progress_notebook",
     "tenant_apps.reach",
 ]
 

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("devoirs/", include("tenant_apps.homework.urls")),
     path("mots/", include("tenant_apps.liaison.urls")),
     path("livrets/", include("tenant_apps.report_cards.urls")),
+    path("carnet/", include("tenant_apps.progress_notebook.urls")),
     path("agenda/", include("tenant_apps.agenda.urls")),
     path("", include("tenant_apps.attendance.urls")),
     path("", include("tenant_apps.links.urls")),

@@ -156,6 +156,24 @@ def test_those_whose_signature_is_missing_are_told_again_once_a_day(room, teache
     assert sorted(told) == ["Laure", "Samia", "Éric"]
 
 
+def test_the_family_of_a_child_who_comes_later_is_asked_with_the_next_reminder(room, teacher, browser_of):
+    row = outing(room, needs_each_guardian=False)
+    factories.add_family(room, "Zoé", "Martin", ["Paul"])
+    assert "Zoé" in [line.enrollment.pupil.person.first_name for line in who_goes(row).missing]
+    before = set(Slot.objects.filter(request__object_id=row.pk).exclude(subject_id=room.pupils["Zoé"].pk))
+    teacher.post(f"{row.get_absolute_url()}relancer/")
+    (asked,) = Slot.objects.filter(request__object_id=row.pk, subject_id=room.pupils["Zoé"].pk)
+    notice = Notification.objects.get(user__first_name="Paul")
+    assert (asked.signer_id, notice.url) == (room.guardians["Paul"].person.pk, row.get_absolute_url())
+    page = f"{row.get_absolute_url()}signer/{asked.pk}/"
+    assert (
+        browser_of(HOST, room.guardians["Paul"]).post(page, {f"{asked.pk.hex[-8:]}-answer": "yes"}).status_code == 302
+    )
+    assert going(row) == ["Zoé"]
+    after = Slot.objects.filter(request__object_id=row.pk).exclude(subject_id=room.pupils["Zoé"].pk)
+    assert set(after) == before  # who signs for the others was fixed when it was sent
+
+
 def test_the_reminder_leaves_by_itself_two_days_before_and_not_when_called_off(room, teacher):
     row, gone = outing(room), outing(room, title="Gruissan")
     services.withdraw(actor=room.teacher, outing=gone, word="Pas de bus.")

@@ -9,6 +9,7 @@ from core import registry
 from core.errors import DomainError
 from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
+from tenant_apps.people.editions import digest_of
 from tenant_apps.people.models import Guardianship
 from tenant_apps.report_cards import contents, services
 from tenant_apps.report_cards.models import Edition, ReportCard
@@ -108,7 +109,7 @@ def test_a_correction_is_signed_again_and_the_former_version_stays_with_its_sign
     assert "Très bon trimestre" not in former and "Bon trimestre" in former
     assert "C’est signé." in former
     first, last = Edition.objects.order_by("number")
-    assert first.digest == contents.digest_of(first.content) != last.digest
+    assert first.digest == digest_of(first.content) != last.digest
     titles = Notification.objects.filter(user=room.guardians["Sophie"]).values_list("title", flat=True)
     assert "Inès · Livret corrigé, à signer de nouveau : 1er trimestre" in titles
 
