@@ -12,11 +12,13 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
+from core.tenancy import current_schema
 from provisioning.demo.clock import at, moment
-from provisioning.demo.people import shown_guardian
+from provisioning.demo.people import of_commune, shown_guardian
+from shared_apps.notifications.models import OutboxEntry
 from shared_apps.signatures.models import Slot
-from tenant_apps.liaison import services
-from tenant_apps.liaison.models import LiaisonNote
+from tenant_apps.liaison import services, threads
+from tenant_apps.liaison.models import LiaisonNote, Reply
 from tenant_apps.people.models import Person, Pupil, StaffAssignment
 
 Answer = LiaisonNote.Answer
@@ -62,6 +64,8 @@ def seed(school: Any, school_days: list[date], today: date, *, is_full: bool = T
         for script in scripts:
             _write(actor, classes if is_head else [assignment.school_class], script, school_days, today, rng, left)
     _draft(classes)
+    if is_full:
+        _of_the_class(school, school_days, today)
 
 
 def _left_to_sign() -> set[Any]:
@@ -126,6 +130,8 @@ def _sign_or_read(note: LiaisonNote, account: Any, slot: Slot, when: Any, rng: r
     comment = "Je peux accompagner la classe." if note.category == Category.OUTING and rng.random() < 0.08 else ""
     with at(when):
         services.sign_note(actor=account, note=note, slot=slot, answer=answer, comment=comment)
+        if comment:
+            _leaves(Reply.objects.filter(note=note, author=account).latest("created_at"))
     return None
 
 
@@ -149,7 +155,61 @@ def _draft(classes: list[Any]) -> None:
     assignment = StaffAssignment.objects.on().filter(role="teacher", school_class__in=classes).first()
     if assignment is None or assignment.person.account is None:
         return
-    note = LiaisonNote(
-        title="Marché de Noël", category=Category.SCHOOL_LIFE, body="Bonjour,\n\nNous préparons des sablés."
-    )
-    services.save_draft(actor=assignment.person.account, note=note, classes=[assignment.school_class])
+    _new(assignment.person.account, [assignment.school_class], "Marché de Noël", "Nous préparons des sablés.")
+
+
+def _of_the_class(school: Any, days: list[date], today: date) -> None:
+    """What the shown teacher did besides: a note to three children, one taken back, one that leaves on its own."""
+    shown = {one.key: one.user_id for one in of_commune(current_schema())}
+    place = StaffAssignment.objects.on().get(school=school, person__account=shown["teacher"], role="teacher")
+    teacher, classes = place.person.account, [place.school_class]
+    with transaction.atomic(), at(moment(days[min(3, len(days) - 1)], 16, 50)):
+        body = "Il manque la photo d’identité de votre enfant pour sa carte de bibliothèque."
+        some = _new(teacher, classes, "Une photo d’identité", body, category=Category.PAPERWORK)
+        three = Pupil.objects.filter(enrollments__in=classes[0].enrollments.on()).order_by("person__sort_name")[:3]
+        services.publish_note(actor=teacher, note=services.choose_children(actor=teacher, note=some, pupils=three))
+        asked = {"category": Category.OUTING, "answer": Answer.SIGNATURE, "due_on": today + timedelta(days=10)}
+        off = _new(teacher, classes, "Patinoire", "Nous allons à la patinoire : prévoyez des gants.", **asked)
+        off = services.publish_note(actor=teacher, note=off)
+    with at(moment(days[min(2, len(days) - 1)], 12, 5)):
+        word = "La patinoire ferme pour travaux. Nous choisirons un autre jour."
+        services.withdraw_note(actor=teacher, note=off, word=word)
+    later = _new(teacher, classes, "Photo de classe", "La photo de classe aura lieu la semaine prochaine.")
+    services.plan_note(actor=teacher, note=later, moment=moment(timezone.localdate() + timedelta(days=3), 18))
+    sent = LiaisonNote.objects.published().filter(audience="all", allows_reply=True)
+    _exchange(sent.filter(author=teacher, classes__in=classes), days)
+    if guardian := shown_guardian():
+        _exchange(sent.filter(answer=Answer.NONE).exclude(author=teacher), days, guardian)
+
+
+def _new(actor: Any, classes: list[Any], title: str, body: str, **facts: Any) -> LiaisonNote:
+    note = LiaisonNote(title=title, body=f"Bonjour,\n\n{body}", **facts)
+    return services.save_draft(actor=actor, note=note, classes=classes)
+
+
+def _exchange(notes: Any, days: list[date], guardian: Person | None = None) -> None:
+    """A family asks about one of these notes, or this guardian does; its author answers."""
+    slots = Slot.objects.filter(request__object_id__in=notes.values("pk")).order_by("-created_at", "pk")
+    people = Person.objects.filter(account__activated_at__isnull=False)
+    people = people.filter(pk=guardian.pk) if guardian else people
+    slot = slots.filter(signer_id__in=people.values("pk")).select_related("request").first()
+    if slot is None:
+        return
+    note, pupil = LiaisonNote.objects.get(pk=slot.request.object_id), Pupil.objects.get(pk=slot.subject_id)
+    asker = Person.objects.select_related("account").get(pk=slot.signer_id).account
+    day = max(days[0], timezone.localdate(note.published_at))
+    with at(min(moment(day, 19, 12), timezone.now())):
+        words = "Bonjour, faut-il prévoir quelque chose de particulier ? Merci d’avance."
+        _leaves(threads.reply(actor=asker, note=note, pupil=pupil, body=words))
+    with at(min(moment(day, 20, 3), timezone.now())):
+        words = "Bonjour, non, rien de plus que d’habitude. Bonne soirée."
+        _leaves(threads.answer(actor=note.author, note=note, pupil=pupil, body=words))
+
+
+def _leaves(reply: Reply) -> None:
+    """As the worker does, on the day itself."""
+    entry = OutboxEntry.objects.filter(kind=threads.DELIVER, payload__reply=str(reply.pk), delivered_at=None).first()
+    if entry is not None:
+        threads.deliver(entry.payload)
+        entry.delivered_at = timezone.now()
+        entry.save()

@@ -74,10 +74,6 @@ class Child:
     def answers(self) -> set[str]:
         return {adult.slot.answer for adult in self.adults if adult.slot.is_signed}
 
-    @property
-    def family_said(self) -> tuple[Reply, ...]:
-        return tuple(one for one in self.said if not one.is_from_school)
-
 
 @dataclass(frozen=True)
 class FollowUp:
@@ -106,6 +102,11 @@ class FollowUp:
     @cached_property
     def missing(self) -> list[Child]:
         return [child for child in self.children if not child.is_done]
+
+    @cached_property
+    def exchanging(self) -> list[Child]:
+        """Those whose family wrote."""
+        return [child for child in self.children if child.said]
 
     @cached_property
     def done(self) -> list[Child]:

@@ -11,8 +11,9 @@ from core.words import file_size
 from shared_apps.files import services as files
 from tenant_apps.liaison.attachments import ACCEPT, KINDS
 from tenant_apps.liaison.models import LiaisonNote, Reply
-from tenant_apps.liaison.querysets import classes_written_to_by
+from tenant_apps.liaison.querysets import classes_written_to_by, groups_written_to_by
 from tenant_apps.people.models import Enrollment
+from tenant_apps.schools.models import SchoolClass
 
 
 class NoteForm(forms.ModelForm):
@@ -30,6 +31,7 @@ class NoteForm(forms.ModelForm):
         fields = [
             "classes",
             "audience",
+            "group",
             "title",
             "category",
             "body",
@@ -63,6 +65,16 @@ class NoteForm(forms.ModelForm):
         self.fields["classes"].error_messages["required"] = _("Choisissez au moins une classe.")
         if self.instance._state.adding and len(classes) == 1:
             self.initial["classes"] = list(classes)
+        groups = groups_written_to_by(user)
+        self.fields["group"].queryset = groups
+        if groups:
+            self.fields["classes"].required = False
+            self.fields["group"].empty_label = _("Aucun")
+            self.fields["group"].help_text = _("Seulement ses enfants qui sont dans vos classes.")
+        else:
+            del self.fields["group"]
+            shown = [choice for choice in LiaisonNote.Audience.choices if choice[0] != LiaisonNote.Audience.GROUP]
+            self.fields["audience"].choices = shown
         # A page opened before these fields existed sends none.
         for name, usual in (("reminded_before", LiaisonNote.Reminder.TWO_DAYS), ("audience", LiaisonNote.Audience.ALL)):
             self.fields[name].required = not self.is_bound or name in self.data
@@ -92,8 +104,16 @@ class NoteForm(forms.ModelForm):
             cleaned["due_on"], cleaned["needs_each_guardian"] = None, False
         elif cleaned.get("answer") and not cleaned.get("due_on") and "due_on" not in self.errors:
             self.add_error("due_on", _("Dites avant quand les familles doivent répondre."))
+        if cleaned.get("audience") != LiaisonNote.Audience.GROUP:
+            cleaned["group"] = None
+        elif not cleaned.get("group"):
+            self.add_error("group", _("Choisissez le groupe."))
         classes = cleaned.get("classes")
-        if classes is not None and len({c.school_id for c in classes}) > 1:
+        if not classes and not cleaned.get("group") and not {"classes", "group"} & self.errors.keys():
+            self.add_error("classes", _("Choisissez au moins une classe."))
+        if cleaned.get("group"):
+            cleaned["classes"] = SchoolClass.objects.none()
+        elif classes is not None and len({c.school_id for c in classes}) > 1:
             self.add_error("classes", _("Un mot s’adresse aux classes d’une seule école."))
         return cleaned
 

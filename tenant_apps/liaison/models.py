@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import BaseModel
 from shared_apps.files.models import StoredFile
 from tenant_apps.liaison.querysets import PURPOSE, NoteQuerySet, ReplyQuerySet
-from tenant_apps.people.models import Pupil
+from tenant_apps.people.models import Pupil, PupilGroup
 from tenant_apps.schools.models import School, SchoolClass
 
 
@@ -28,6 +28,7 @@ class LiaisonNote(BaseModel):
 
         ALL = "all", _("Toute la classe")
         CHOSEN = "chosen", _("Quelques enfants : vous les choisissez à la page suivante")
+        GROUP = "group", _("Un groupe d’élèves")
 
     class Category(models.TextChoices):
         OUTING = "outing", _("sortie")
@@ -64,9 +65,12 @@ class LiaisonNote(BaseModel):
     classes = models.ManyToManyField(SchoolClass, related_name="liaison_notes", verbose_name=_("classes"))
     # Told apart from « nobody is named »: what was for one child never becomes everybody's when that child leaves.
     audience = models.CharField(
-        _("pour qui"), max_length=6, choices=Audience, default=Audience.ALL, db_default=Audience.ALL.value
+        _("quels enfants"), max_length=6, choices=Audience, default=Audience.ALL, db_default=Audience.ALL.value
     )
     pupils = models.ManyToManyField(Pupil, related_name="+", blank=True, verbose_name=_("seulement pour"))
+    group = models.ForeignKey(
+        PupilGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("groupe")
+    )
     title = models.CharField(_("titre"), max_length=120)
     category = models.CharField(_("sujet"), max_length=12, choices=Category, default=Category.SCHOOL_LIFE)
     body = models.TextField(_("texte"), max_length=5000)
@@ -95,7 +99,11 @@ class LiaisonNote(BaseModel):
         verbose_name_plural = _("mots")
         ordering = ["-published_at", "-created_at", "-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(audience__in=["all", "chosen"]), name="a_note_says_whom_it_is_for"),
+            models.CheckConstraint(
+                condition=Q(audience__in=["all", "chosen"], group=None) | Q(audience="group", group__isnull=False),
+                name="a_note_says_whom_it_is_for",
+                violation_error_message=_("Choisissez le groupe."),
+            ),
             models.CheckConstraint(
                 condition=Q(status="draft") | Q(published_at__isnull=False),
                 name="a_sent_note_has_a_date",
@@ -134,6 +142,10 @@ class LiaisonNote(BaseModel):
     @property
     def is_for_chosen(self) -> bool:
         return self.audience == self.Audience.CHOSEN
+
+    @property
+    def is_for_group(self) -> bool:
+        return self.audience == self.Audience.GROUP
 
     @property
     def is_withdrawn(self) -> bool:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.people.last_year import written_since
-from tenant_apps.people.models import Enrollment, StaffAssignment
+from tenant_apps.people.models import Enrollment, PupilGroup, PupilGroupMember, StaffAssignment
 from tenant_apps.people.slots import slots_of
 from tenant_apps.schools.models import SchoolClass, SchoolYear
 
@@ -102,6 +102,20 @@ def classes_written_to_by(user: Any) -> models.QuerySet:
     teaching = mine.filter(role__in=StaffAssignment.TEACHING, school_class=OuterRef("pk"))
     heading = mine.filter(role=StaffAssignment.Role.HEAD, school=OuterRef("school"))
     return SchoolClass.objects.current().filter(Exists(teaching) | Exists(heading)).select_related("school")
+
+
+def groups_written_to_by(user: Any) -> models.QuerySet:
+    """Groups with a child in a class that this person writes to. Leading a group opens no family of another class."""
+    members = PupilGroupMember.objects.on().filter(group=OuterRef("pk"))
+    taught = Enrollment.objects.on().filter(pupil=OuterRef("pupil"), school_class__in=classes_written_to_by(user))
+    groups = PupilGroup.objects.on().filter(pk__in=PupilGroup.objects.visible_to(user).values("pk"))
+    return groups.filter(Exists(members.filter(Exists(taught))))
+
+
+def classes_of_group(user: Any, group: Any) -> models.QuerySet:
+    """Of those that this person writes to, the classes with a child of the group."""
+    placed = Enrollment.objects.on().of_groups([group]).filter(school_class=OuterRef("pk"))
+    return classes_written_to_by(user).filter(Exists(placed), school=group.school_id)
 
 
 def _slots_of(user: Any) -> models.QuerySet:

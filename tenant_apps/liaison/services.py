@@ -22,7 +22,13 @@ from shared_apps.statistics.services import request_roll_up
 from tenant_apps.liaison import notifications, threads
 from tenant_apps.liaison.attachments import KINDS
 from tenant_apps.liaison.models import LiaisonNote
-from tenant_apps.liaison.querysets import PURPOSE, classes_written_to_by, slots_visible_to
+from tenant_apps.liaison.querysets import (
+    PURPOSE,
+    classes_of_group,
+    classes_written_to_by,
+    groups_written_to_by,
+    slots_visible_to,
+)
 from tenant_apps.people.models import Enrollment, Guardianship, Pupil
 from tenant_apps.schools.models import SchoolClass
 
@@ -46,6 +52,8 @@ def audience_of(note: LiaisonNote) -> Audience:
     children = Pupil.objects.filter(pk__in=_enrolled(note.classes.all()).values("pupil"))
     if note.is_for_chosen:
         children = children.filter(pk__in=note.pupils.values("pk"))
+    elif note.is_for_group:
+        children = children.filter(pk__in=Enrollment.objects.on().of_groups([note.group]).values("pupil"))
     pupils = list(children.select_related("person").order_by("person__sort_name", "pk"))
     links = Guardianship.objects.informed().filter(pupil__in=pupils).values_list("pupil_id", "guardian_id")
     slots = tuple(links)
@@ -67,8 +75,12 @@ def save_draft(
     upload: File | None = None,
     drops_file: bool = False,
 ) -> LiaisonNote:
-    """Write or rewrite a draft for classes of one school, all of them the author's; `upload` is its one file."""
-    classes = list(classes)
+    """Write or rewrite a draft for classes of one school, all of them the author's; `upload` is its one file.
+
+    For a group, the classes are those of the author that its children are in.
+    """
+    note.group = note.group if note.is_for_group else None
+    classes = _classes_of_group(actor, note) if note.is_for_group else list(classes)
     if note._state.adding:
         _check(actor, "liaison.write_note")
     else:
@@ -101,8 +113,8 @@ def choose_children(*, actor: Any, note: LiaisonNote, pupils: Iterable[Pupil]) -
         raise DomainError(_("Choisissez au moins un enfant."))
     if _enrolled(note.classes.all()).filter(pupil__in=chosen).values("pupil").distinct().count() != len(chosen):
         raise PermissionDenied
-    note.audience, note.planned_for = LiaisonNote.Audience.CHOSEN, None
-    note.save(update_fields=["audience", "planned_for", "updated_at"])
+    note.audience, note.group, note.planned_for = LiaisonNote.Audience.CHOSEN, None, None
+    note.save(update_fields=["audience", "group", "planned_for", "updated_at"])
     note.pupils.set(chosen)
     return note
 
@@ -307,6 +319,8 @@ def _drop_file(actor: Any, note: LiaisonNote) -> None:
 def _ready(actor: Any, note: LiaisonNote) -> Audience:
     """Whom it reaches. Rights may have been lost since the draft was written."""
     _check(actor, "liaison.publish_note", note)
+    if note.is_for_group:
+        note.classes.set(_classes_of_group(actor, note))  # a child may have changed class
     _check_classes(actor, list(note.classes.all()))
     audience = audience_of(note)
     if not audience.slots:
@@ -330,6 +344,14 @@ def _locked(note: LiaisonNote) -> LiaisonNote:
 def _check(actor: Any, permission: str, note: LiaisonNote | None = None) -> None:
     if not actor.has_perm(permission, note):
         raise PermissionDenied
+
+
+def _classes_of_group(actor: Any, note: LiaisonNote) -> list[SchoolClass]:
+    if note.group is None:
+        raise DomainError(_("Choisissez le groupe."))
+    if not groups_written_to_by(actor).filter(pk=note.group.pk).exists():
+        raise PermissionDenied
+    return list(classes_of_group(actor, note.group))
 
 
 def _check_classes(actor: Any, classes: list[SchoolClass]) -> None:

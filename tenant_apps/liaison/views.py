@@ -44,7 +44,9 @@ def notes(request: HttpRequest) -> HttpResponse:
     rows = LiaisonNote.objects.to_follow(user) if is_staff else LiaisonNote.objects.visible_to(user)
     shown = request.GET.get("voir", "")
     rows = rows.archived() if shown == "archives" else rows.exclude(status=LiaisonNote.Status.ARCHIVED)
-    rows = rows.with_progress().with_news_of(user).select_related("author", "school").prefetch_related("classes")
+    rows = (
+        rows.with_progress().with_news_of(user).select_related("author", "school", "group").prefetch_related("classes")
+    )
     page = Paginator(rows, NOTES_PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "is_staff": is_staff, "shown": shown}
     if not is_staff:
@@ -201,12 +203,12 @@ def follow(request: HttpRequest, pk: Any) -> HttpResponse:
     _require(request, "liaison.follow_note", note)
     state = follow_up(note, request.user)
     shown = request.GET.get("voir", "manque" if note.asks_answer and state.missing else "tous")
-    lists = {"manque": state.missing, "signes": state.done}
+    lists = {"manque": state.missing, "signes": state.done, "echanges": state.exchanging}
     context = {
         "note": note,
         "state": state,
         "rows": lists.get(shown, state.children),
-        "tabs": _tabs(state, shown) if note.asks_answer else [],
+        "tabs": _tabs(state, shown),
         "answers": [(label, state.answers.get(value, 0)) for value, label in note.choices],
         "may_record": request.user.has_perm("liaison.record_paper", note),
     }
@@ -222,11 +224,14 @@ def report(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 def _tabs(state: FollowUp, shown: str) -> list[dict[str, Any]]:
-    labels = {
-        "manque": _("Il manque (%(n)s)") % {"n": len(state.missing)},
-        "signes": _("Signés (%(n)s)") % {"n": len(state.done)},
-        "tous": _("Tous"),
-    }
+    labels = {"tous": _("Tous")}
+    if state.note.asks_answer:
+        missing = _("Il manque (%(n)s)") % {"n": len(state.missing)}
+        labels = {"manque": missing, "signes": _("Signés (%(n)s)") % {"n": len(state.done)}} | labels
+    if state.exchanging:
+        labels["echanges"] = _("Échanges (%(n)s)") % {"n": len(state.exchanging)}
+    if len(labels) == 1:
+        return []
     return [{"label": label, "url": f"?voir={key}", "current": key == shown} for key, label in labels.items()]
 
 
@@ -347,7 +352,9 @@ def _uuid(typed: str) -> UUID | None:
 
 
 def _visible(request: HttpRequest, pk: Any) -> LiaisonNote:
-    return get_object_or_404(LiaisonNote.objects.visible_to(request.user).select_related("author", "school"), pk=pk)
+    return get_object_or_404(
+        LiaisonNote.objects.visible_to(request.user).select_related("author", "school", "group"), pk=pk
+    )
 
 
 def _require(request: HttpRequest, permission: str, obj: Any) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,6 +11,7 @@ from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
 from tenant_apps.liaison import services
 from tenant_apps.liaison.models import LiaisonNote
+from tenant_apps.people.services import make_group
 from tests.support.pages import said
 from tests.tenant_apps.liaison import factories
 
@@ -132,3 +134,64 @@ def test_the_list_of_children_costs_the_same_with_more_of_them(room, teacher, dj
     teacher.get(where)
     with django_assert_max_num_queries(12):
         teacher.get(where)
+
+
+def choir(room, *pupils, led_by=None):
+    """A group of the school, made by its head."""
+    facts = {"school": room.school, "name": "Chorale", "kind": "choir", "leaders": [(led_by or room.head).person]}
+    return make_group(actor=room.head, pupils=pupils, **facts)
+
+
+def write_to(browser, group, **more):
+    typed = TYPED | {"audience": "group", "group": group.pk} | more
+    return browser.post(page("write"), typed)
+
+
+def test_a_group_is_written_to_and_its_families_alone_receive_it(room, head, sophie, browser_of):
+    group = choir(room, room.pupils["Inès"])
+    answer = write_to(head, group)
+    note = LiaisonNote.objects.get()
+    assert answer.url == page("publish", note.pk)
+    assert "Pour le groupe Chorale" in said(head.get(answer.url))
+    head.post(answer.url)
+    assert list(note.classes.all()) == [room.school_class]
+    assert {slot.subject_id for slot in Slot.objects.all()} == {room.pupils["Inès"].pk}
+    shown = said(sophie.get(note.get_absolute_url()))
+    assert "Chorale" not in shown
+    laure = browser_of("narbonne.localhost", room.guardians["Laure"])
+    assert laure.get(note.get_absolute_url()).status_code == 404
+
+
+def test_leading_a_group_opens_no_family_of_another_class(room, browser_of):
+    other = factories.next_class(room)
+    group = choir(room, room.pupils["Inès"], other.pupils["Noé"], led_by=room.teacher)
+    teacher = browser_of("narbonne.localhost", room.teacher)
+    teacher.post(write_to(teacher, group).url)
+    assert {slot.subject_id for slot in Slot.objects.all()} == {room.pupils["Inès"].pk}
+
+
+def test_a_group_with_no_child_of_one_s_classes_is_not_offered(room, teacher):
+    other = factories.next_class(room)
+    assert "Un groupe d’élèves" not in said(teacher.get(page("write")))
+    group = choir(room, other.pupils["Noé"], led_by=room.teacher)
+    assert "Chorale" not in said(teacher.get(page("write")))
+    write_to(teacher, group)
+    assert not LiaisonNote.objects.exists()
+
+
+def test_a_note_to_a_group_says_which(room, head):
+    choir(room, room.pupils["Inès"])
+    shown = said(head.post(page("write"), TYPED | {"audience": "group", "classes": [room.school_class.pk]}))
+    assert "Choisissez le groupe." in shown
+    assert not LiaisonNote.objects.exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LiaisonNote.objects.create(school=room.school, author=room.head, title="Chorale", body="Non", audience="group")
+
+
+def test_a_child_who_left_the_group_since_does_not_receive_it(room, head):
+    group = choir(room, room.pupils["Inès"], room.pupils["Aya"])
+    answer = write_to(head, group)
+    today = timezone.localdate()
+    group.members.filter(pupil=room.pupils["Aya"]).update(starts_on=today - timedelta(days=2), ends_on=today)
+    head.post(answer.url)
+    assert {slot.subject_id for slot in Slot.objects.all()} == {room.pupils["Inès"].pk}

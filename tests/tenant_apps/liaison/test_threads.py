@@ -146,7 +146,7 @@ def test_what_is_written_with_a_signature_joins_the_exchange(room, teacher, soph
 
 def test_new_words_are_marked_until_they_are_read(room, written, teacher, sophie):
     assert "Nouveau message" in said(teacher.get(page("notes")))
-    assert "Nouveau" in said(teacher.get(page("follow", written.pk)))
+    assert "Nouveau" in said(teacher.get(page("follow", written.pk) + "?voir=echanges"))
     teacher.get(page("thread", written.pk, room.pupils["Inès"].pk))
     assert "Nouveau message" not in said(teacher.get(page("notes")))
     assert "Nouveau message" not in said(sophie.get(page("notes")))
