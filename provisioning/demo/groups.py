@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from core.tenancy import current_schema
 from provisioning.demo.clock import at, moment
 from provisioning.demo.people import of_commune
@@ -13,19 +15,21 @@ GROUPS = [("Chorale", "choir", ("CE1", "CE2", "CM1", "CM2"), 4), ("Anglais CM", 
 
 
 def seed(school: Any, day: Any) -> None:
-    """Safe to repeat: a school that has a group is left as it is. Every n-th child of the grades, by name."""
+    """Safe to repeat: a school that has a group is left as it is. Every n-th child of the grades, by name, and those
+    whom the front door shows.
+    """
     if PupilGroup.objects.filter(school=school).exists():
         return
     head = StaffAssignment.objects.on().heading().filter(school=school).select_related("person__account").get()
     teachers = leading_in(school).filter(assignments__role="teacher").distinct()
-    shown = [
-        one.user_id for one in of_commune(current_schema()) if one.key == "teacher"
-    ]  # whom the front door proposes
-    leaders = [*teachers.filter(account__in=shown), *teachers.exclude(account__in=shown)]
+    shown = {one.key: one.user_id for one in of_commune(current_schema())}
+    leaders = sorted(teachers, key=lambda one: one.account_id != shown["teacher"])
+    theirs = Q(pupil__person__account=shown["reader"])
+    theirs |= Q(pupil__guardianships__guardian__account=shown["guardian"])
     here = Enrollment.objects.on().filter(school_class__school=school).select_related("pupil")
     for (name, kind, grades, step), leader in zip(GROUPS, leaders, strict=False):
         rows = here.filter(grade__in=grades).order_by("pupil__person__sort_name", "pk")
-        pupils = [row.pupil for row in rows[::step]]
+        pupils = {row.pupil for row in rows[::step]} | {row.pupil for row in rows.filter(theirs)}
         if pupils:
             with at(moment(day, 16, 40)):
                 services.make_group(

@@ -62,7 +62,7 @@ def week(request: HttpRequest, pk: Any = None, group: Any = None) -> HttpRespons
     days = weeks.of_place(place, shown, [one for one in found if not one.is_removed])
     own = {line.homework for day in days for line in day.lines if line.homework.place_id == place.pk}
     context = {
-        "place": place,
+        "diary_of": place,  # `place` is the school, in the header of every page
         "ways": _ways(place),
         "week": shown,
         "days": days,

@@ -44,6 +44,7 @@ def test_a_success_is_recorded_on_a_tablet_and_heard_on_a_phone(browser: Browser
     teacher = person(browser, peopled, "nursery-teacher", "tablet")
     note(teacher, peopled, child_of(parent, peopled))
     hear(parent)
+    follow(teacher, peopled)
 
 
 def sign(parent: Page) -> None:
@@ -97,3 +98,13 @@ def hear(parent: Page) -> None:
     sound = trace.locator("audio").element_handle()
     sound.evaluate("(audio) => { audio.preload = 'metadata'; audio.load(); }")
     parent.wait_for_function("(audio) => audio.duration > 0", arg=sound)
+
+
+def follow(teacher: Page, site: Site) -> None:
+    """Who signed what was given to the families."""
+    teacher.goto(site.url("narbonne", "/carnet/"))
+    teacher.get_by_role("link", name="Premier carnet de l’année").click()
+    look(teacher)
+    teacher.get_by_role("link", name="Les signatures").click()
+    look(teacher)
+    expect(teacher.get_by_text("Signé").first).to_be_visible()

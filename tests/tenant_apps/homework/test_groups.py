@@ -64,7 +64,8 @@ def test_who_leads_a_group_gives_homework_and_the_families_of_its_children_read_
     teacher = browser_of(HOST, room.teacher)
     answer = teacher.post(page("group_write", choir.pk), TYPED)
     assert answer.url == page("group_week", choir.pk) + "?semaine=2026-11-23"
-    assert "Le refrain" in said(teacher.get(answer.url))
+    shown = said(teacher.get(answer.url))
+    assert "Le refrain" in shown and room.school.name in shown  # the page is still the school’s
     for user in (room.guardians["Sophie"], next_door.guardians["Laure"]):
         shown = said(browser_of(HOST, user).get(page("home")))
         assert "Chant · Le refrain" in shown and "Chorale" in shown
