@@ -53,7 +53,8 @@ def communes() -> list[DemoCommune]:
 def of_commune(schema: str) -> list[DemoPerson]:
     with in_schema(schema):
         candidates = [_head(), _teacher(), _guardian(), _reader(), _non_reader(), _municipal(), _leaving()]
-        candidates += [_agent(), _two_roles(), _young_teacher(), _card(), _nursery_teacher(), _nursery_guardian()]
+        candidates += [_agent(), _two_roles(), _young_teacher(), _card()]
+        candidates += [_nursery_head(), _nursery_teacher(), _nursery_guardian()]
     return [person for person in candidates if person is not None]
 
 
@@ -96,6 +97,11 @@ def _is_open(schema: str) -> bool:
 
 def _head() -> DemoPerson | None:
     return _staff("head", _("une direction d’école"), "buildings", Q(role="head"))
+
+
+def _nursery_head() -> DemoPerson | None:
+    """Who validates notebooks."""
+    return _staff("nursery-head", _("une direction de maternelle"), "buildings", Q(role="head", school__kind="nursery"))
 
 
 def _teacher() -> DemoPerson | None:
