@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Q
 from rules import predicate
 
 from core.permissions import declare
 from tenant_apps.people.models import Enrollment, Pupil
 from tenant_apps.progress_notebook.domains import GRADES
-from tenant_apps.progress_notebook.querysets import followed_by, nursery_classes
+from tenant_apps.progress_notebook.querysets import followed_by
 from tenant_apps.schools.models import School, SchoolClass
 
 
@@ -41,8 +42,9 @@ def has_children_of_cycle_1(user: Any, _obj: Any = None) -> bool:
     """In one's classes or in one's family. The home page, which has read the children, says it on the account."""
     if hasattr(user, "cycles_of_children"):
         return 1 in user.cycles_of_children
-    family = Enrollment.objects.on().of_family(user).filter(grade__in=GRADES)
-    return family.exists() or nursery_classes(user).exists()
+    young = Enrollment.objects.on().filter(grade__in=GRADES)
+    mine = Q(pk__in=young.of_family(user).values("pk"))
+    return young.filter(mine | Q(school_class__in=SchoolClass.objects.families_open_to(user))).exists()
 
 
 RIGHTS = declare(

@@ -41,9 +41,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo as one finds it, for journeys that need weeks of school life."""
+    """The demo as one finds it, for journeys that need weeks of school life. One for them all, since to fill it takes
+    minutes: they are of one group, and leave it as they found it or nearly.
+    """
     with _running(tmp_path_factory.mktemp("peopled") / "var") as found:
         yield found
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.conftest import Site
 from tests.journeys.steps import BOTH, accept_the_charter, no_violation, page_of, person
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-attendance")]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-peopled")]
 NARBONNE = "c_11262"
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.conftest import Site
 from tests.journeys.steps import BOTH, enter, no_violation, page_of, person
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-peopled")]
 TOWNS = {"narbonne": "c_11262", "lezignan-corbieres": "c_11203"}
 REASON = "Essai de coupure en plusieurs communes"
 LEAVES = 150  # seconds: a worker looks each minute at what was held

@@ -10,7 +10,7 @@ from tests.core.look.test_browser import OPTIONS
 from tests.journeys.conftest import Site
 from tests.journeys.test_story import enter, page_of
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-notebook")]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-peopled")]
 # A microphone that hears a test tone, and asks nobody.
 MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 SUCCESS = "Chante toute la chanson des jours"

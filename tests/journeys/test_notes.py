@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.conftest import Site
 from tests.journeys.steps import BOTH, no_violation, person
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-notes")]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-peopled")]
 CHILD, OTHER = "Adam", "Pascal Barthès"  # the demo shows his mother
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.conftest import Site
 from tests.journeys.steps import enter, no_violation, page_of
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-peopled")]
 TITLE = "Un après-midi pour essayer"
 
 
