@@ -15,6 +15,7 @@ from core.tenancy import in_public, in_schema
 from tests.support import cluster
 
 SHARED, OWN = "ent_shared", "ent_own"  # databases: of most tests, and of the one that asks for its own
+LISTENS = 10  # seconds at most, for a thread to hear the database
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -102,6 +103,9 @@ def browser_of() -> Callable[..., Client]:
     """`browser_of("narbonne.localhost", user=…)`: a client on a host, signed in if a user of that schema is given."""
 
     def make(host: str, user: Any = None) -> Client:
+        from tenants.hosts import hosts
+
+        assert hosts.listener.wait(LISTENS)  # while nobody listens, each request asks the host again
         client = Client(headers={"host": host})
         if user is not None:
             from tests.support.sign_in import sign_in

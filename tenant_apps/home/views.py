@@ -29,7 +29,7 @@ def _guardian(request: HttpRequest) -> HttpResponse:
     todos = _todos(request)
     enrollments = _enrollments_of_children(request.user)
     # For the rights that open a link: what is read here is not asked again.
-    request.user.cycles_of_children = {Grade(one.grade).cycle for one in enrollments}
+    request.user.has_children_of_cycle_1 = any(Grade(one.grade).cycle == 1 for one in enrollments)
     children = [
         {
             "pupil": enrollment.pupil,

@@ -1,13 +1,30 @@
 """Who may do what with a note. Asked by `user.has_perm("liaison.sign_note", note)`, everywhere."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from django.db.models import Exists
 from rules import predicate
 
 from core.permissions import declare
 from shared_apps.signatures.models import Slot
 from tenant_apps.liaison.querysets import PURPOSE, slots_visible_to
 from tenant_apps.people.models import StaffAssignment
+
+
+def _once(question: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    """Asked once of a note in hand by one account: several rights of a page ask it."""
+
+    @wraps(question)
+    def asked(user: Any, note: Any) -> bool:
+        known = note.__dict__.setdefault("_answers", {})
+        key = (question.__name__, user.pk)
+        if key not in known:
+            known[key] = question(user, note)
+        return known[key]
+
+    return asked
 
 
 @predicate
@@ -43,6 +60,7 @@ def is_sent(_user: Any, note: Any) -> bool:
 
 
 @predicate
+@_once
 def is_of_this_year(_user: Any, note: Any) -> bool:
     """Last year's notes are read until their date, and no longer signed."""
     return type(note).objects.of_this_year().filter(pk=note.pk).exists()
@@ -59,21 +77,20 @@ def allows_reply(_user: Any, note: Any) -> bool:
 
 
 @predicate
+@_once
 def follows(user: Any, note: Any) -> bool:
-    """The author, the teachers of its classes, the head of its school. Asked once of a note in hand."""
-    known = note.__dict__.setdefault("_followers", {})
-    if user.pk not in known:
-        known[user.pk] = type(note).objects.to_follow(user).filter(pk=note.pk).exists()
-    return known[user.pk]
+    """The author, the teachers of its classes, the head of its school."""
+    return type(note).objects.to_follow(user).filter(pk=note.pk).exists()
 
 
 @predicate
-def is_unsigned(_user: Any, note: Any) -> bool:
+def is_unsigned_this_year(_user: Any, note: Any) -> bool:
     signed = Slot.objects.filter(request__purpose=PURPOSE, request__object_id=note.pk, signed_at__isnull=False)
-    return not signed.exists()
+    return type(note).objects.of_this_year().filter(~Exists(signed), pk=note.pk).exists()
 
 
 @predicate
+@_once
 def is_addressee(user: Any, note: Any) -> bool:
     return slots_visible_to(user).filter(request__object_id=note.pk).exists()
 
@@ -89,7 +106,7 @@ RIGHTS = declare(
         "record_paper": is_published & asks_answer & follows,
         "answer_reply": is_sent & follows,
         "archive_note": is_published & follows,
-        "correct_note": is_published & follows & (is_author | heads_its_school) & is_unsigned & is_of_this_year,
+        "correct_note": is_published & follows & (is_author | heads_its_school) & is_unsigned_this_year,
         "withdraw_note": is_published & follows & (is_author | heads_its_school),
         "reply_to_note": is_published & allows_reply & is_of_this_year & is_addressee,
         "sign_note": is_published & asks_answer & is_of_this_year & is_addressee,

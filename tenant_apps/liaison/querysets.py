@@ -90,6 +90,10 @@ class ReplyQuerySet(models.QuerySet):
         read = readings.filter(note=OuterRef("note"), pupil=OuterRef("pupil"), read_at__gte=OuterRef("sent_at"))
         return self.filter(~Exists(read), sent_at__isnull=False).exclude(author=user)
 
+    def with_news_of(self, user: Any) -> "ReplyQuerySet":
+        """Adds `is_news`: whether this person has not read it."""
+        return self.annotate(is_news=Exists(self.model._default_manager.unread_by(user).filter(pk=OuterRef("pk"))))
+
 
 def slots_visible_to(user: Any) -> models.QuerySet:
     """The signature slots of notes that are this guardian's, for children still in their charge."""

@@ -1,5 +1,6 @@
 """What a family and the school say about a note, child by child. It leaves by the outbox: a switch holds it."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -61,11 +62,11 @@ def deliver(payload: dict[str, Any]) -> None:
     notifications.reply_left(left, Sent.of_payload(payload))
 
 
-def mark_read(*, actor: Any, note: LiaisonNote, pupils: list[Any]) -> None:
-    """This adult has these threads before their eyes."""
-    unread = Reply.objects.filter(note=note, pupil__in=pupils).unread_by(actor)
-    found = set(unread.order_by().values_list("pupil_id", flat=True))
-    rows = [ThreadReading(note=note, pupil_id=pupil, account=actor, read_at=timezone.now()) for pupil in found]
+def mark_read(*, actor: Any, replies: Iterable[Reply]) -> None:
+    """This adult has these words before their eyes. They come from `with_news_of(actor)`."""
+    found = {(one.note_id, one.pupil_id) for one in replies if one.is_news}
+    now = timezone.now()
+    rows = [ThreadReading(note_id=note, pupil_id=pupil, account=actor, read_at=now) for note, pupil in found]
     ThreadReading.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["note", "pupil", "account"], update_fields=["read_at"]
     )

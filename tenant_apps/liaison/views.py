@@ -3,6 +3,7 @@
 import io
 from collections import defaultdict
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -135,7 +136,7 @@ def note(request: HttpRequest, pk: Any) -> HttpResponse:
         return redirect("liaison:publish" if note.is_draft else "liaison:follow", note.pk)
     services.read_note(actor=request.user, note=note)
     shown = _shown_to_a_guardian(request, note, children)
-    threads.mark_read(actor=request.user, note=note, pupils=[child["pupil"].pk for child in children])
+    threads.mark_read(actor=request.user, replies=chain.from_iterable(child["replies"] for child in children))
     return shown
 
 
@@ -178,12 +179,13 @@ def thread(request: HttpRequest, pk: Any, pupil: Any) -> HttpResponse:
         raise PermissionDenied
     form = ReplyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        said = {"note": note, "pupil": child, "body": form.cleaned_data["body"]}
-        if _attempt(request, lambda: threads.answer(actor=request.user, **said)):
+        words = {"note": note, "pupil": child, "body": form.cleaned_data["body"]}
+        if _attempt(request, lambda: threads.answer(actor=request.user, **words)):
             messages.success(request, _("Votre réponse part à la famille."))
             return redirect("liaison:thread", note.pk, child.pk)
-    replies = list(Reply.objects.visible_to(request.user).filter(note=note, pupil=child).select_related("author"))
-    threads.mark_read(actor=request.user, note=note, pupils=[child.pk])
+    said = Reply.objects.visible_to(request.user).filter(note=note, pupil=child).with_news_of(request.user)
+    replies = list(said.select_related("author"))
+    threads.mark_read(actor=request.user, replies=replies)
     context = {"note": note, "child": child, "replies": replies, "form": form}
     return render(request, "liaison/thread.html", context, status=422 if form.errors else 200)
 
@@ -318,7 +320,7 @@ def _shown_to_a_guardian(
     request: HttpRequest, note: LiaisonNote, children: list[dict[str, Any]], status: int = 200
 ) -> HttpResponse:
     user = request.user
-    replies = Reply.objects.visible_to(user).filter(note=note).select_related("author")
+    replies = Reply.objects.visible_to(user).filter(note=note).with_news_of(user).select_related("author")
     by_child: dict[Any, list[Reply]] = defaultdict(list)
     for said in replies:
         by_child[said.pupil_id].append(said)

@@ -39,9 +39,9 @@ def is_addressee(user: Any, edition: Any) -> bool:
 
 @predicate
 def has_children_of_cycle_1(user: Any, _obj: Any = None) -> bool:
-    """In one's classes or in one's family. The home page, which has read the children, says it on the account."""
-    if hasattr(user, "cycles_of_children"):
-        return 1 in user.cycles_of_children
+    """In one's classes or in one's family. A page that has read the children or the classes says it on the account."""
+    if hasattr(user, "has_children_of_cycle_1"):
+        return bool(user.has_children_of_cycle_1)
     young = Enrollment.objects.on().filter(grade__in=GRADES)
     mine = Q(pk__in=young.of_family(user).values("pk"))
     return young.filter(mine | Q(school_class__in=SchoolClass.objects.families_open_to(user))).exists()

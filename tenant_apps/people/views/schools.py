@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from core import registry
 from tenant_apps.people.models import Enrollment, Guardianship, Pupil, StaffAssignment
 from tenant_apps.people.supports import supported_by
-from tenant_apps.schools.models import School, SchoolClass
+from tenant_apps.schools.models import Grade, School, SchoolClass
+from tenant_apps.schools.querysets import GRADES
 
 FOUND_AT_MOST = 30
 
@@ -24,6 +25,9 @@ def school(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     query = request.GET.get("q", "").strip()
     blocks = [_block(one) for one in schools]
+    # For the rights that open a link: what is read here is not asked again.
+    youngest = {GRADES[one.rank] for block in blocks for one in block["classes"] if one.rank is not None}
+    request.user.has_children_of_cycle_1 = any(Grade(grade).cycle == 1 for grade in youngest)
     # A head needs the first act said; the town, only the names of the schools that have nothing to read.
     empty = [block for block in blocks if not block["classes"]] if request.profile == "municipal" else []
     context = {

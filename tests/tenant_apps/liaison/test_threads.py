@@ -201,5 +201,5 @@ def test_pages_cost_the_same_with_more_said(room, written, teacher, sophie, name
     browser = sophie if name == "note" else teacher
     args = {"notes": [], "thread": [written.pk, room.pupils["Inès"].pk]}.get(name, [written.pk])
     browser.get(page(name, *args))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(14):
         assert re.search("Sortie|mots", said(browser.get(page(name, *args))))

@@ -210,7 +210,7 @@ def test_pages_cost_the_same_with_more_children(room, browser_of, name, django_a
     browser = browser_of(HOST, room.teacher)
     where = page(name, busy.pk) if name == "follow" else page(name)
     browser.get(where)
-    with django_assert_max_num_queries(14):  # the last one: the host is asked again now and then
+    with django_assert_max_num_queries(13):
         browser.get(where)
 
 

@@ -120,7 +120,7 @@ def test_pages_cost_the_same_with_more_children(made, browse, path, django_asser
         add_guardian(made, f"B{number}", "Nombreux", (f"A{number}",))
     browser, page = browse("Martine"), path.format(ce2=made.classes["CE2"].pk)
     browser.get(page)  # what a process learns once
-    with django_assert_max_num_queries(16):  # the last one: the host is asked again while nobody listens
+    with django_assert_max_num_queries(14):
         assert browser.get(page).status_code == 200
 
 
