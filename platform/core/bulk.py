@@ -1,11 +1,9 @@
 """Many rows in one statement, for imports: where `bulk_create` spends most of an import preparing each value."""
 
-import json
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
-from uuid import UUID
 
+import orjson
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import NOT_PROVIDED, Field, Model
@@ -86,13 +84,5 @@ def _quoted(name: str) -> str:
 
 
 def _json(rows: Sequence[dict[str, Any]]) -> str:
-    return json.dumps(rows, default=_plain, ensure_ascii=False, check_circular=False)
-
-
-_PLAIN: dict[type, Callable[[Any], str]] = {UUID: str, datetime: datetime.isoformat, date: date.isoformat}
-
-
-def _plain(value: Any) -> Any:
-    """A date and time to the microsecond, where Django's encoder rounds to the millisecond."""
-    known = _PLAIN.get(type(value))
-    return known(value) if known else DjangoJSONEncoder().default(value)
+    """Dates and times to the microsecond, where Django's encoder rounds to the millisecond."""
+    return orjson.dumps(rows, default=DjangoJSONEncoder().default, option=orjson.OPT_NON_STR_KEYS).decode()

@@ -8,6 +8,7 @@ import unicodedata
 USUAL_1252 = frozenset(b"\x80\x85\x8a\x8c\x8e\x91\x92\x93\x94\x96\x97\x9a\x9c\x9e\x9f")
 # Where ISO-8859-15 has letters, Windows-1252 has signs (¦ ¨ ´ ¸ ¼ ½ ¾): which of both shows by what stands beside.
 LATIN9_LETTERS = {0xA6: "Š", 0xA8: "š", 0xB4: "Ž", 0xB8: "ž", 0xBC: "Œ", 0xBD: "œ", 0xBE: "Ÿ"}
+LATIN9_BYTE = re.compile(b"[%s]" % bytes(LATIN9_LETTERS))
 CURRENCY = 0xA4  # « ¤ » or « € »: nothing in these files is either
 # UTF-8 that was once read as Windows-1252 and saved so: « Ã© » for « é ».
 GARBLED = re.compile("Ã[\u0080-\u00bf€ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|Â[\u00a0-\u00bf]")
@@ -26,7 +27,10 @@ def decoded(data: bytes) -> str:
     # Format characters (zero-width spaces, marks of direction, a BOM inside) are never typed.
     unseen = {ord(sign): None for sign in signs if unicodedata.category(sign) == "Cf"}
     text = text.translate(unseen) if unseen else text
-    if GARBLED.search(text) or MISFIT.search(text) or "\ufffd" in text or _has_controls(signs):
+    # The signs that each pattern begins with are looked for first: most files hold none.
+    is_garbled = not signs.isdisjoint("ÃÂ") and GARBLED.search(text)
+    is_misfit = not signs.isdisjoint("ŠŽŒŸšž…‘“”") and MISFIT.search(text)
+    if is_garbled or is_misfit or "\ufffd" in signs or _has_controls(signs):
         raise DoubtfulText
     return text
 
@@ -47,7 +51,7 @@ def _one_byte_code(data: bytes) -> str:
     specific = {byte for byte in present if 0x80 <= byte <= 0x9F}
     if specific - USUAL_1252 or CURRENCY in present:
         raise DoubtfulText
-    codes = {_code_beside(data, at) for at, byte in enumerate(data) if byte in LATIN9_LETTERS}
+    codes = {_code_beside(data, found.start()) for found in LATIN9_BYTE.finditer(data)}
     if specific:
         codes.add("cp1252")
     if len(codes) > 1:

@@ -123,12 +123,26 @@ def associations(kind: str) -> list[tuple[str, str]]:
 def parse(table: Table, kind: str) -> list[Parsed]:
     layout, readers = layouts()[kind], READERS[kind]
     columns = [
-        (field, readers[field.name], _position(table, field)) for field in layout.fields if field.name in readers
+        (field, _remembering(readers[field.name]), _position(table, field))
+        for field in layout.fields
+        if field.name in readers
     ]
     places = [(layout.by_key[key].name, at) for at, key in enumerate(table.keys) if key in layout.by_key]
     repeated = REPEATED.get(kind)
     gather = repeated(places) if repeated else None
     return [_parse_row(row, columns, gather) for row in table.rows]
+
+
+def _remembering(read: Reader) -> Reader:
+    """A column says the same few things again and again: a class, a town, the names of a family. For one file."""
+    known: dict[str, Any] = {}
+
+    def remembered(text: str) -> Any:
+        if text not in known:
+            known[text] = read(text)
+        return known[text]
+
+    return remembered
 
 
 def _position(table: Table, field: Field) -> int | None:
@@ -162,6 +176,7 @@ def _parse_row(
 def _children(places: list[tuple[str, int]]) -> Callable[[Row], dict[str, Any]]:
     """A group of columns a child: a new one begins when a name comes back."""
     groups: list[dict[str, int]] = []
+    squeezed = _remembering(_squeezed)
     for name, position in places:
         if name.startswith("child."):
             field = name.removeprefix("child.")
@@ -170,7 +185,7 @@ def _children(places: list[tuple[str, int]]) -> Callable[[Row], dict[str, Any]]:
             groups[-1][field] = position
 
     def gather(row: Row) -> dict[str, Any]:
-        found = ({field: _squeezed(row, at) for field, at in group.items()} for group in groups)
+        found = ({field: squeezed(row.cell(at)) for field, at in group.items()} for group in groups)
         named = [c for c in found if c.get("birth_name") or c.get("usage_name") or c.get("first_name")]
         return {"children": named}
 
@@ -179,15 +194,16 @@ def _children(places: list[tuple[str, int]]) -> Callable[[Row], dict[str, Any]]:
 
 def _classes(places: list[tuple[str, int]]) -> Callable[[Row], dict[str, Any]]:
     positions = [position for name, position in places if name == "class_label"]
+    squeezed = _remembering(_squeezed)
 
     def gather(row: Row) -> dict[str, Any]:
-        return {"classes": [label for at in positions if (label := _squeezed(row, at)[:100])]}
+        return {"classes": [label for at in positions if (label := squeezed(row.cell(at))[:100])]}
 
     return gather
 
 
-def _squeezed(row: Row, at: int) -> str:
-    return values.squeezed(row.cell(at).replace("'", "’"))
+def _squeezed(text: str) -> str:
+    return values.squeezed(text.replace("'", "’"))
 
 
 REPEATED: dict[str, Callable[[list[tuple[str, int]]], Callable[[Row], dict[str, Any]]]] = {

@@ -35,8 +35,9 @@ class Line:
 
 
 def save(plan: ImportPlan, lines: Iterable[Any], *, applied: bool = False) -> None:
-    """`applied`: those that wait for nobody are being written in the same act."""
-    insert_values(ImportLine, [_row(plan.pk, line) | {"is_applied": applied and line.is_to_write} for line in lines])
+    """`applied`: the plan is written in the same act, but for what waits for a person."""
+    waits = ImportLine.Status.TO_DECIDE
+    insert_values(ImportLine, [_row(plan.pk, line) | {"is_applied": applied and line.status != waits} for line in lines])
 
 
 def to_write(plan: ImportPlan) -> list[Line]:

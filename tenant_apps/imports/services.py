@@ -85,10 +85,15 @@ def import_source(*, school: School, file_name: str, digest: str, source: source
     """
     one_at_a_time(f"imports:{school.pk}")
     plan, found = _compare(school, source, file_name=file_name, sha256=digest)
+    left = [line for line in found if line.status == Status.TO_DECIDE]
+    _mark_applied(plan, left)
     plan.save(force_insert=True)
     lines.save(plan, found, applied=True)
     written = _write(plan, [line for line in found if line.is_to_write])
-    _close(None, plan, [line for line in found if line.status == Status.TO_DECIDE], written)
+    if left:
+        plan.fingerprint = fingerprint(plan, left)
+        plan.save(update_fields=["fingerprint"])
+    _announce(None, plan, left, written)
     return plan
 
 
@@ -189,9 +194,18 @@ def _close(actor: Any, plan: ImportPlan, left: Sequence[Any], written: dict[str,
     """`left`: the lines that still wait for a person; the plan stays open for them."""
     step("end")
     plan.lines.filter(is_applied=False).exclude(pk__in=[line.pk for line in left]).update(is_applied=True)
-    plan.state = ImportPlan.State.READY if left else ImportPlan.State.APPLIED
-    plan.applied_at, plan.fingerprint = timezone.now(), fingerprint(plan, left) if left else ""
+    _mark_applied(plan, left)
+    plan.fingerprint = fingerprint(plan, left) if left else ""
     plan.save(update_fields=["state", "applied_at", "fingerprint", "updated_at"])
+    _announce(actor, plan, left, written)
+
+
+def _mark_applied(plan: ImportPlan, left: Sequence[Any]) -> None:
+    plan.state = ImportPlan.State.READY if left else ImportPlan.State.APPLIED
+    plan.applied_at = timezone.now()
+
+
+def _announce(actor: Any, plan: ImportPlan, left: Sequence[Any], written: dict[str, int]) -> None:
     record(actor=actor, action="imports.applied", obj=plan, waiting=len(left), **written)
     request_roll_up()
 
