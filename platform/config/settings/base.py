@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "core.observability.health.health_pages",
     "core.observability.metrics.request_metrics",
     "core.observability.logs.request_log",
+    "core.locale.language_and_zone",
     "core.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
