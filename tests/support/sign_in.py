@@ -9,14 +9,15 @@ from django.test import Client
 
 from core.tenancy import PUBLIC, in_schema
 from shared_apps.accounts.sessions import SCHEMA_KEY
-from tenants.models import Domain
+from tenants.hosts import hosts
 
 
 def schema_of(host: str) -> str:
     if host == settings.ENT_ACADEMY_HOST:
         return PUBLIC
-    with in_schema(PUBLIC):
-        return Domain.objects.select_related("tenant").get(domain=host).tenant.schema_name
+    found = hosts.get(host)
+    assert found is not None, f"{host} is no commune's"
+    return found.schema_name
 
 
 def sign_in(client: Client, host: str, user: Any, **session_values: Any) -> None:
