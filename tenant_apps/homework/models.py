@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import address_of
 from core.models import BaseModel
 from tenant_apps.homework.querysets import HomeworkQuerySet, ProgressQuerySet
 from tenant_apps.people.models import Pupil, PupilGroup
@@ -136,7 +136,7 @@ class Homework(BaseModel):
         return f"{self.subject} · {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("homework:homework", args=[self.pk])
+        return address_of("homework:homework", self.pk)
 
     @property
     def is_removed(self) -> bool:

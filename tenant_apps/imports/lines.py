@@ -36,8 +36,10 @@ class Line:
 
 def save(plan: ImportPlan, lines: Iterable[Any], *, applied: bool = False) -> None:
     """`applied`: the plan is written in the same act, but for what waits for a person."""
-    waits = ImportLine.Status.TO_DECIDE
-    insert_values(ImportLine, [_row(plan.pk, line) | {"is_applied": applied and line.status != waits} for line in lines])
+    rows = [
+        _row(plan.pk, line) | {"is_applied": applied and line.status != ImportLine.Status.TO_DECIDE} for line in lines
+    ]
+    insert_values(ImportLine, rows)
 
 
 def to_write(plan: ImportPlan) -> list[Line]:

@@ -1,10 +1,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import address_of
 from core.models import BaseModel
 from shared_apps.files.models import StoredFile
 from tenant_apps.liaison.querysets import PURPOSE, NoteQuerySet, ReplyQuerySet
@@ -125,7 +125,7 @@ class LiaisonNote(BaseModel):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("liaison:note", args=[self.pk])
+        return address_of("liaison:note", self.pk)
 
     @property
     def attachment(self) -> StoredFile | None:

@@ -5,10 +5,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import address_of
 from core.models import BaseModel
 from core.text import sort_key
 from shared_apps.bounds.vocabulary import Party
@@ -84,7 +84,7 @@ class Message(BaseModel):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("messaging:thread", args=[self.pk])
+        return address_of("messaging:thread", self.pk)
 
     @property
     def opening(self) -> str:

@@ -2,10 +2,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import address_of
 from core.models import BaseModel
 from tenant_apps.news.querysets import CommentQuerySet, PostQuerySet, ReachQuerySet, ThreadQuerySet
 from tenant_apps.schools.models import School, SchoolClass
@@ -121,7 +121,7 @@ class Post(BaseModel):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("news:post", args=[self.pk])
+        return address_of("news:post", self.pk)
 
     @property
     def is_flash(self) -> bool:
