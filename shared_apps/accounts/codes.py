@@ -7,6 +7,7 @@ generation revokes it.
 """
 
 import hmac
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import Any
 
@@ -26,18 +27,27 @@ def code_of(user: Any) -> str:
 
 def code_for(key: Any, generation: int) -> str:
     """The same, of an account that has no object: `key` is its id."""
-    digest = _hmac("code", f"{key}:{generation}")
+    letters = _letters(_hmac()("code", f"{key}:{generation}"))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def _letters(digest: bytes) -> str:
     number = int.from_bytes(digest) % len(ALPHABET) ** LENGTH  # small from here on: 8,000 codes at once
     pairs = []
     for _turn in range(LENGTH // 2):
         number, index = divmod(number, len(PAIRS))
         pairs.append(PAIRS[index])
-    one, two, three, four = pairs
-    return f"{one}{two}-{three}{four}"
+    return "".join(pairs)
 
 
 def digest_of(code: str) -> str:
-    return _hmac("digest", normalise(code)).hex()
+    return _hmac()("digest", normalise(code)).hex()
+
+
+def first_digests(keys: Iterable[Any]) -> list[str]:
+    """`digest_of` the first code of each of these accounts: for thousands at once."""
+    digest = _hmac()
+    return [digest("digest", _letters(digest("code", f"{key}:1"))).hex() for key in keys]
 
 
 def normalise(typed: str) -> str:
@@ -45,6 +55,7 @@ def normalise(typed: str) -> str:
     return "".join(filter(str.isalnum, typed.upper()))
 
 
-def _hmac(purpose: str, value: str) -> bytes:
-    message = f"ent.activation:{purpose}:{current_schema()}:{value}"
-    return hmac.digest(settings.SECRET_KEY.encode(), message.encode(), sha256)
+def _hmac() -> Callable[[str, str], bytes]:
+    """(purpose, value) → digest, in the schema we are in now."""
+    key, schema = settings.SECRET_KEY.encode(), current_schema()
+    return lambda purpose, value: hmac.digest(key, f"ent.activation:{purpose}:{schema}:{value}".encode(), sha256)

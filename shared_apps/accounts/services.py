@@ -63,11 +63,12 @@ def insert_accounts(rows: Iterable[NewAccount]) -> list[str]:
 def _with_codes(rows: list[NewAccount]) -> list[dict[str, Any]]:
     until = timezone.now() + CODE_LIFE
     names = _identifiers([_base(row) for row in rows])
-    return [_first_row(row, name, until) for row, name in zip(rows, names, strict=True)]
+    keys = [uuid7_text() for _row in rows]
+    columns = zip(rows, keys, names, codes.first_digests(keys), strict=True)
+    return [_first_row(row, key, name, digest, until) for row, key, name, digest in columns]
 
 
-def _first_row(row: NewAccount, identifier: str, until: datetime) -> dict[str, Any]:
-    key = uuid7_text()
+def _first_row(row: NewAccount, key: str, identifier: str, code_digest: str, until: datetime) -> dict[str, Any]:
     return {
         "id": key,
         "identifier": identifier,
@@ -76,7 +77,7 @@ def _first_row(row: NewAccount, identifier: str, until: datetime) -> dict[str, A
         "email": row.email,
         "password": _no_password(),
         "code_generation": 1,
-        "code_digest": codes.digest_of(codes.code_for(key, 1)),
+        "code_digest": code_digest,
         "code_expires_at": until,
     }
 
