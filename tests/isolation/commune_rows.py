@@ -57,6 +57,10 @@ liaison:reply                POST   note,other_slot 302     403      404   403  
 liaison:reply                GET    note,slot       302     405      405   405     405  405       405      405  405
 liaison:thread               GET    note,child      302     403      404   200     200  404       404      404  404
 liaison:thread               POST   note,child      302     403      404   422     422  404       404      404  404
+liaison:report_words         GET    said            302     403      404   200     200  404       404      404  404
+liaison:report_words         POST   said            302     403      404   302     302  404       404      404  404
+liaison:report_words         GET    answered        302     200      404   403     200  404       404      404  404
+liaison:report_words         POST   answered        302     302      404   403     302  404       404      404  404
 liaison:change               GET    draft           302     404      404   200     404  404       404      404  404
 liaison:change               GET    note            302     403      404   403     403  404       404      404  404
 liaison:children             GET    draft           302     404      404   200     404  404       404      404  404
@@ -712,6 +716,10 @@ liaison:thread               POST   next_note,classmate 302 404      404   404  
 liaison:paper                POST   next_note,next_child 302 404     404   404     302  404       404      404  404
 liaison:thread               GET    next_note,next_child 302 404     404   404     200  404       404      404  404
 liaison:thread               POST   next_note,next_child 302 404     404   404     422  404       404      404  404
+liaison:report_words         GET    mate_said       302     404      404   200     200  404       404      404  404
+liaison:report_words         POST   mate_said       302     404      404   302     302  404       404      404  404
+liaison:report_words         GET    next_said       302     404      404   404     200  404       404      404  404
+liaison:report_words         POST   next_said       302     404      404   404     302  404       404      404  404
 liaison:coupons              GET    next_note       302     404      404   404     200  404       404      404  404
 liaison:archive              POST   next_note       302     404      404   404     302  404       404      404  404
 liaison:withdraw             GET    next_note       302     404      404   404     200  404       404      404  404
@@ -889,9 +897,10 @@ messaging:recall             POST   message         302     403     404     302 
 messaging:recall             GET    message         302     405     405     405     405     405     405     405     405
 messaging:report             GET    message         302     200     404     403     404     404     404     404     404
 messaging:report             POST   message         302     302     404     403     404     404     404     404     404
-messaging:moderation         GET    -               302     403     403     403     200     403     403     403     200
-messaging:decide             POST   report          302     404     404     404     302     404     404     404     404
-messaging:decide             GET    report          302     405     405     405     405     405     405     405     405
+moderation:queue             GET    -               302     403     403     403     200     403     403     403     200
+moderation:decide            POST   report          302     404     404     404     302     404     404     404     404
+moderation:decide            POST   said_report     302     404     404     404     302     404     404     404     404
+moderation:decide            GET    report          302     405     405     405     405     405     405     405     405
 api:roll-calls-list          GET    -               401     200     200     200     200     200     200     200     200
 api:roll-calls-detail        GET    roll            401     404     404     200     200     404     404     404     404
 api:roll-calls-detail        GET    next_roll       401     404     404     404     200     404     404     404     404

@@ -69,6 +69,7 @@ NEIGHBOURS = {
     "place": ["mate_place", "next_place"],
     "assignment": ["next_assignment"],
     "note": ["next_note"],
+    "said": ["mate_said", "next_said"],
     "announced": ["mate_announced", "next_announced"],
     "group": ["next_group"],
     "homework": ["next_homework"],
