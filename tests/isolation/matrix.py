@@ -75,6 +75,7 @@ NEIGHBOURS = {
     "homework": ["next_homework"],
     "group_homework": ["next_group_homework"],
     "event": ["next_event"],
+    "group_event": ["next_group_event"],
     "news": ["next_news"],
     "survey": ["next_survey"],
     "outing": ["next_outing"],

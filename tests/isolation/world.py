@@ -138,7 +138,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= _messages(room)
         place.objects["homework"] = diary.homework(room).pk
         place.objects |= _homework_of_groups(room, place.objects)
-        place.objects |= _agenda(room, place.objects["next_class"])
+        place.objects |= _agenda(room, place.objects)
         place.objects |= trips.of_the_world(room, place.objects["next_class"])
         place.objects |= polls.of_the_world(room, place.objects["next_class"])
         place.objects |= papers.of_the_world(room, place.people["town"], place.objects["next_class"])
@@ -234,8 +234,10 @@ def _reports(room: factories.ClassRoom, objects: dict[str, Any]) -> dict[str, An
     return made
 
 
-def _agenda(room: factories.ClassRoom, next_class: Any) -> dict[str, Any]:
+def _agenda(room: factories.ClassRoom, objects: dict[str, Any]) -> dict[str, Any]:
     """A date of each reach, an hour of each class, the teacher's private address."""
+    next_class = objects["next_class"]
+    groups = {name: PupilGroup.objects.get(pk=objects[name]) for name in ("group", "next_group")}
     today = timezone.localdate()
     facts = {"title": "Essai", "author": room.teacher, "starts_on": today, "ends_on": today}
     reaches: dict[str, dict[str, Any]] = {
@@ -243,6 +245,8 @@ def _agenda(room: factories.ClassRoom, next_class: Any) -> dict[str, Any]:
         "next_event": {"school": room.school, "school_class_id": next_class},
         "school_event": {"school": room.school},
         "town_event": {},
+        "group_event": {"school": room.school, "group": groups["group"]},
+        "next_group_event": {"school": room.school, "group": groups["next_group"]},
     }
     made = {name: Event.objects.create(**facts, **reach).pk for name, reach in reaches.items()}
     hour = {"weekday": 1, "begins_at": "08:30", "ends_at": "09:30", "label": "Lecture"}
