@@ -92,6 +92,7 @@ def entry(request: HttpRequest, pk: Any, period: Any) -> HttpResponse:
         "class": school_class,
         "period": shown,
         "domain": domain,
+        "domain_name": names[domain],
         "lines": [(one, form, services.said(one, domain) if one.pupil_id in stale else None) for one, form in lines],
         "tabs": [{"label": names[tab], "url": f"?domaine={tab}", "current": tab == domain} for tab in tabs],
         "error": error,

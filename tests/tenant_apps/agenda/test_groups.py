@@ -81,11 +81,13 @@ def test_a_guardian_without_the_authority_does_not_read_it(room, rehearsal, soph
 
 
 def test_a_child_who_left_the_group_and_a_group_that_is_ended_say_nothing_to_families(room, choir, rehearsal, sophie):
-    PupilGroupMember.objects.filter(pupil=room.pupils["Inès"]).update(ends_on=timezone.localdate())
+    today = timezone.localdate()
+    PupilGroupMember.objects.update(starts_on=today - timedelta(days=10))
+    PupilGroupMember.objects.filter(pupil=room.pupils["Inès"]).update(ends_on=today)
     assert TITLE not in said(sophie.get(AGENDA))
     PupilGroupMember.objects.update(ends_on=None)
     assert TITLE in said(sophie.get(AGENDA))
-    PupilGroup.objects.update(ended_on=timezone.localdate())
+    PupilGroup.objects.update(ended_on=today)
     assert TITLE not in said(sophie.get(AGENDA))
 
 

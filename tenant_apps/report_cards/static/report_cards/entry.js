@@ -29,8 +29,15 @@
     const button = event.target.closest("[data-way]");
     if (!button) return;
     show(rows[rows.findIndex((row) => row.matches(".is-current")) + Number(button.dataset.way)]);
-    table.scrollIntoView({ block: "nearest" });
+    table.scrollIntoView({ block: "start" });
   });
+
+  // The tabs take most of a phone: folded there, open where their title is not shown.
+  const fold = document.querySelector("[data-fold]");
+  const narrow = matchMedia("(max-width: 759px)");
+  const settle = () => { fold.open = !narrow.matches; };
+  narrow.addEventListener("change", settle);
+  settle();
 
   const atEnd = (field) => field.selectionStart === field.value.length;
   const atStart = (field) => field.selectionEnd === 0;
