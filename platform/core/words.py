@@ -12,18 +12,6 @@ NARROW = "\u202f"  # narrow no-break space
 NO_BREAK = "\u00a0"
 
 
-def typeset(text: str) -> str:
-    """Narrow no-break space before « : ; ! ? % € » and inside guillemets; the curly apostrophe.
-
-    An address (`https://`) and an hour (`8:30`) keep their colon.
-    """
-    text = text.replace("'", "’")
-    text = re.sub(r"(?<=\S)[ \u00a0]*([;!?%€])(?=\W|$)", rf"{NARROW}\1", text)
-    text = re.sub(r"(?<=[^\W\d_]|\d)[ \u00a0]*:(?=\s|$)", f"{NARROW}:", text)
-    text = re.sub(r"«\s*", f"«{NARROW}", text)
-    return re.sub(r"\s*»", f"{NARROW}»", text)
-
-
 def initials(name: str) -> str:
     """« Anne-Sophie Le Goff » gives AG: the first and the last word of a name, two letters at most."""
     words = re.findall(r"[^\W\d_]+", name)

@@ -16,7 +16,6 @@ from core.stencil import Stencil
 register = template.Library()
 
 FILTERS: list[Callable[..., Any]] = [
-    words.typeset,
     words.initials,
     words.day,
     words.dated,
@@ -34,7 +33,6 @@ FILTERS: list[Callable[..., Any]] = [
 ]
 for _filter in FILTERS:
     register.filter(_filter.__name__, _filter)
-register.filter("nnbsp", words.typeset)
 
 
 @register.simple_tag

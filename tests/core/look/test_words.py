@@ -17,23 +17,6 @@ def _today():
 
 
 @pytest.mark.parametrize(
-    ("typed", "printed"),
-    [
-        ("Qui es-tu ?", "Qui es-tu\u202f?"),
-        ("Trajet : à pied", "Trajet\u202f: à pied"),
-        ("Attention!", "Attention\u202f!"),
-        ("50 %", "50\u202f%"),
-        ("« Le Cancre »", "«\u202fLe Cancre\u202f»"),
-        ("l'école", "l’école"),
-        ("https://narbonne.localhost", "https://narbonne.localhost"),
-        ("8:30", "8:30"),
-    ],
-)
-def test_spaces_and_apostrophes_are_french(typed, printed):
-    assert words.typeset(typed) == printed
-
-
-@pytest.mark.parametrize(
     ("name", "letters"),
     [("Sophie Ferrer", "SF"), ("Anne-Sophie Le Goff", "AG"), ("Élodie", "É"), ("", ""), ("—", "")],
 )
