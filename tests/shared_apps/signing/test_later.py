@@ -1,10 +1,12 @@
 """A signed convention outlives the certificates behind it: the seal's, then the clock's."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 import time_machine
 from django.utils import timezone
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from shared_apps.audit.models import Entry
 from shared_apps.files.models import StoredFile
@@ -129,3 +131,16 @@ def test_a_file_whose_end_was_not_read_yet_is_read_and_left_as_it_is(ours, conve
 def test_each_signature_says_up_to_where_it_goes(ours, convention):
     first, second = pades.read(content_of(convention.sealed))
     assert 0 < first.ends_at < second.ends_at < len(content_of(convention.sealed))
+
+
+def test_what_signatures_add_keeps_to_the_rules_of_an_archive(ours, convention):
+    """ISO 19005-2, 6.3 and 6.4.3: each place is printed, and shows something or is of no size."""
+    reader = PdfFileReader(BytesIO(content_of(convention.sealed)), strict=True)
+    fields = [field.get_object() for field in reader.root["/AcroForm"]["/Fields"]]
+    assert len(fields) == 4  # two people, two time stamps
+    for field in fields:
+        assert (field["/F"] & 0b100111) == 0b100
+        assert "/AP" in field or not any(field["/Rect"])
+    assert "/NeedAppearances" not in reader.root["/AcroForm"]
+    assert b"<pdfaid:part>2</pdfaid:part>" in reader.root["/Metadata"].data
+    assert reader.root["/OutputIntents"]
