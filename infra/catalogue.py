@@ -25,9 +25,10 @@ COLLECT = ["makemessages", "--locale", "fr", "--no-location", "--no-obsolete"]
 NARROW, NO_BREAK = "\u202f", "\u00a0"
 # What nobody reads as a sentence: tags, with the addresses in them, and addresses.
 APART = re.compile(r"(<[^<>]*>|\w+://\S+)")
+# As the Imprimerie nationale sets them: a whole space before « : » and inside « », a thin one before « ; ! ? % € ».
 SPACES = [
-    (re.compile(r" (?=[:;!?»€](?!\w)|%%(?!\w))"), NARROW),
-    (re.compile("(?<=«) "), NARROW),
+    (re.compile(r" (?=[:»](?!\w))|(?<=«) "), NO_BREAK),
+    (re.compile(r" (?=[;!?€](?!\w)|%%(?!\w))"), NARROW),
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NARROW),
     (re.compile(r"(?<=\bn°) "), NO_BREAK),
     # A number, or what stands for one, and its unit: « 8 h 30 », « %(n)d Mo ».
