@@ -12,6 +12,18 @@ NARROW = "\u202f"  # narrow no-break space
 NO_BREAK = "\u00a0"
 
 
+def typeset(text: str) -> str:
+    """What a person typed, with no-break spaces before « : ; ! ? % € » and inside guillemets, and the curly apostrophe.
+
+    Our own sentences get theirs when the catalogue is compiled (`infra/catalogue.py`). An address (`https://`) and an hour (`8:30`) keep their colon.
+    """
+    text = text.replace("'", "’")
+    text = re.sub(r"(?<=\S)[ \u00a0]*([;!?%€])(?=\W|$)", rf"{NARROW}\1", text)
+    text = re.sub(r"(?<=[^\W\d_]|\d)[ \u00a0]*:(?=\s|$)", f"{NO_BREAK}:", text)
+    text = re.sub(r"«\s*", f"«{NO_BREAK}", text)
+    return re.sub(r"\s*»", f"{NO_BREAK}»", text)
+
+
 def initials(name: str) -> str:
     """« Anne-Sophie Le Goff » gives AG: the first and the last word of a name, two letters at most."""
     words = re.findall(r"[^\W\d_]+", name)

@@ -16,6 +16,7 @@ from core.stencil import Stencil
 register = template.Library()
 
 FILTERS: list[Callable[..., Any]] = [
+    words.typeset,
     words.initials,
     words.day,
     words.dated,

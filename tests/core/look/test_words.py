@@ -17,6 +17,23 @@ def _today():
 
 
 @pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Qui es-tu ?", "Qui es-tu\u202f?"),
+        ("Trajet : à pied", "Trajet\u00a0: à pied"),
+        ("Attention!", "Attention\u202f!"),
+        ("50 %", "50\u202f%"),
+        ("« Le Cancre »", "«\u00a0Le Cancre\u00a0»"),
+        ("l'école", "l’école"),
+        ("https://narbonne.localhost", "https://narbonne.localhost"),
+        ("8:30", "8:30"),
+    ],
+)
+def test_spaces_and_apostrophes_are_french(typed, printed):
+    assert words.typeset(typed) == printed
+
+
+@pytest.mark.parametrize(
     ("name", "letters"),
     [("Sophie Ferrer", "SF"), ("Anne-Sophie Le Goff", "AG"), ("Élodie", "É"), ("", ""), ("—", "")],
 )
