@@ -15,7 +15,8 @@ NO_BREAK = "\u00a0"
 def typeset(text: str) -> str:
     """What a person typed, with no-break spaces before « : ; ! ? % € » and inside guillemets, and the curly apostrophe.
 
-    Our own sentences get theirs when the catalogue is compiled (`infra/catalogue.py`). An address (`https://`) and an hour (`8:30`) keep their colon.
+    Our own sentences get theirs when the catalogue is compiled (`infra/catalogue.py`). An address (`https://`) and an
+    hour (`8:30`) keep their colon.
     """
     text = text.replace("'", "’")
     text = re.sub(r"(?<=\S)[ \u00a0]*([;!?%€])(?=\W|$)", rf"{NARROW}\1", text)
