@@ -15,6 +15,7 @@ from provisioning.demo import (
     attendance,
     departures,
     directory,
+    ended,
     equipment,
     files,
     follow_up,
@@ -113,6 +114,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     moving.seed(days[-1])
     support.seed(days)
     life.seed()
+    ended.seed(today)
     adhesions.mark(cases)
     adhesions.seed(today)
     training.seed()

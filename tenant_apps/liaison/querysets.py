@@ -110,7 +110,8 @@ class ReplyQuerySet(models.QuerySet):
 
     def with_news_of(self, user: Any) -> "ReplyQuerySet":
         """Adds `is_news`: whether this person has not read it."""
-        return self.annotate(is_news=Exists(self.model._default_manager.unread_by(user).filter(pk=OuterRef("pk"))))
+        replies: Any = self.model._default_manager
+        return self.annotate(is_news=Exists(replies.unread_by(user).filter(pk=OuterRef("pk"))))
 
 
 def slots_visible_to(user: Any) -> models.QuerySet:

@@ -330,6 +330,7 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "provisioning.reconcile", "schedule": timedelta(seconds=15)},
     "waves": {"task": "onboarding.sweep_waves", "schedule": timedelta(seconds=15)},
     "case-tasks": {"task": "onboarding.remind_tasks", "schedule": crontab(hour=7, minute=30)},
+    "proofs": {"task": "onboarding.renew_proofs", "schedule": crontab(day_of_week="sunday", hour=4, minute=30)},
     "status": {"task": "maintenance.measure", "schedule": timedelta(seconds=60)},
     "roll-up": {"task": "statistics.collect_all", "schedule": timedelta(minutes=15)},
     "moving-staff": {"task": "mobility.follow_all", "schedule": crontab(hour=0, minute=10)},
