@@ -254,8 +254,8 @@ def report(*, actor: Any, message: Message, reason: str) -> AbstractReport:
     _check(actor, "messaging.report_message", message)
     if not Copy.objects.visible_to(actor).received().filter(message=message).exists():
         raise PermissionDenied
-    facts = {"words": message, "school_id": message.school_id, "reason": reason}
-    return moderation.report(actor=actor, model=Report, **facts)
+    school = message.school_id
+    return moderation.report(actor=actor, model=Report, words=message, school_id=school, reason=reason)
 
 
 def withdraw(message: Message) -> None:

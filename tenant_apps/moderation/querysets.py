@@ -10,6 +10,8 @@ from tenant_apps.people.roles import Role
 
 
 class ReportQuerySet(models.QuerySet):
+    model: Any  # of `AbstractReport`
+
     def visible_to(self, user: Any) -> Self:
         """Those of the schools that one heads; never about oneself."""
         heading = StaffAssignment.objects.of(user).on().filter(role=Role.HEAD, school=OuterRef("school"))

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from core import registry
@@ -50,7 +49,7 @@ def decide(*, actor: Any, report: AbstractReport, withdraws: bool) -> AbstractRe
 
 
 @transaction.atomic
-def forget(reports: QuerySet[Any]) -> None:
+def forget(reports: Any) -> None:
     """Their reporters or their words are erased: nothing waits for a head any more, and the academy knows it."""
     for row in reports.waiting().select_related("school"):
         row.state = State.KEPT
