@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.words import NO_BREAK, figure, typeset
+from core.words import NO_BREAK, figure
 from provisioning.models import Opening, OpeningStep
 from provisioning.sessions import is_held
 
@@ -18,7 +18,7 @@ def board_of(opening: Opening) -> dict[str, Any]:
         "title": _title(opening),
         "status": _status(opening, steps),
         "percent": opening.percent,
-        "steps": [{"label": typeset(s.label), "state": s.state, "ms": s.milliseconds} for s in steps],
+        "steps": [{"label": s.label, "state": s.state, "ms": s.milliseconds} for s in steps],
         "is_stalled": opening.state == State.RUNNING and not is_held(opening.lock),
     }
 

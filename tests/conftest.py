@@ -2,9 +2,11 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from gettext import GNUTranslations
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -60,6 +62,19 @@ def own_database(
             connection.close()
             cluster.use_database(running_cluster, SHARED)
             cluster.drop_database(running_cluster, OWN)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _ordinary_spaces() -> None:
+    """Tests read sentences as they are typed. What typography makes of them: tests/infra/test_catalogue.py."""
+    from django.utils.translation import trans_real
+
+    with (settings.LOCALE_PATHS[0] / "fr/LC_MESSAGES/django.mo").open("rb") as file:
+        ours: Any = GNUTranslations(file)
+    said = trans_real.translation("fr")._catalog
+    for key, text in ours._catalog.items():
+        if key:
+            said[key] = text.replace("\u202f", " ").replace("\u00a0", " ") if isinstance(key, tuple) else key
 
 
 @pytest.fixture(autouse=True)

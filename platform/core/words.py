@@ -13,15 +13,16 @@ NO_BREAK = "\u00a0"
 
 
 def typeset(text: str) -> str:
-    """Narrow no-break space before « : ; ! ? % € » and inside guillemets; the curly apostrophe.
+    """What a person typed, with no-break spaces before « : ; ! ? % € » and inside guillemets, and the curly apostrophe.
 
-    An address (`https://`) and an hour (`8:30`) keep their colon.
+    Our own sentences get theirs when the catalogue is compiled (`infra/catalogue.py`). An address (`https://`) and an
+    hour (`8:30`) keep their colon.
     """
     text = text.replace("'", "’")
     text = re.sub(r"(?<=\S)[ \u00a0]*([;!?%€])(?=\W|$)", rf"{NARROW}\1", text)
-    text = re.sub(r"(?<=[^\W\d_]|\d)[ \u00a0]*:(?=\s|$)", f"{NARROW}:", text)
-    text = re.sub(r"«\s*", f"«{NARROW}", text)
-    return re.sub(r"\s*»", f"{NARROW}»", text)
+    text = re.sub(r"(?<=[^\W\d_]|\d)[ \u00a0]*:(?=\s|$)", f"{NO_BREAK}:", text)
+    text = re.sub(r"«\s*", f"«{NO_BREAK}", text)
+    return re.sub(r"\s*»", f"{NO_BREAK}»", text)
 
 
 def initials(name: str) -> str:

@@ -89,12 +89,12 @@ def seed(today: date, opened_on: date) -> None:
     with in_public():
         officer = staff()[Role.DEPLOYMENT]
         for town in OPENED:
-            _advance(officer, town, opened_on, Case.State.SIGNED_BY_BOTH)
+            advance(officer, town, opened_on, Case.State.SIGNED_BY_BOTH)
             with at(moment(opened_on, 7)):
-                _open(officer, town)
+                open_space(officer, town)
         for town, state in PENDING:
             if RefSchool.objects.current().public().of_commune(town.insee).exists():
-                _advance(officer, town, today, state)
+                advance(officer, town, today, state)
         signatures.seed(officer, today)
 
 
@@ -135,7 +135,7 @@ def _contacts(officer: Any, case: Case, town: Town) -> None:
         services.save_contact(**save, **head, school=school)
 
 
-def _advance(officer: Any, town: Town, today: date, until: str) -> None:
+def advance(officer: Any, town: Town, today: date, until: str) -> None:
     """From where the case is to `until`, five days between two steps: a seed that was killed goes on."""
     order = list(Case.State)
     reached = order.index(_case(officer, town, today).state)
@@ -185,7 +185,7 @@ ACTS = {
 }
 
 
-def _open(officer: Any, town: Town) -> None:
+def open_space(officer: Any, town: Town) -> None:
     """Done here and now: no worker runs while the demo is set up."""
     opening = Opening.objects.of_commune(town.insee).unfinished().first()
     if opening is None and Case.objects.for_commune(town.insee).get().state == Case.State.SIGNED_BY_BOTH:

@@ -15,6 +15,7 @@ from provisioning.demo import (
     attendance,
     departures,
     directory,
+    ended,
     equipment,
     files,
     follow_up,
@@ -91,6 +92,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     messages.seed(school, days)
                     homework.seed(school, days)
                     agenda.seed(school, today)
+                    agenda.of_the_choir(school, today)
                     news.seed(school, days)
                     surveys.seed(school, days)
                     outings.seed(school, days, today)
@@ -112,6 +114,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
     moving.seed(days[-1])
     support.seed(days)
     life.seed()
+    ended.seed(today)
     adhesions.mark(cases)
     adhesions.seed(today)
     training.seed()

@@ -34,3 +34,10 @@ def remind_tasks() -> int:
     from shared_apps.onboarding.services import remind
 
     return remind()
+
+
+@academy_task(name="onboarding.renew_proofs")
+def renew_proofs() -> int:
+    from shared_apps.onboarding import services
+
+    return services.renew_proofs()

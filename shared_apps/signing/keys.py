@@ -1,18 +1,21 @@
 """The platform's seal and its clock, from the configuration; those of a local authority where it allows that.
 
 `ENT_SEAL_FILE` (PKCS#12 with its chain), `ENT_SEAL_PASSPHRASE`, `ENT_TSA_URL`, `ENT_SEAL_ROOTS` (PEM: who is trusted,
-else the chain of the seal). Without a seal, conventions are signed on paper only.
+those of earlier seals too, else the chain of the seal). Without a seal, conventions are signed on paper only.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from asn1crypto import crl, x509
 from django.conf import settings
+from django.utils import timezone
 from pyhanko.keys import load_certs_from_pemder
 from pyhanko.sign import signers
 from pyhanko.sign.timestamps import DummyTimeStamper, HTTPTimeStamper, TimeStamper
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator import ValidationContext
 
 from shared_apps.signing import authority
@@ -29,18 +32,29 @@ class Seal:
     roots: tuple[x509.Certificate, ...]
     others: tuple[x509.Certificate, ...]
     revoked: tuple[crl.CertificateList, ...] = ()
+    is_local: bool = False
 
-    def context(self, *, to_sign: bool = False) -> ValidationContext:
-        """Who is trusted. When signing, the authorities are asked what they revoked, and their answers stay in the
-        file: it can be checked when they are no more. One that says where to ask and doesn't answer: nothing is signed.
+    def context(self) -> ValidationContext:
+        """To sign: the authorities are asked what they revoked, and their answers stay in the file: it can be checked
+        when they are no more. One that says where to ask and doesn't answer: nothing is signed.
         """
-        return ValidationContext(
-            trust_roots=list(self.roots),
-            other_certs=list(self.others),
-            crls=list(self.revoked),
-            allow_fetching=to_sign,
-            revocation_mode="hard-fail" if to_sign else "soft-fail",
-        )
+        return ValidationContext(**self._trusted, allow_fetching=not self.is_local, revocation_mode="hard-fail")
+
+    def context_at(self, moment: datetime, proofs: DocumentSecurityStore | None) -> ValidationContext:
+        """To check what stood at a moment that is proved, by the proofs that the file brings; nobody is asked."""
+        how = self._trusted | {"moment": moment, "retroactive_revinfo": True, "revocation_mode": "soft-fail"}
+        return proofs.as_validation_context(how) if proofs else ValidationContext(**how)
+
+    @property
+    def _trusted(self) -> dict[str, Any]:
+        """A local authority lives in the time of the demo."""
+        found = {"trust_roots": list(self.roots), "other_certs": list(self.others), "crls": list(self.revoked)}
+        return found | ({"moment": timezone.now()} if self.is_local else {})
+
+    def is_ours(self, certificate: x509.Certificate) -> bool:
+        """Today's seal, or one before it: a seal is renewed under its name. One of another name is among the roots."""
+        listed = any(certificate.dump() == root.dump() for root in self.roots if not root.ca)
+        return listed or certificate.subject == self.certificate.subject
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -70,10 +84,13 @@ def _configured(file: str, passphrase: str, clock_url: str) -> Seal:
 def _local(folder: Path) -> Seal:
     seal_file, clock_file, revoked_file = authority.files(folder)
     signer, clock = _open(seal_file, authority.PASSPHRASE), _open(clock_file, authority.PASSPHRASE)
+    now, former = timezone.now(), folder / authority.FORMER
+    if now < signer.signing_cert.not_valid_before and former.exists():
+        signer = _open(former, authority.PASSPHRASE)
     roots = tuple(cert for cert in signer.cert_registry if cert.ca)
-    stamper = DummyTimeStamper(clock.signing_cert, clock.signing_key, certs_to_embed=clock.cert_registry)
+    stamper = DummyTimeStamper(clock.signing_cert, clock.signing_key, clock.cert_registry, fixed_dt=now)
     revoked = crl.CertificateList.load(revoked_file.read_bytes())
-    return Seal(signer, stamper, roots, tuple(clock.cert_registry), (revoked,))
+    return Seal(signer, stamper, roots, tuple(clock.cert_registry), (revoked,), is_local=True)
 
 
 def _open(file: Path, passphrase: bytes) -> Any:

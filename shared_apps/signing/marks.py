@@ -29,8 +29,8 @@ class Mark:
 
 def found_in(data: bytes) -> list[Mark]:
     ranges = [tuple(map(int, match.groups())) for match in RANGE.finditer(data)][:AT_MOST]
-    ours = keys.seal().certificate.dump() if ranges else b""
-    return [mark for found in ranges if (mark := _mark(data, ours, *found)) is not None]
+    seal = keys.seal() if ranges else None
+    return [mark for found in ranges if seal and (mark := _mark(data, seal, *found)) is not None]
 
 
 def says_it_is_ours(data: bytes) -> bool:
@@ -41,14 +41,13 @@ def is_encrypted(data: bytes) -> bool:
     return b"/Encrypt" in data
 
 
-def _mark(data: bytes, ours: bytes, start: int, length: int, after: int, rest: int) -> Mark | None:
+def _mark(data: bytes, seal: keys.Seal, start: int, length: int, after: int, rest: int) -> Mark | None:
     if start or not 0 < after - length <= LONGEST or after + rest > len(data) + LONGEST:
         return None
     digits = data[length + 1 : after - 1]
     try:
         signed = cms.ContentInfo.load(bytes.fromhex(digits.decode("ascii")))["content"]
-        certificates = [choice.chosen.dump() for choice in signed["certificates"]]
-        if ours not in certificates:
+        if not any(seal.is_ours(choice.chosen) for choice in signed["certificates"]):
             return None
         told = _told_digest(signed["signer_infos"][0]["signed_attrs"])
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):  # broken on purpose or by accident

@@ -48,14 +48,22 @@ def verify(data: bytes) -> Answer:
     with in_public():
         issued = StoredFile.objects.filter(sha256=digest, purpose__in=purposes).first()
         title = registry.sealed_files[issued.purpose](issued) if issued else ""
+        whole = _last_of(issued, data) if issued else b""
     if issued is not None:
-        return _issued(data, digest, title, issued.created_at)
+        return _issued(data, whole, digest, title, issued.created_at)
     return _stranger(data, digest)
 
 
-def _issued(data: bytes, digest: str, title: str, issued_at: datetime) -> Answer:
-    """Known bytes; their signatures are checked all the same, against the certificates of today."""
-    signatures = tuple(pades.read(data))
+def _last_of(issued: StoredFile, data: bytes) -> bytes:
+    """The file as it is now: a signature or a time stamp more only lengthens it, so it speaks for its beginning."""
+    last = StoredFile.objects.filter(purpose=issued.purpose, object_id=issued.object_id).latest("created_at")
+    whole = content_of(last) if last != issued else data
+    return whole if whole.startswith(data) else data
+
+
+def _issued(data: bytes, whole: bytes, digest: str, title: str, issued_at: datetime) -> Answer:
+    """Known bytes; their signatures are checked all the same, as they stood when they were made."""
+    signatures = tuple(found for found in pades.read(whole) if found.ends_at <= len(data))
     verdict = Verdict.VALID if signatures and all(s.is_sound for s in signatures) else Verdict.UNKNOWN
     return Answer(verdict, digest, title, issued_at, signatures)
 

@@ -167,6 +167,8 @@ def logging_config(*, json: bool, level: str = "INFO") -> dict[str, Any]:
             "gunicorn.error": {"handlers": ["stream"], "propagate": False, "level": "INFO"},
             # Its line holds addresses and query strings: ours replaces it.
             "gunicorn.access": {"handlers": [], "propagate": False, "level": "CRITICAL"},
+            # It would warn at each signature by the demo's authority, which has nobody to ask.
+            "pyhanko.sign.signers": quiet | {"level": "ERROR"},
             "celery": quiet | {"level": level},
             "celery.beat": quiet | {"level": "WARNING"},
             # Its « received » and « succeeded » lines hold arguments and results: ours replace them.

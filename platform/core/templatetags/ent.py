@@ -34,7 +34,6 @@ FILTERS: list[Callable[..., Any]] = [
 ]
 for _filter in FILTERS:
     register.filter(_filter.__name__, _filter)
-register.filter("nnbsp", words.typeset)
 
 
 @register.simple_tag

@@ -42,8 +42,10 @@ class Command(BaseCommand):
             raise CommandError(_("%(name)s : le fichier ne se lit pas.") % {"name": path.name}) from error
         except adhesions.WrongFileError as error:
             lines = [_("%(name)s : rien n’a été modifié.") % {"name": path.name}, *error.errors[:MOST_LINES]]
-            if len(error.errors) > MOST_LINES:
-                lines.append(_("… et %(count)d autres erreurs.") % {"count": len(error.errors) - MOST_LINES})
+            more = len(error.errors) - MOST_LINES
+            if more > 0:
+                text = ngettext("… et %(count)s autre erreur.", "… et %(count)s autres erreurs.", more)
+                lines.append(text % {"count": figure(more)})
             raise CommandError("\n  ".join(lines)) from error
 
     def _tell(self, report: adhesions.Report) -> None:

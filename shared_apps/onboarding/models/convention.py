@@ -73,6 +73,8 @@ class Convention(BaseModel):
         related_name="+",
         verbose_name=_("exemplaire signé en ligne"),
     )
+    # The end of the certificate behind its last time stamp; none: not read yet (`renew_proofs`).
+    proved_until = models.DateField(_("prouvé jusqu’au"), null=True, blank=True)
 
     objects = ConventionQuerySet.as_manager()
 

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from core.encodings import DoubtfulText, decoded
@@ -29,6 +30,8 @@ from shared_apps.reference.models import RefSchool
 
 FILE = "onboarding.adhesions"
 COLUMNS = ("uai", "date")
+ZIP = b"PK\x03\x04"  # .xlsx and .ods
+LONGEST = 40  # of a cell, in a report
 FIRST_YEAR = 2000  # no ENT before: a year mistyped
 TEMPLATE = "reprise"
 Side = ConventionSignature.Side
@@ -49,6 +52,7 @@ class Reading:
     lines: dict[str, int] = field(default_factory=dict)
     repeated: int = 0
     errors: list[str] = field(default_factory=list)
+    line: int = 0  # where the row that is read ends
 
     def refuse(self, line: int, why: str) -> None:
         self.errors.append(_("Ligne %(line)d : %(message)s") % {"line": line, "message": why})
@@ -118,38 +122,66 @@ def read(data: bytes) -> Reading:
     try:
         text = decoded(data)
     except DoubtfulText:
-        reading.errors.append(_("Le fichier n’est pas un texte lisible : enregistrez-le en CSV UTF-8."))
+        _say_unreadable(reading, data)
+        return reading
+    if not text.strip():
+        reading.errors.append(_("Le fichier est vide."))
         return reading
     try:
-        _read_rows(reading, csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True))
-    except csv.Error as error:
-        reading.errors.append(_("Le fichier n’est pas un CSV lisible : %(why)s") % {"why": error})
+        _read_rows(reading, _rows(reading, text))
+    except csv.Error:  # its words are English, and its line the last one when a quote is open
+        reading.refuse(
+            reading.line + 1, _("ce n’est pas du CSV (un guillemet mal fermé ?) ; la suite n’a pas été lue.")
+        )
     if not (reading.errors or reading.days):
         reading.errors.append(_("Le fichier ne contient aucune école."))
     return reading
 
 
-def _read_rows(reading: Reading, rows: Any) -> None:
-    heads = [cell.strip().lower() for cell in next(rows, [])]
-    missing = [name for name in COLUMNS if name not in heads]
-    if missing:
-        words = {"name": missing[0]}
-        reading.errors.append(
-            _("Ce n’est pas le fichier attendu : la colonne « %(name)s » manque (« uai;date », point-virgule).") % words
-        )
+def _say_unreadable(reading: Reading, data: bytes) -> None:
+    if data.startswith(ZIP):
+        reading.errors.append(_("C’est un classeur de tableur : enregistrez-le en CSV, puis redonnez-le."))
+        return
+    for number, line in enumerate(data.splitlines(), start=1):
+        try:
+            decoded(line)
+        except DoubtfulText:
+            reading.refuse(number, _("ce n’est pas un texte lisible : enregistrez le fichier en CSV UTF-8."))
+            return
+    reading.errors.append(_("Le fichier n’est pas un texte lisible : enregistrez-le en CSV UTF-8."))
+
+
+def _rows(reading: Reading, text: str) -> Iterator[list[str]]:
+    """Those that are not empty, without the spaces around."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
+    for row in rows:
+        reading.line = rows.line_num
+        cells = [cell.strip() for cell in row]
+        if any(cells):
+            yield cells
+
+
+def _read_rows(reading: Reading, rows: Iterator[list[str]]) -> None:
+    heads = [cell.lower() for cell in next(rows, [])]
+    for name in COLUMNS:
+        if name not in heads:
+            text = _("la colonne « %(name)s » manque (« uai;date » est attendu, avec un point-virgule).")
+            reading.refuse(reading.line, text % {"name": name})
+        elif heads.count(name) > 1:
+            reading.refuse(reading.line, _("la colonne « %(name)s » est là plusieurs fois.") % {"name": name})
+    if reading.errors:
         return
     for cells in rows:
-        if not any(cell.strip() for cell in cells):
-            continue
         if len(cells) != len(heads):
-            reading.refuse(rows.line_num, _("le nombre de colonnes n’est pas celui de l’en-tête."))
+            reading.refuse(reading.line, _("le nombre de colonnes n’est pas celui de l’en-tête."))
             continue
-        row = dict(zip(heads, (cell.strip() for cell in cells), strict=True))
-        _read_row(reading, rows.line_num, row["uai"].upper(), row["date"])
+        row = dict(zip(heads, cells, strict=True))
+        _read_row(reading, row["uai"].upper(), row["date"])
 
 
-def _read_row(reading: Reading, line: int, uai: str, text: str) -> None:
-    day = _day(text)
+def _read_row(reading: Reading, uai: str, text: str) -> None:
+    line, day = reading.line, _day(text)
+    uai, text = _shown(uai), _shown(text)
     if not uai:
         reading.refuse(line, _("le numéro UAI manque."))
     elif not text:
@@ -165,6 +197,11 @@ def _read_row(reading: Reading, line: int, uai: str, text: str) -> None:
         reading.repeated += 1
     else:
         reading.days[uai], reading.lines[uai] = day, line
+
+
+def _shown(cell: str) -> str:
+    """As a report can say it: a cell may hold anything, a page long."""
+    return Truncator(" ".join(cell.split())).chars(LONGEST)
 
 
 def _day(text: str) -> date | None:

@@ -4,13 +4,14 @@ Each signature seals the file as it is then; the file with the first stays besid
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.signing import BadSignature
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
@@ -37,6 +38,8 @@ TO_SIGN, SEALED = "onboarding.convention_to_sign", "onboarding.convention"  # of
 MAIL = "onboarding.mail"
 # The second factor of who signs for the académie was given this long ago at most.
 FRESH = timedelta(minutes=10)
+# Before a time stamp's end: a clock that does not answer, or still has its old certificate, is asked again each week.
+MARGIN = timedelta(days=120)
 
 
 def invite(*, actor: Any, convention: Convention, email: str) -> SigningInvitation:
@@ -183,6 +186,40 @@ def sign_for_academy(*, actor: Any, convention: Convention, name: str, quality: 
     return convention
 
 
+# --- long after
+
+
+def renew_proofs() -> int:
+    """One more time stamp on each file whose last one is near its end, as long as the new one lasts longer; how many.
+
+    Safe to repeat. Raises DomainError: clock, no_seal; what was done before stays.
+    """
+    near = timezone.localdate() + MARGIN
+    due = Convention.objects.exclude(sealed=None).filter(Q(proved_until=None) | Q(proved_until__lte=near))
+    return sum(_renew_proof(convention, near) for convention in due.order_by("pk"))
+
+
+@transaction.atomic
+def _renew_proof(convention: Convention, near: date) -> bool:
+    convention = _locked(convention)
+    if convention.sealed is None:
+        return False
+    before = content_of(convention.sealed)
+    until = _proved_until(before)
+    after = _with_clock(lambda: pades.stamped_again(before)) if until <= near else before
+    is_longer = _proved_until(after) > until
+    if is_longer:
+        convention.sealed = _keep(None, convention, after, SEALED)
+        audit.record(actor=None, action="onboarding.proof_renewed", obj=convention)
+    convention.proved_until = max(until, _proved_until(after))
+    convention.save(update_fields=["sealed", "proved_until", "updated_at"])
+    return is_longer
+
+
+def _proved_until(pdf: bytes) -> date:
+    return timezone.localdate(pades.proved_until(pdf))
+
+
 # --- both
 
 
@@ -203,7 +240,8 @@ def _sign(
         )
     )
     convention.sealed = _keep(actor, convention, sealed, SEALED)
-    convention.save(update_fields=["sealed", "updated_at"])
+    convention.proved_until = _proved_until(sealed)
+    convention.save(update_fields=["sealed", "proved_until", "updated_at"])
     return record_signature(
         actor=actor,
         case=convention.case,

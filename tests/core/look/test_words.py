@@ -20,10 +20,10 @@ def _today():
     ("typed", "printed"),
     [
         ("Qui es-tu ?", "Qui es-tu\u202f?"),
-        ("Trajet : à pied", "Trajet\u202f: à pied"),
+        ("Trajet : à pied", "Trajet\u00a0: à pied"),
         ("Attention!", "Attention\u202f!"),
         ("50 %", "50\u202f%"),
-        ("« Le Cancre »", "«\u202fLe Cancre\u202f»"),
+        ("« Le Cancre »", "«\u00a0Le Cancre\u00a0»"),
         ("l'école", "l’école"),
         ("https://narbonne.localhost", "https://narbonne.localhost"),
         ("8:30", "8:30"),

@@ -19,13 +19,13 @@ pytestmark = pytest.mark.django_db
 FIRST, SECOND = "0110427E", "0110429G"  # two schools of Narbonne
 
 
-def load(*lines: str, head: str = "uai;date", encoding: str = "utf-8"):
-    return load_adhesions(actor=None, data="\r\n".join([head, *lines, ""]).encode(encoding))
+def load(*lines: str):
+    return load_adhesions(actor=None, data="\r\n".join(["uai;date", *lines, ""]).encode())
 
 
-def refused(*lines: str, **file: str) -> list[str]:
+def refused(*lines: str) -> list[str]:
     with pytest.raises(WrongFileError) as caught:
-        load(*lines, **file)
+        load(*lines)
     assert not Convention.objects.exists()
     return caught.value.errors
 
@@ -48,33 +48,6 @@ def test_a_commune_joins_on_the_date_of_its_first_school(reference):
     assert joined(case.state_since - timedelta(days=1)) == (set(), set())
 
 
-@pytest.mark.parametrize(
-    "file", [{}, {"encoding": "utf-8-sig"}, {"encoding": "cp1252"}, {"head": "Date ; note;UAI"}, {"head": "UAI;DATE"}]
-)
-def test_the_file_may_come_from_any_spreadsheet(reference, file):
-    line = f"2022-03-01;héritée;{FIRST.lower()}" if "note" in file.get("head", "") else f" {FIRST} ;01/03/2022"
-    assert load(line, "", **file).added == [NARBONNE]
-
-
-@pytest.mark.parametrize(
-    ("line", "why"),
-    [
-        ("0119999Z;2022-03-01", "0119999Z n’est pas une école du référentiel"),
-        ("école;2022-03-01", "n’est pas une école du référentiel"),
-        (";2022-03-01", "le numéro UAI manque"),
-        (f"{SECOND};", f"la date de {SECOND} manque"),
-        (f"{SECOND};31/02/2022", "« 31/02/2022 » n’est pas une date"),
-        (f"{SECOND};0019-09-02", "n’est pas une date"),
-        (f"{SECOND};2022-03-01;x", "le nombre de colonnes"),
-        (f"{FIRST};2022-03-02", f"{FIRST} a déjà une autre date à la ligne 2"),
-    ],
-)
-def test_a_wrong_line_is_said_with_its_number_and_nothing_is_loaded(reference, line, why):
-    [error] = refused(f"{FIRST};2022-03-01", line)
-    assert error.startswith("Ligne 3 : ")
-    assert why in error
-
-
 def test_a_private_a_closed_and_a_future_school_are_refused_in_the_order_of_the_file(reference):
     RefSchool.objects.filter(uai=FIRST).update(sector="private")
     RefSchool.objects.filter(uai=SECOND).update(removed_on=timezone.localdate())
@@ -82,22 +55,6 @@ def test_a_private_a_closed_and_a_future_school_are_refused_in_the_order_of_the_
     errors = refused(f"0110357D;{tomorrow}", f"{SECOND};2022-03-01", f"{FIRST};2022-03-01")
     assert [error[:7] for error in errors] == ["Ligne 2", "Ligne 3", "Ligne 4"]
     assert ["à venir" in errors[0], "est fermée" in errors[1], "école privée" in errors[2]] == [True] * 3
-
-
-@pytest.mark.parametrize(
-    ("data", "why"),
-    [
-        (b"", "la colonne « uai » manque"),
-        (b"uai;jour\n", "la colonne « date » manque"),
-        (b"uai,date\n", "la colonne « uai » manque"),
-        (b"uai;date\n\n", "ne contient aucune école"),
-        (b"uai;date\n\x81\x8d\xff;x\n", "n’est pas un texte lisible"),
-        (b'uai;date\n"x;y\n', "n’est pas un CSV lisible"),
-    ],
-)
-def test_what_is_no_such_file_is_refused(reference, data, why):
-    with pytest.raises(WrongFileError, match=why):
-        load_adhesions(actor=None, data=data)
 
 
 def test_a_repeated_line_is_told_and_changes_nothing(reference):
