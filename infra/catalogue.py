@@ -63,12 +63,11 @@ def _compile(source: Path, target: Path) -> None:
 
 def _said(message: Message) -> str | tuple[str, ...]:
     """The sentences are French already: one without translation says the same, a plural with French's rule (zero is
-    singular).
+    singular). One that does not change is in the catalogue too: what is absent is looked for in those of all packages.
     """
     if message.pluralizable:
         return tuple(typeset(text) for text in (message.string if any(message.string) else message.id))
-    said = typeset(message.string or message.id)
-    return "" if said == message.id else said
+    return typeset(message.string or message.id)
 
 
 def typeset(text: str) -> str:
