@@ -103,14 +103,14 @@ def dates(ask: AgendaAsk) -> list[AgendaLine]:
     closed = {line.day + timedelta(days=n) for line in off for n in range((line.ends_on - line.day).days + 1)}
     events = Event.objects.visible_to(ask.user).between(ask.first, ask.last).meant_for(ask)
     rows = list(events.select_related("school", "school_class", "group"))
-    places = _places_of(ask) if any(row.group_id for row in rows) else set(ask.pupils.items())
+    places = _places_of(ask) if any(row.group_id for row in rows) else list(ask.pupils.items())
     return off + [_line(row, day, places) for row in rows for day in days_of(row, ask.first, ask.last, closed)]
 
 
-def _places_of(ask: AgendaAsk) -> set[tuple[Any, Any]]:
+def _places_of(ask: AgendaAsk) -> list[tuple[Any, Any]]:
     """(child, its class), and (child, a group where it is today)."""
     groups = PupilGroupMember.objects.lasting().filter(pupil__in=list(ask.pupils))
-    return {*ask.pupils.items(), *groups.values_list("pupil_id", "group_id")}
+    return [*ask.pupils.items(), *groups.values_list("pupil_id", "group_id")]
 
 
 def _day_off(span: CalendarDay) -> AgendaLine:
@@ -125,7 +125,7 @@ def _day_off(span: CalendarDay) -> AgendaLine:
     )
 
 
-def _line(event: Event, day: date, places: set[tuple[Any, Any]]) -> AgendaLine:
+def _line(event: Event, day: date, places: list[tuple[Any, Any]]) -> AgendaLine:
     pupils = [pupil for pupil, place in places if place == event.place_id]
     return AgendaLine(
         day=day,
