@@ -315,7 +315,8 @@ todo_sources: Registry[TodoSource] = Registry("home lines")
 # the home page asks of all together whether there are any, and then only the sources that have something to say
 guardian_rows: Registry[Callable[[Any, datetime], Any]] = Registry("rows of a guardian's home lines")
 # purpose of a signature request -> (a guardian, their unsigned slots of that purpose) -> lines of their home page;
-# `slot.is_settled`: the other guardian signed for that child
+# a slot is a row of values: subject_id, read_at, is_settled (the other guardian signed for that child), and of its
+# request purpose, object_id, rule, due_on, closed_at
 signature_lines: Registry[Callable[[Any, list[Any]], Iterable[Todo]]] = Registry("lines of what is signed")
 # (what its holder is) -> when a session ends at the latest, or None (a pupil's ends with the half-day)
 session_limits: Registry[Callable[[AccountFacts], datetime | None]] = Registry("session limit")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -31,12 +31,7 @@ def _guardian(request: HttpRequest) -> HttpResponse:
     # For the rights that open a link: what is read here is not asked again.
     request.user.has_children_of_cycle_1 = any(Grade(one.grade).cycle == 1 for one in enrollments)
     children = [
-        {
-            "pupil": enrollment.pupil,
-            "class": enrollment.school_class,
-            "lines": _lines(t for t in todos if t.subject_id == enrollment.pupil_id),
-        }
-        for enrollment in enrollments
+        {"row": one, "lines": _lines(todo for todo in todos if todo.subject_id == one.pupil_id)} for one in enrollments
     ]
     # Sections are the guardian's own (children of another commune): not for a head who sees as they do.
     sources = [] if hasattr(request, "seen_as") else registry.home_sections
@@ -169,14 +164,14 @@ def _links(request: HttpRequest, source: registry.Registry[registry.ResourceLink
 
 
 @frozen
-def _enrollments_of_children(user: Any) -> QuerySet[Enrollment]:
+def _enrollments_of_children(user: Any) -> QuerySet:
+    """Rows of plain values."""
     charge = Guardianship.objects.informed().of(user)
-    return (
-        Enrollment.objects.on()
-        .filter(pupil__in=charge.values("pupil"))
-        .select_related("pupil__person", "school_class__school")
-        .order_by("pupil__person__birth_date", "pupil_id")
-    )
+    said = {"name": "pupil__person__first_name", "cover": "pupil__cover"}
+    said |= {"class_label": "school_class__label", "school_name": "school_class__school__name"}
+    rows = Enrollment.objects.on().filter(pupil__in=charge.values("pupil"))
+    rows = rows.annotate(**{name: F(path) for name, path in said.items()})
+    return rows.order_by("pupil__person__birth_date", "pupil_id").values_list("pupil_id", "grade", *said, named=True)
 
 
 def _own_enrollment(request: HttpRequest, *, required: bool = False) -> Any:

@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.addresses import address_of
 from core.frozen import frozen
 from core.registry import Todo
+from shared_apps.accounts.names import full_name
 from shared_apps.signatures.models import Slot
 from tenant_apps.liaison.models import LiaisonNote
 from tenant_apps.liaison.querysets import PURPOSE, slots_visible_to
@@ -28,10 +30,10 @@ def of_guardian(user: Any, slots: list[Any]) -> list[Todo]:
     notes = {note.pk: note for note in _waiting(user)}
     found = []
     for slot in slots:
-        note = notes.get(slot.request.object_id)
+        note = notes.get(slot.object_id)
         if note is None:
             continue
-        if note.asks_answer and not (slot.is_settled and slot.request.rule == "one"):
+        if note.is_asking and not (slot.is_settled and slot.rule == "one"):
             found.append(_to_sign(note, slot))
         elif not slot.read_at and note.published_at > timezone.now() - READ_FOR:
             found.append(_to_read(note, slot))
@@ -39,31 +41,34 @@ def of_guardian(user: Any, slots: list[Any]) -> list[Todo]:
 
 
 @frozen
-def _waiting(user: Any) -> QuerySet[LiaisonNote]:
+def _waiting(user: Any) -> QuerySet:
+    """Rows of plain values."""
     unsigned = slots_visible_to(user).filter(signed_at=None).values("request__object_id")
-    return LiaisonNote.objects.published().of_this_year().filter(pk__in=unsigned).select_related("author", "school")
+    notes = LiaisonNote.objects.published().of_this_year().filter(pk__in=unsigned)
+    notes = notes.annotate(is_asking=~Q(answer=LiaisonNote.Answer.NONE), who=full_name("author"))
+    return notes.values_list("pk", "title", "due_on", "published_at", "is_asking", "who", named=True)
 
 
-def _to_sign(note: LiaisonNote, slot: Slot) -> Todo:
+def _to_sign(note: Any, slot: Any) -> Todo:
     return Todo(
         when=note.due_on,
         kind="sign",
         title=note.title,
-        detail=_("%(author)s attend votre réponse.") % {"author": note.author},
-        url=note.get_absolute_url(),
+        detail=_("%(author)s attend votre réponse.") % {"author": note.who},
+        url=address_of("liaison:note", note.pk),
         action=_("Lire et signer"),
         subject_id=slot.subject_id,
         is_urgent=note.due_on is not None and note.due_on <= timezone.localdate() + timedelta(days=1),
     )
 
 
-def _to_read(note: LiaisonNote, slot: Slot) -> Todo:
+def _to_read(note: Any, slot: Any) -> Todo:
     return Todo(
         when=timezone.localdate(note.published_at),
         kind="read",
         title=note.title,
-        detail=str(note.author),
-        url=note.get_absolute_url(),
+        detail=note.who,
+        url=address_of("liaison:note", note.pk),
         subject_id=slot.subject_id,
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from core.addresses import address_of
 from core.frozen import frozen
 from core.registry import Todo
 from tenant_apps.news.models import Post
@@ -24,12 +25,14 @@ def todos(user: Any, profile: str) -> Iterable[Todo]:
 
 
 @frozen
-def _unread(user: Any, since: datetime, now: datetime, *, profile: str) -> QuerySet[Post]:
+def _unread(user: Any, since: datetime, now: datetime, *, profile: str) -> QuerySet:
+    """Rows of plain values."""
     rows = Post.objects.news().read_as(user, profile, now).unread_by(user).exclude(author=user)
-    return rows.filter(starts_at__gt=since).with_classes().select_related("thread")
+    rows = rows.filter(starts_at__gt=since).with_classes()
+    return rows.values_list("pk", "title", "starts_at", "thread__title", "classes", named=True)
 
 
-def _todo(post: Post) -> Todo:
+def _todo(post: Any) -> Todo:
     when = timezone.localdate(post.starts_at)
-    detail = ", ".join([str(post.thread), *post.classes])
-    return Todo(when=when, kind="read", title=post.title, detail=detail, url=post.get_absolute_url())
+    detail = ", ".join([post.thread__title, *post.classes])
+    return Todo(when=when, kind="read", title=post.title, detail=detail, url=address_of("news:post", post.pk))

@@ -8,19 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.registry import Todo
-from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.outings.models import Outing
 
 
-def of_guardian(_user: Any, slots: list[Slot]) -> Iterable[Todo]:
+def of_guardian(_user: Any, slots: list[Any]) -> Iterable[Todo]:
     today = timezone.localdate()
-    due = [one for one in slots if _is_open(one.request, today)]
-    found = Outing.objects.in_bulk({slot.request.object_id for slot in due}) if due else {}
-    return [_todo(found[slot.request.object_id], slot) for slot in due]
+    due = [one for one in slots if _is_open(one, today)]
+    found = Outing.objects.in_bulk({slot.object_id for slot in due}) if due else {}
+    return [_todo(found[slot.object_id], slot) for slot in due]
 
 
-def _is_open(request: SignatureRequest, today: date) -> bool:
-    return request.closed_at is None and request.due_on is not None and request.due_on >= today
+def _is_open(slot: Any, today: date) -> bool:
+    return slot.closed_at is None and slot.due_on is not None and slot.due_on >= today
 
 
 def _todo(outing: Outing, slot: Any) -> Todo:

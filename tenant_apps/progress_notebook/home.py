@@ -11,22 +11,21 @@ from django.utils.translation import ngettext
 
 from core.frozen import frozen
 from core.registry import Todo
-from shared_apps.signatures.models import SignatureRequest, Slot
+from shared_apps.signatures.models import SignatureRequest
 from tenant_apps.progress_notebook.domains import LINES
 from tenant_apps.progress_notebook.models import Notebook
 from tenant_apps.schools.models import School, SchoolYear
 
 
-def of_guardian(_user: Any, slots: list[Slot]) -> Iterable[Todo]:
+def of_guardian(_user: Any, slots: list[Any]) -> Iterable[Todo]:
     """No query: the slot and its request say all, up to the end of the school year."""
     return [_to_sign(slot) for slot in slots if _is_asked(slot)]
 
 
 def _is_asked(slot: Any) -> bool:
-    request = slot.request
-    is_settled = request.rule == SignatureRequest.Rule.ONE and slot.is_settled
-    is_over = request.due_on is not None and request.due_on < timezone.localdate()
-    return request.closed_at is None and not is_over and not is_settled
+    is_settled = slot.rule == SignatureRequest.Rule.ONE and slot.is_settled
+    is_over = slot.due_on is not None and slot.due_on < timezone.localdate()
+    return slot.closed_at is None and not is_over and not is_settled
 
 
 def todos(user: Any, profile: str) -> Iterable[Todo]:
@@ -45,13 +44,13 @@ def _ready(user: Any) -> QuerySet[Notebook, dict[str, Any]]:
     return rows.values(*names).annotate(n=Count("pk", distinct=True))
 
 
-def _to_sign(slot: Slot) -> Todo:
+def _to_sign(slot: Any) -> Todo:
     return Todo(
         when=None,
         kind="sign",
         title=_("Carnet de suivi des apprentissages"),
         detail=_("Validé par la direction : à lire et à signer."),
-        url=reverse("progress_notebook:edition", args=[slot.request.object_id]),
+        url=reverse("progress_notebook:edition", args=[slot.object_id]),
         action=_("Lire et signer"),
         subject_id=slot.subject_id,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, TextField, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from core.addresses import address_of
 from core.errors import DomainError
 from core.forms import is_done
 from core.frozen import frozen
@@ -38,15 +39,17 @@ from tenant_apps.messages.views.common import (
 )
 from tenant_apps.moderation.forms import ReportForm
 from tenant_apps.moderation.words import before_words, done_words
+from tenant_apps.people.models import Person
 from tenant_apps.people.querysets import nearness
 from tenants.stops import may_send
 
-# What a row of a box reads: a page of twenty has eighty rows of four tables.
+# What a row of a box reads, without the eighty objects of a page of twenty.
+OF_PERSON = ("id", "civility", "first_name", "usage_name", "birth_name")
 SHOWN = (
-    *("arrives_at", "is_mine", "read_at"),
-    *(f"message__{name}" for name in ("subject", "body", "to_words")),
+    *("message_id", "arrives_at", "is_mine", "read_at", "text"),
+    *(f"message__{name}" for name in ("subject", "to_words", "author_id")),
     *(f"message__author__{name}" for name in ("first_name", "last_name")),
-    *(f"message__author__person__{name}" for name in ("civility", "first_name", "usage_name", "birth_name", "account")),
+    *(f"message__author__person__{name}" for name in OF_PERSON),
 )
 
 
@@ -73,38 +76,54 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @frozen
-def _in_box(user: User, now: datetime, *, box: str) -> QuerySet[Copy]:
-    return Copy.objects.visible_to(user, now).with_message().in_box(box).only(*SHOWN)
+def _in_box(user: User, now: datetime, *, box: str) -> QuerySet:
+    return _shown(Copy.objects.visible_to(user, now).in_box(box))
+
+
+def _shown(copies: Any) -> QuerySet:
+    """The text only where there is no subject."""
+    text = Case(When(message__subject="", then=F("message__body")), default=Value(""), output_field=TextField())
+    return copies.annotate(text=text).values_list(*SHOWN, named=True)
 
 
 def _found(user: Any, query: str) -> Any:
-    rows = Copy.objects.visible_to(user).with_message()
+    rows = Copy.objects.visible_to(user)
     found = rows.saying(query)
     if found.exists():
-        return found
+        return _shown(found)
     with nearness():
-        return rows.filter(pk__in=list(rows.nearly_saying(query).values_list("pk", flat=True)[:PER_PAGE]))
+        return _shown(rows.filter(pk__in=list(rows.nearly_saying(query).values_list("pk", flat=True)[:PER_PAGE])))
 
 
-def _rows(copies: Iterable[Copy]) -> list[dict[str, Any]]:
+def _rows(copies: Iterable[Any]) -> list[dict[str, Any]]:
     copies = list(copies)
-    days = {copy.pk: timezone.localdate(copy.arrives_at) for copy in copies}
-    words = {day: {"when": past_word(day), "date": short_day(day)} for day in days.values()}
-    to, choice = _("à %(to)s"), _("Choisir « %(subject)s », de %(who)s")
-    return [words[days[copy.pk]] | _row(copy, to=to, choice=choice) for copy in copies]
+    moments = {copy.arrives_at: timezone.localdate(copy.arrives_at) for copy in copies}
+    words = {day: {"when": past_word(day), "date": short_day(day)} for day in moments.values()}
+    authors = {copy.message__author_id: copy for copy in copies}
+    names = {pk: _author_name(copy) for pk, copy in authors.items()}
+    said = {"to": _("à %(to)s"), "choice": _("Choisir « %(subject)s », de %(who)s")}
+    return [words[moments[copy.arrives_at]] | _row(copy, names[copy.message__author_id], **said) for copy in copies]
 
 
-def _row(copy: Copy, *, to: str, choice: str) -> dict[str, Any]:
-    message = copy.message
-    title, who = message.opening, message.author_name
+def _row(copy: Any, who: str, *, to: str, choice: str) -> dict[str, Any]:
+    title = copy.message__subject or Message(body=copy.text).opening
     return {
-        "value": message.pk,
+        "value": copy.message_id,
         "title": title,
-        "href": message.get_absolute_url(),
-        "detail": to % {"to": message.to_words} if copy.is_mine else who,
+        "href": address_of("messaging:thread", copy.message_id),
+        "detail": to % {"to": copy.message__to_words} if copy.is_mine else who,
         "is_unread": not copy.is_mine and not copy.read_at,
         "choice": choice % {"subject": title, "who": who},
     }
+
+
+def _author_name(copy: Any) -> str:
+    """As the message says it, once an author."""
+    author = User(first_name=copy.message__author__first_name, last_name=copy.message__author__last_name)
+    facts = {name: getattr(copy, f"message__author__person__{name}") for name in OF_PERSON}
+    if facts["id"]:
+        author.person = Person(**facts)
+    return Message(author=author).author_name
 
 
 def _boxes(current: str | None, preference: Preference) -> list[dict[str, Any]]:
