@@ -67,7 +67,7 @@ def test_only_an_administrator_replaces_the_history(browser):
 def test_an_imported_convention_shows_no_text_that_nobody_signed(administrator):
     load_adhesions(actor=None, data=f"uai;date\n{ELSEWHERE};2022-03-01\n".encode())
     convention = Convention.objects.get()
-    page = text(administrator.get(convention.get_absolute_url()))
+    page = text(administrator.get(url("convention", convention.number)))
     assert "son texte et ses signataires n’ont pas été repris" in page
     assert "signataire non repris" not in page
     case_page = text(administrator.get(url("commune", convention.case.insee)))
