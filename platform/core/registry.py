@@ -262,6 +262,27 @@ class AgendaLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedLine:
+    """Words that a reader reported, as the head of the school reads them."""
+
+    author: str
+    body: str
+    to: str  # to whom they were said, in words
+    title: str = ""
+    url: str = ""  # where they stand among others, when the head may open it
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """An app whose words can be reported: where its reports are, how they read, what hides the words."""
+
+    model: Any  # of `moderation.AbstractReport`
+    lines: Callable[[list[Any]], Mapping[Any, ReportedLine]]  # reports -> a line by report id, in a few queries
+    withdraw: Callable[[Any], None]  # (words) -> nobody but their author reads them any more
+    path: Callable[[Any, Any], str]  # (words, account id) -> where this reader or author finds what is left
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeType:
     """A sort of news, as people choose how it reaches them. `label` is all that a locked screen shows of it."""
 
@@ -349,5 +370,7 @@ head_counts: Registry[Callable[[Iterable[Any], date, str], list[HeadCount]]] = R
 announced_absences: Registry[Callable[[AnnouncedAbsence], str]] = Registry("announced absence")
 # what has a day: (ask) -> lines of the calendar, in one query, of what this account may see
 agenda_sources: Registry[Callable[[AgendaAsk], Iterable[AgendaLine]]] = Registry("agenda source")
+# label of an app -> its words that readers may show to the head of the school
+reported: Registry[Reported] = Registry("reported words")
 # kind of notice, or all that is before its dot -> how people choose it
 notice_types: Registry[NoticeType] = Registry("type of notice")

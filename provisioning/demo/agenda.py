@@ -8,7 +8,7 @@ from django.utils import timezone
 from provisioning.demo.people import shown_guardian
 from tenant_apps.agenda import appointments, services
 from tenant_apps.agenda.models import Booking, Event, Lesson
-from tenant_apps.people.models import Guardianship, StaffAssignment
+from tenant_apps.people.models import Guardianship, PupilGroup, StaffAssignment
 from tenant_apps.schools.models import School, SchoolYear
 
 Kind, Repeats = Event.Kind, Event.Repeats
@@ -91,6 +91,25 @@ def _of_the_class(actor: Any, school_class: Any, today: date, year: SchoolYear) 
         for (begins_at, ends_at), label in zip(HOURS, labels, strict=True):
             facts = {"weekday": weekday, "begins_at": begins_at, "ends_at": ends_at, "label": label}
             services.add_lesson(actor=actor, lesson=Lesson(school_class=school_class, **facts))
+
+
+def of_the_choir(school: School, today: date) -> None:
+    """Who is in charge of a group says when it sings."""
+    group = PupilGroup.objects.on().filter(school=school, kind=PupilGroup.Kind.CHOIR).first()
+    if group is None or group.events.exists():
+        return
+    friday = _next(today, FRIDAY)
+    facts = {
+        "begins_at": time(11, 15),
+        "ends_at": time(12),
+        "repeats": Repeats.WEEKLY,
+        "until": friday + timedelta(weeks=12),
+    }
+    where = {"school": school, "group": group, "place": "Salle de motricité"}
+    actor = group.leaders.first().person.account
+    _write(
+        actor, **where, **facts, kind=Kind.LESSON, title="Répétition de la chorale", starts_on=friday, ends_on=friday
+    )
 
 
 def _appointments(actor: Any, school_class: Any, today: date) -> None:

@@ -180,6 +180,7 @@ def _of_the_class(school: Any, days: list[date], today: date) -> None:
     _exchange(sent.filter(author=teacher, classes__in=classes), days)
     if guardian := shown_guardian():
         _exchange(sent.filter(answer=Answer.NONE).exclude(author=teacher), days, guardian)
+    _reported(sent.filter(author=teacher, classes__in=classes, answer=Answer.CONSENT), teacher, days)
 
 
 def to_the_choir(school: Any, days: list[date]) -> None:
@@ -216,6 +217,22 @@ def _exchange(notes: Any, days: list[date], guardian: Person | None = None) -> N
     with at(min(moment(day, 20, 3), timezone.now())):
         words = "Bonjour, non, rien de plus que d’habitude. Bonne soirée."
         _leaves(threads.answer(actor=note.author, note=note, pupil=pupil, body=words))
+
+
+def _reported(notes: Any, teacher: Any, days: list[date]) -> None:
+    """A family lost its temper: the teacher shows these words to the head, who has not read them yet."""
+    known = Person.objects.filter(account__activated_at__isnull=False).values("pk")
+    slots = Slot.objects.filter(request__object_id__in=notes.values("pk"), signer_id__in=known, signed_at=None)
+    slot = slots.select_related("request").order_by("pk").first()
+    if slot is None:
+        return
+    note, pupil = LiaisonNote.objects.get(pk=slot.request.object_id), Pupil.objects.get(pk=slot.subject_id)
+    asker = Person.objects.select_related("account").get(pk=slot.signer_id).account
+    with at(min(moment(max(days[0], timezone.localdate(note.published_at)), 22, 40), timezone.now())):
+        words = "Encore une sortie ! Vous feriez mieux de leur apprendre à lire, si vous en êtes capable."
+        said = threads.reply(actor=asker, note=note, pupil=pupil, body=words)
+        _leaves(said)
+        threads.report(actor=teacher, reply=said, reason="Je préfère que vous le lisiez avant que je réponde.")
 
 
 def _leaves(reply: Reply) -> None:

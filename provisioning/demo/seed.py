@@ -92,6 +92,7 @@ def seed(*, tell: Tell = lambda message: None) -> None:
                     messages.seed(school, days)
                     homework.seed(school, days)
                     agenda.seed(school, today)
+                    agenda.of_the_choir(school, today)
                     news.seed(school, days)
                     surveys.seed(school, days)
                     outings.seed(school, days, today)

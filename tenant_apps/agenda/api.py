@@ -17,6 +17,7 @@ class EventSerializer(serializers.ModelSerializer):
             "id",
             "school",
             "school_class",
+            "group",
             "kind",
             "title",
             "place",
@@ -31,12 +32,13 @@ class EventSerializer(serializers.ModelSerializer):
 
 
 class Events(Resource):
-    """Les dates de l’agenda que vous voyez : de la commune, des écoles et des classes."""
+    """Les dates de l’agenda que vous voyez : de la commune, des écoles, des classes et des groupes d’élèves."""
 
     queryset = Event.objects.all()
     serializer_class = EventSerializer
     filters = {
         "school": ("school", serializers.UUIDField()),
+        "group": ("group", serializers.UUIDField()),
         "class": ("school_class", serializers.UUIDField()),
         "from": ("ends_on__gte", serializers.DateField()),
         "to": ("starts_on__lte", serializers.DateField()),

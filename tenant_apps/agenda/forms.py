@@ -5,7 +5,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.agenda.models import Event, Lesson
-from tenant_apps.agenda.querysets import classes_written_by
+from tenant_apps.agenda.querysets import classes_written_by, groups_kept_by
 from tenant_apps.people.models import StaffAssignment
 from tenant_apps.schools.models import School
 
@@ -55,9 +55,9 @@ class EventForm(forms.ModelForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.places = _places(user)
-        self.fields["reach"].choices = [(key, label) for key, (label, _school, _class) in self.places.items()]
+        self.fields["reach"].choices = [(key, label) for key, (label, *_where) in self.places.items()]
         if not self.instance._state.adding:
-            self.initial["reach"] = str(self.instance.school_class_id or self.instance.school_id or COMMUNE)
+            self.initial["reach"] = str(self.instance.place_id or COMMUNE)
         elif len(self.places) == 1:
             self.initial["reach"] = next(iter(self.places))
 
@@ -71,19 +71,23 @@ class EventForm(forms.ModelForm):
         if cleaned.get("ends_at") and not cleaned.get("begins_at") and "begins_at" not in self.errors:
             self.add_error("begins_at", _("Dites à quelle heure cela commence."))
         if cleaned.get("reach"):
-            _label, self.instance.school_id, self.instance.school_class_id = self.places[cleaned["reach"]]
+            where = self.places[cleaned["reach"]][1:]
+            self.instance.school_id, self.instance.school_class_id, self.instance.group_id = where
         return cleaned
 
 
-def _places(user: Any) -> dict[str, tuple[str, Any, Any]]:
-    """Key → (words, school, class): the calendars that this person keeps."""
-    found: dict[str, tuple[str, Any, Any]] = {}
+def _places(user: Any) -> dict[str, tuple[str, Any, Any, Any]]:
+    """Key → (words, school, class, group): the calendars that this person keeps."""
+    found: dict[str, tuple[str, Any, Any, Any]] = {}
     if StaffAssignment.objects.of(user).on().for_the_whole_commune().exists():
-        found[COMMUNE] = (str(_("Toute la commune")), None, None)
+        found[COMMUNE] = (str(_("Toute la commune")), None, None, None)
     for school in School.objects.headed_by(user):
-        found[str(school.pk)] = (str(_("Toute l’école : %(name)s") % {"name": school}), school.pk, None)
+        found[str(school.pk)] = (str(_("Toute l’école : %(name)s") % {"name": school}), school.pk, None, None)
     for one in classes_written_by(user):
-        found[str(one.pk)] = (f"{one.label} · {one.school}", one.school_id, one.pk)
+        found[str(one.pk)] = (f"{one.label} · {one.school}", one.school_id, one.pk, None)
+    for group in groups_kept_by(user):
+        label = str(_("Groupe : %(name)s · %(school)s") % {"name": group, "school": group.school})
+        found[str(group.pk)] = (label, group.school_id, None, group.pk)
     return found
 
 

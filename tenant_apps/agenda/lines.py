@@ -15,6 +15,7 @@ from core.words import clock
 from tenant_apps.agenda.models import Event
 from tenant_apps.agenda.querysets import classes_read_by, family_enrollments
 from tenant_apps.agenda.recurrence import days_of
+from tenant_apps.people.models import PupilGroupMember
 from tenant_apps.schools.models import CalendarDay, SchoolClass
 
 ICONS = {
@@ -101,8 +102,15 @@ def dates(ask: AgendaAsk) -> list[AgendaLine]:
     off = [_day_off(span) for span in spans]
     closed = {line.day + timedelta(days=n) for line in off for n in range((line.ends_on - line.day).days + 1)}
     events = Event.objects.visible_to(ask.user).between(ask.first, ask.last).meant_for(ask)
-    rows = events.select_related("school", "school_class")
-    return off + [_line(row, day, ask) for row in rows for day in days_of(row, ask.first, ask.last, closed)]
+    rows = list(events.select_related("school", "school_class", "group"))
+    places = _places_of(ask) if any(row.group_id for row in rows) else set(ask.pupils.items())
+    return off + [_line(row, day, places) for row in rows for day in days_of(row, ask.first, ask.last, closed)]
+
+
+def _places_of(ask: AgendaAsk) -> set[tuple[Any, Any]]:
+    """(child, its class), and (child, a group where it is today)."""
+    groups = PupilGroupMember.objects.lasting().filter(pupil__in=list(ask.pupils))
+    return {*ask.pupils.items(), *groups.values_list("pupil_id", "group_id")}
 
 
 def _day_off(span: CalendarDay) -> AgendaLine:
@@ -117,8 +125,8 @@ def _day_off(span: CalendarDay) -> AgendaLine:
     )
 
 
-def _line(event: Event, day: date, ask: AgendaAsk) -> AgendaLine:
-    pupils = [pupil for pupil, school_class in ask.pupils.items() if school_class == event.school_class_id]
+def _line(event: Event, day: date, places: set[tuple[Any, Any]]) -> AgendaLine:
+    pupils = [pupil for pupil, place in places if place == event.place_id]
     return AgendaLine(
         day=day,
         last=day + (event.ends_on - event.starts_on),

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -10,13 +11,15 @@ from core.models import BaseModel
 from core.words import moment
 from tenant_apps.agenda.querysets import BookingQuerySet, EventQuerySet, LessonQuerySet, SlotQuerySet
 from tenant_apps.agenda.recurrence import RULES
-from tenant_apps.people.models import Pupil
+from tenant_apps.people.models import Pupil, PupilGroup
 from tenant_apps.schools.models import School, SchoolClass
 from tenant_apps.schools.weeks import DAYS
 
 
 class Event(BaseModel):
-    """A date of the commune (no school), of a school (no class) or of a class. Times are those of Europe/Paris."""
+    """A date of the commune (no school), of a school, or of a class or a group of pupils of it. Times are those of
+    Europe/Paris.
+    """
 
     class Kind(models.TextChoices):
         OUTING = "outing", _("sortie")
@@ -40,6 +43,14 @@ class Event(BaseModel):
     )
     school_class = models.ForeignKey(
         SchoolClass, on_delete=models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("classe")
+    )
+    group = models.ForeignKey(
+        PupilGroup,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("groupe d’élèves"),
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -70,6 +81,10 @@ class Event(BaseModel):
             models.CheckConstraint(
                 condition=Q(school_class=None) | Q(school__isnull=False),
                 name="a_class_event_names_its_school",
+            ),
+            models.CheckConstraint(
+                condition=Q(group=None) | Q(school__isnull=False, school_class=None),
+                name="a_group_event_names_its_school_and_no_class",
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
@@ -112,9 +127,14 @@ class Event(BaseModel):
         return f"{RULES[self.repeats]};UNTIL={self.until:%Y%m%d}" if self.is_repeated else ""
 
     @property
+    def place_id(self) -> Any:
+        """Of whom it is: a class, a group, a school; None for the commune."""
+        return self.school_class_id or self.group_id or self.school_id
+
+    @property
     def reach(self) -> str:
-        """« CE2 », « École Lakanal », « Toute la commune »."""
-        return str(self.school_class or self.school or _("Toute la commune"))
+        """« CE2 », « Chorale », « École Lakanal », « Toute la commune »."""
+        return str(self.school_class or self.group or self.school or _("Toute la commune"))
 
 
 class Lesson(BaseModel):

@@ -1,11 +1,11 @@
-"""Who may write dates: the teachers in their classes, the head in the school, the school service for the commune."""
+"""Who may write dates: the teachers in their classes and groups, the head in the school, the school service for all."""
 
 from typing import Any
 
 from rules import predicate
 
 from core.permissions import declare
-from tenant_apps.agenda.querysets import classes_read_by, classes_written_by
+from tenant_apps.agenda.querysets import classes_read_by, classes_written_by, groups_kept_by
 from tenant_apps.people.models import Enrollment, Pupil, StaffAssignment
 from tenant_apps.schools.models import School
 
@@ -15,6 +15,8 @@ def keeps_the_calendar(user: Any, event: Any) -> bool:
     """`event`, saved or not: by what it is of."""
     if event.school_class_id:
         return classes_written_by(user).filter(pk=event.school_class_id).exists()
+    if event.group_id:
+        return groups_kept_by(user).filter(pk=event.group_id, school=event.school_id).exists()
     if event.school_id:
         return School.objects.headed_by(user).filter(pk=event.school_id).exists()
     return StaffAssignment.objects.of(user).on().for_the_whole_commune().exists()
@@ -24,7 +26,8 @@ def keeps_the_calendar(user: Any, event: Any) -> bool:
 def keeps_one(user: Any, _obj: Any = None) -> bool:
     """Asked in this order: most are teachers."""
     serving = StaffAssignment.objects.of(user).on().for_the_whole_commune()
-    return classes_written_by(user).exists() or School.objects.headed_by(user).exists() or serving.exists()
+    of_children = classes_written_by(user).exists() or groups_kept_by(user).exists()
+    return of_children or School.objects.headed_by(user).exists() or serving.exists()
 
 
 @predicate

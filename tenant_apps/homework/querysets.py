@@ -43,7 +43,7 @@ def places_of(classes: Mapping[Any, Any]) -> dict[Any, set[Any]]:
     found: dict[Any, set[Any]] = defaultdict(set)
     for pupil, school_class in classes.items():
         found[pupil].add(school_class)
-    rows = _in_groups().filter(pupil__in=list(classes))
+    rows = PupilGroupMember.objects.lasting().filter(pupil__in=list(classes))
     for pupil, group in rows.values_list("pupil_id", "group_id"):
         found[pupil].add(group)
     return found
@@ -57,7 +57,7 @@ class HomeworkQuerySet(models.QuerySet):
         mine = learning(user)
         in_class = mine.filter(school_class=OuterRef("school_class"))
         taught = Enrollment.objects.on().filter(school_class__in=SchoolClass.objects.families_open_to(user))
-        in_group = _in_groups().filter(group=OuterRef("group"))
+        in_group = PupilGroupMember.objects.lasting().filter(group=OuterRef("group"))
         in_group = in_group.filter(Q(pupil__in=mine.values("pupil")) | Q(pupil__in=taught.values("pupil")))
         everybody = Q(Exists(in_class)) | Q(Exists(in_group))
         named = Q(Exists(in_class.filter(pupil__homework=OuterRef("pk"))))
@@ -76,7 +76,7 @@ class HomeworkQuerySet(models.QuerySet):
     def of_classes(self, classes: Any) -> Self:
         """Given in these classes, or in a group where a child of theirs is today."""
         children = Enrollment.objects.on().filter(school_class__in=classes)
-        groups = _in_groups().filter(pupil__in=children.values("pupil"))
+        groups = PupilGroupMember.objects.lasting().filter(pupil__in=children.values("pupil"))
         return self.filter(Q(school_class__in=classes) | Q(group__in=groups.values("group")))
 
     def due_between(self, first: date, last: date) -> Self:
@@ -98,7 +98,3 @@ class ProgressQuerySet(models.QuerySet):
         of_a_group = Q(homework__group__in=groups_kept_by(user)) | Q(homework__school_class=None, pupil__in=taught)
         theirs = Q(homework__school_class__in=families) | of_a_group
         return self.filter(theirs | Q(pupil__in=learning(user).values("pupil")))
-
-
-def _in_groups() -> Any:
-    return PupilGroupMember.objects.on().filter(group__in=PupilGroup.objects.on())

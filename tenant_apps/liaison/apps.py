@@ -16,6 +16,7 @@ class LiaisonConfig(AppConfig):
     packages = {
         "LiaisonNote": packages.school("school"),
         "Reply": packages.school("note__school"),
+        "ReplyReport": packages.apart("des signalements, que la direction a traités"),
         "ThreadReading": packages.apart("qui a lu quel échange jusqu’à quand : un repère, jamais transmis"),
         "LiaisonNote_classes": packages.school("liaisonnote__school"),
         "LiaisonNote_pupils": packages.school("liaisonnote__school"),
@@ -27,6 +28,7 @@ class LiaisonConfig(AppConfig):
             home,
             notifications,
             permissions,  # noqa: F401
+            reported,
             services,
             threads,
             works,
@@ -48,6 +50,7 @@ class LiaisonConfig(AppConfig):
         registry.outbox_handlers.register(notifications.REMINDER, services.remind_before_due)
         registry.outbox_handlers.register(notifications.PUBLISH, services.publish_planned)
         registry.outbox_handlers.register(threads.DELIVER, threads.deliver)
+        registry.reported.register("liaison", reported.REPORTED)
         registry.personal_data.register("liaison", works.personal_data)
         registry.todo_sources.register("liaison", home.todos)
         registry.signature_lines.register(PURPOSE, home.of_guardian)

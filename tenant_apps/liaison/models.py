@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import BaseModel
 from shared_apps.files.models import StoredFile
 from tenant_apps.liaison.querysets import PURPOSE, NoteQuerySet, ReplyQuerySet
+from tenant_apps.moderation.models import AbstractReport
 from tenant_apps.people.models import Pupil, PupilGroup
 from tenant_apps.schools.models import School, SchoolClass
 
@@ -178,6 +179,7 @@ class Reply(BaseModel):
     is_from_school = models.BooleanField(_("de l’école"), default=False)
     body = models.TextField(_("texte"), max_length=2000)
     sent_at = models.DateTimeField(_("parti le"), null=True, blank=True)  # empty: it waits at the gate
+    withdrawn_at = models.DateTimeField(_("retiré par la direction le"), null=True, blank=True)  # its author reads it
 
     objects = ReplyQuerySet.as_manager()
 
@@ -190,6 +192,19 @@ class Reply(BaseModel):
 
     def __str__(self) -> str:
         return self.body[:60]
+
+
+class ReplyReport(AbstractReport):
+    """Of what was said about a note, by one of its readers."""
+
+    WORDS = "reply"
+
+    reply = models.ForeignKey(Reply, on_delete=models.CASCADE, related_name="+", verbose_name=_("message"))
+
+    class Meta(AbstractReport.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["reply", "reporter"], name="one_report_of_a_reply_for_each_reader")
+        ]
 
 
 class ThreadReading(BaseModel):

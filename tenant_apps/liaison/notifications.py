@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.words import day_and_month
 from shared_apps.notifications import outbox
-from shared_apps.notifications.services import Notice, notify, notify_all
+from shared_apps.notifications.services import Notice, notify, notify_all, withdraw
 from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.liaison.models import LiaisonNote, Reply
 from tenant_apps.liaison.querysets import PURPOSE
@@ -75,12 +75,21 @@ def reply_left(reply: Reply, sent: Sent) -> None:
     else:
         kind, path = "liaison.reply", reverse("liaison:thread", args=[reply.note_id, reply.pupil_id])
         title = _("%(child)s · Sa famille vous a écrit : %(title)s") % facts
+    notify_all(Notice(user, kind, title, path, _key(reply, user), [reply.pupil_id], sent) for user in _readers(reply))
+
+
+def take_back(reply: Reply) -> None:
+    """It is withdrawn: who has not read the notice is not sent to it any more."""
+    withdraw([_key(reply, user) for user in _readers(reply)])
+
+
+def _key(reply: Reply, user: Any) -> str:
+    return f"{'liaison.answered' if reply.is_from_school else 'liaison.reply'}:{reply.pk}:{user.pk}"
+
+
+def _readers(reply: Reply) -> list[Any]:
     readers = _guardians(reply) if reply.is_from_school else _teachers(reply)
-    notify_all(
-        Notice(user, kind, title, path, f"{kind}:{reply.pk}:{user.pk}", [reply.pupil_id], sent)
-        for user in readers
-        if user.pk != reply.author_id
-    )
+    return [user for user in readers if user.pk != reply.author_id]
 
 
 def _guardians(reply: Reply) -> Iterable[Any]:

@@ -95,6 +95,12 @@ def is_addressee(user: Any, note: Any) -> bool:
     return slots_visible_to(user).filter(request__object_id=note.pk).exists()
 
 
+@predicate
+def reads_it(user: Any, reply: Any) -> bool:
+    """Somebody else's words, which have left."""
+    return reply.author_id != user.pk and type(reply).objects.visible_to(user).filter(pk=reply.pk).exists()
+
+
 RIGHTS = declare(
     "liaison",
     {
@@ -105,6 +111,7 @@ RIGHTS = declare(
         "remind_note": is_published & asks_answer & follows,
         "record_paper": is_published & asks_answer & follows,
         "answer_reply": is_sent & follows,
+        "report_reply": reads_it,
         "archive_note": is_published & follows,
         "correct_note": is_published & follows & (is_author | heads_its_school) & is_unsigned_this_year,
         "withdraw_note": is_published & follows & (is_author | heads_its_school),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from shared_apps.signatures.models import SignatureRequest, Slot
@@ -76,14 +76,32 @@ class NoteQuerySet(models.QuerySet):
 
 class ReplyQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "ReplyQuerySet":
-        """What has left, and one's own: for the guardians who were sent the note for that child, still in their charge;
-        for who follows the note and writes to the child's class.
+        """What has left and the head left there, and one's own."""
+        is_read = Q(sent_at__isnull=False, withdrawn_at=None)
+        return self._reaching(user).filter(is_read | Q(author=user))
+
+    def as_read_by(self, user: Any) -> "ReplyQuerySet":
+        """Threads as this person sees them. Adds `words`, nothing for the others once the head withdrew them, and
+        `report`: what became of this person's own report, if they made one.
+        """
+        rows = self._reaching(user).filter(Q(sent_at__isnull=False) | Q(author=user))
+        words = Case(
+            When(Q(withdrawn_at=None) | Q(author=user), then=F("body")),
+            default=Value(""),
+            output_field=models.TextField(),
+        )
+        mine = apps.get_model("liaison", "ReplyReport").objects.filter(reply=OuterRef("pk"), reporter=user)
+        return rows.defer("body").annotate(words=words, report=Subquery(mine.values("state")[:1]))
+
+    def _reaching(self, user: Any) -> "ReplyQuerySet":
+        """For the guardians who were sent the note for that child, still in their charge; for who follows the note and
+        writes to the child's class.
         """
         sent_to = slots_visible_to(user).filter(request__object_id=OuterRef("note"), subject_id=OuterRef("pupil"))
         taught = Enrollment.objects.on().filter(pupil=OuterRef("pupil"), school_class__in=classes_written_to_by(user))
         notes = apps.get_model("liaison", "LiaisonNote").objects
         is_staff_s = Q(Exists(taught), note__in=notes.to_follow(user).values("pk"))
-        return self.filter(Q(sent_at__isnull=False) | Q(author=user)).filter(Q(Exists(sent_to)) | is_staff_s)
+        return self.filter(Q(Exists(sent_to)) | is_staff_s)
 
     def unread_by(self, user: Any) -> "ReplyQuerySet":
         readings = apps.get_model("liaison", "ThreadReading").objects.filter(account=user)

@@ -14,8 +14,10 @@ from core.locks import one_at_a_time
 from shared_apps.audit.services import record
 from shared_apps.notifications import outbox
 from tenant_apps.liaison import notifications
-from tenant_apps.liaison.models import LiaisonNote, Reply, ThreadReading
+from tenant_apps.liaison.models import LiaisonNote, Reply, ReplyReport, ThreadReading
 from tenant_apps.liaison.querysets import classes_written_to_by, slots_visible_to
+from tenant_apps.moderation import services as moderation
+from tenant_apps.moderation.models import AbstractReport
 from tenant_apps.people.models import Enrollment, Pupil
 from tenant_apps.rights.ties import ties_of
 from tenant_apps.schools.models import School
@@ -60,6 +62,21 @@ def deliver(payload: dict[str, Any]) -> None:
     left.sent_at = timezone.now()
     left.save(update_fields=["sent_at", "updated_at"])
     notifications.reply_left(left, Sent.of_payload(payload))
+
+
+def report(*, actor: Any, reply: Reply, reason: str) -> AbstractReport:
+    """To the head of the school, once for each reader."""
+    if not actor.has_perm("liaison.report_reply", reply):
+        raise PermissionDenied
+    facts = {"words": reply, "school_id": reply.note.school_id, "reason": reason}
+    return moderation.report(actor=actor, model=ReplyReport, **facts)
+
+
+def withdraw(reply: Reply) -> None:
+    """By the head: nobody but its author reads it any more. It is kept as a proof."""
+    reply.withdrawn_at = timezone.now()
+    reply.save(update_fields=["withdrawn_at", "updated_at"])
+    notifications.take_back(reply)
 
 
 def mark_read(*, actor: Any, replies: Iterable[Reply]) -> None:

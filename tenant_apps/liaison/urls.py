@@ -11,6 +11,7 @@ urlpatterns = [
     path("<uuid:pk>/signe/<uuid:slot>/", views.signed, name="signed"),
     path("<uuid:pk>/repondre/<uuid:slot>/", views.reply, name="reply"),
     path("<uuid:pk>/echanges/<uuid:pupil>/", views.thread, name="thread"),
+    path("echanges/<uuid:pk>/signaler/", views.report_words, name="report_words"),
     path("<uuid:pk>/modifier/", views.write, name="change"),
     path("<uuid:pk>/enfants/", views.children, name="children"),
     path("<uuid:pk>/envoyer/", views.publish, name="publish"),

@@ -12,11 +12,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
+from core.forms import is_done
 from core.opendocument import ODS
 from shared_apps.signatures.models import Slot
 from tenant_apps.liaison import report as reports
@@ -33,6 +35,8 @@ from tenant_apps.liaison.forms import (
 )
 from tenant_apps.liaison.models import LiaisonNote, Reply
 from tenant_apps.liaison.querysets import slots_visible_to
+from tenant_apps.moderation.forms import ReportForm
+from tenant_apps.moderation.words import before_words, done_words
 from tenant_apps.people.models import Enrollment, Pupil
 
 NOTES_PER_PAGE = 20
@@ -183,11 +187,28 @@ def thread(request: HttpRequest, pk: Any, pupil: Any) -> HttpResponse:
         if _attempt(request, lambda: threads.answer(actor=request.user, **words)):
             messages.success(request, _("Votre réponse part à la famille."))
             return redirect("liaison:thread", note.pk, child.pk)
-    said = Reply.objects.visible_to(request.user).filter(note=note, pupil=child).with_news_of(request.user)
+    said = Reply.objects.as_read_by(request.user).filter(note=note, pupil=child).with_news_of(request.user)
     replies = list(said.select_related("author"))
     threads.mark_read(actor=request.user, replies=replies)
     context = {"note": note, "child": child, "replies": replies, "form": form}
     return render(request, "liaison/thread.html", context, status=422 if form.errors else 200)
+
+
+def report_words(request: HttpRequest, pk: Any) -> HttpResponse:
+    """« Signaler »: what somebody else wrote about a note, to the head of the school, and nobody else."""
+    rows = Reply.objects.visible_to(request.user).select_related("note", "author")
+    reply = get_object_or_404(rows, pk=pk)
+    _require(request, "liaison.report_reply", reply)
+    judged = (reply.note.school_id, reply.author_id)
+    is_staff = request.user.has_perm("liaison.answer_reply", reply.note)
+    thread = reverse("liaison:thread", args=[reply.note_id, reply.pupil_id])
+    back = thread if is_staff else reply.note.get_absolute_url()
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    if is_done(form, lambda reason: threads.report(actor=request.user, reply=reply, reason=reason)):
+        messages.success(request, done_words(*judged))
+        return redirect(back)
+    context = {"reply": reply, "form": form, "back": back, "before": before_words(*judged)}
+    return render(request, "liaison/report_words.html", context)
 
 
 def signed(request: HttpRequest, pk: Any, slot: Any) -> HttpResponse:
@@ -320,7 +341,7 @@ def _shown_to_a_guardian(
     request: HttpRequest, note: LiaisonNote, children: list[dict[str, Any]], status: int = 200
 ) -> HttpResponse:
     user = request.user
-    replies = Reply.objects.visible_to(user).filter(note=note).with_news_of(user).select_related("author")
+    replies = Reply.objects.as_read_by(user).filter(note=note).with_news_of(user).select_related("author")
     by_child: dict[Any, list[Reply]] = defaultdict(list)
     for said in replies:
         by_child[said.pupil_id].append(said)

@@ -11,8 +11,9 @@ from core.words import day_and_month
 from shared_apps.files import services as files
 from shared_apps.files.storage import path_of, storage
 from shared_apps.signatures.models import Slot
-from tenant_apps.liaison.models import LiaisonNote, Reply, ThreadReading
+from tenant_apps.liaison.models import LiaisonNote, Reply, ReplyReport, ThreadReading
 from tenant_apps.liaison.querysets import PURPOSE
+from tenant_apps.moderation import services as moderation
 from tenant_apps.people.models import Pupil
 
 
@@ -62,7 +63,11 @@ def last_year(user: Any, enrollment: Any) -> list[dict[str, Any]]:
 def personal_data(person_id: Any) -> dict[str, list[dict[str, Any]]]:
     """What this person said about notes; the notes themselves go out with the child's works."""
     said = Reply.objects.filter(author__person=person_id)
-    return {"echanges_sur_les_mots": list(said.values("note__title", "body", "created_at", "sent_at"))}
+    reported = ReplyReport.objects.filter(reporter__person=person_id)
+    return {
+        "echanges_sur_les_mots": list(said.values("note__title", "body", "created_at", "sent_at", "withdrawn_at")),
+        "signalements_sur_les_mots": list(reported.values("reason", "created_at")),
+    }
 
 
 def erase(who: Erased) -> None:
@@ -70,7 +75,9 @@ def erase(who: Erased) -> None:
 
     What a family wrote goes with who wrote it, and the whole exchange with the child.
     """
-    Reply.objects.filter(Q(pupil__in=who.pupils) | Q(author__in=who.accounts, is_from_school=False)).delete()
+    said = Reply.objects.filter(Q(pupil__in=who.pupils) | Q(author__in=who.accounts, is_from_school=False))
+    moderation.forget(ReplyReport.objects.filter(Q(reporter__in=who.accounts) | Q(reply__in=said.values("pk"))))
+    said.delete()
     ThreadReading.objects.filter(account__in=who.accounts).delete()
     for note in LiaisonNote.objects.drafts().filter(author__in=who.accounts):
         if file := note.attachment:

@@ -8,7 +8,7 @@ _PRIVATE = packages.apart("la correspondance des personnes : chacune emporte la 
 
 
 class MessagesConfig(AppConfig):
-    """Messages between people whom the matrix of rights lets write to each other; reports, the head's moderation.
+    """Messages between people whom the matrix of rights lets write to each other.
 
     For everybody from CM1 on. Nobody reads somebody else's: a head sees what was reported, the town nothing.
     """
@@ -25,12 +25,19 @@ class MessagesConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from tenant_apps.messages import attachments, delivery, home, limits, measures, permissions, works  # noqa: F401
+        from tenant_apps.messages import (
+            attachments,
+            delivery,
+            home,
+            limits,
+            measures,
+            permissions,  # noqa: F401  (declares the rights)
+            reported,
+            works,
+        )
 
         registry.file_readers.register(attachments.PURPOSE, attachments.may_read)
         registry.notice_types.register("messaging.received", registry.NoticeType(_("Un message"), WRITERS))
-        reported = registry.NoticeType(_("Un message signalé"), frozenset({"head"}), "do")
-        registry.notice_types.register("messaging.reported", reported)
         registry.outbox_handlers.register(delivery.DELIVER, delivery.deliver)
         registry.todo_sources.register("messaging", home.todos)
         registry.personal_data.register("messaging", works.personal_data)
@@ -46,7 +53,4 @@ class MessagesConfig(AppConfig):
             _("Messages"), "messaging:inbox", "envelope", frozenset({"pupil"}), 10, "messaging.use"
         )
         registry.resource_links.register("messaging.pupil", link)
-        link = registry.ResourceLink(
-            _("Messages signalés"), "messaging:moderation", "flag", frozenset({"head"}), 65, "messaging.moderate"
-        )
-        registry.resource_links.register("messaging.moderation", link)
+        registry.reported.register("messaging", reported.REPORTED)

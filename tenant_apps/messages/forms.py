@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from core.errors import DomainError
 from shared_apps.files.services import check
 from tenant_apps.messages.attachments import ACCEPT, KINDS
-from tenant_apps.messages.models import Message, Preference, RecipientList, Report
+from tenant_apps.messages.models import Message, Preference, RecipientList
 
 
 class FilesInput(forms.FileInput):
@@ -82,19 +82,6 @@ class AnswerForm(forms.Form):
         if is_pupil:
             body = self.fields["body"]
             body.label, body.error_messages["required"] = _("Ta réponse"), _("Écris ta réponse avant de l’envoyer.")
-
-
-class ReportForm(forms.ModelForm):
-    class Meta:
-        model = Report
-        fields = ["reason"]
-        labels = {"reason": gettext_lazy("Pourquoi, si vous voulez le dire")}
-        widgets = {"reason": forms.Textarea(attrs={"rows": 2})}
-
-    def __init__(self, *args: Any, is_pupil: bool = False, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if is_pupil:
-            self.fields["reason"].label = _("Pourquoi, si tu veux le dire")
 
 
 class ListForm(forms.ModelForm):

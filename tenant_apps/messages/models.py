@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from core.models import BaseModel
 from core.text import sort_key
 from shared_apps.bounds.vocabulary import Party
-from tenant_apps.messages.querysets import CopyQuerySet, MessageQuerySet, ReportQuerySet
+from tenant_apps.messages.querysets import CopyQuerySet, MessageQuerySet
+from tenant_apps.moderation.models import AbstractReport
 from tenant_apps.schools.models import School
 
 
@@ -183,36 +184,12 @@ class RecipientList(BaseModel):
         return self.name
 
 
-class Report(BaseModel):
-    """A reader shows a message to the head. The author never learns who, nor does the page of the head say it."""
+class Report(AbstractReport):
+    """Of a message, by one of its readers."""
 
-    class State(models.TextChoices):
-        WAITING = "waiting", _("à lire")
-        KEPT = "kept", _("laissé")
-        WITHDRAWN = "withdrawn", _("retiré")
+    WORDS = "message"
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reports", verbose_name=_("message"))
-    school = models.ForeignKey(School, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("école"))
-    reporter = _own("+", verbose_name=_("signalé par"), db_index=False)
-    reason = models.CharField(_("pourquoi"), max_length=300, blank=True)
-    state = models.CharField(_("état"), max_length=9, choices=State, default=State.WAITING)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("décidé par"),
-        db_index=False,
-    )
-    decided_at = models.DateTimeField(_("décidé le"), null=True, blank=True)
 
-    objects = ReportQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("signalement")
-        verbose_name_plural = _("signalements")
-        ordering = ["-created_at", "-id"]
+    class Meta(AbstractReport.Meta):
         constraints = [models.UniqueConstraint(fields=["message", "reporter"], name="one_report_for_each_reader")]
-
-    def __str__(self) -> str:
-        return str(self.message_id)

@@ -5,17 +5,14 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from shared_apps.accounts.models import User
-from shared_apps.emergency.uplinks import REPORT
-from shared_apps.notifications import services, uplink
+from shared_apps.notifications import services
 from shared_apps.notifications.services import Notice, notify_all
-from tenant_apps.messages.models import Message, Report
-from tenant_apps.people.models import Guardianship, StaffAssignment
-from tenant_apps.people.roles import Role
+from tenant_apps.messages.models import Message
+from tenant_apps.people.models import Guardianship
 from tenants.stops import Sent
 
 RECEIVED = "messaging.received"
@@ -65,25 +62,3 @@ def _children_of(accounts: list[Any], message: Message) -> dict[Any, list[tuple[
         for account, pupil, first in links.values_list("guardian__account", "pupil", "pupil__person__first_name"):
             found[account].append((pupil, first))
     return found
-
-
-def reported(report: Report) -> None:
-    """To the heads of the school but the author, and up to the academy. Who reported is not said."""
-    title, path = _("Un message a été signalé : à lire"), reverse("messaging:moderation")
-    notify_all(
-        Notice(user, "messaging.reported", title, path, f"report:{report.pk}:{user.pk}") for user in _judges(report)
-    )
-    goes_up(report, report.state)
-
-
-def _judges(report: Report) -> list[User]:
-    heading = StaffAssignment.objects.on().filter(role=Role.HEAD, school=report.school_id)
-    heads = User.objects.active().filter(person__in=heading.values("person"))
-    return list(heads.exclude(pk=report.message.author_id).order_by("pk"))
-
-
-def goes_up(report: Report, state: str) -> None:
-    """Where, and whether it is decided: no text, nobody's name."""
-    uai = report.school.uai if report.school else None
-    data = {"report": report.pk, "uai": uai, "heads": len(_judges(report)), "state": str(state)}
-    uplink.send(REPORT, key=f"report:{report.pk}:{state}", data=data)

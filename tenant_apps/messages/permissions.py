@@ -1,4 +1,4 @@
-"""Who uses messages, who writes to many, who reads what was reported. Who may write to whom is told by `rights`."""
+"""Who uses messages, who writes to many. Who may write to whom is told by `rights`."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from core.permissions import declare
 from tenant_apps.messages.querysets import UNFINISHED
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
 from tenant_apps.people.profiles import INFORMED
-from tenant_apps.people.roles import SCHOOL_STAFF, Role
+from tenant_apps.people.roles import SCHOOL_STAFF
 from tenant_apps.rights.ties import GRADES, PARTY_OF_ROLE, Party
 
 WRITE = frozenset(PARTY_OF_ROLE) | {INFORMED}
@@ -31,12 +31,6 @@ def has_a_box(user: Any, _obj: Any = None) -> bool:
 @predicate
 def works_at_school(user: Any, _obj: Any = None) -> bool:
     return StaffAssignment.objects.of(user).on().filter(role__in=SCHOOL_STAFF).exists()
-
-
-@predicate
-def heads(user: Any, report: Any = None) -> bool:
-    mine = StaffAssignment.objects.of(user).on().filter(role=Role.HEAD)
-    return (mine.filter(school=report.school_id) if report is not None else mine).exists()
 
 
 @predicate
@@ -82,6 +76,5 @@ RIGHTS = declare(
         "report_message": is_sent & ~is_author,
         "close_to_answers": works_at_school,
         "write_to_many": works_at_school,
-        "moderate": heads,
     },
 )

@@ -9,9 +9,7 @@ from django.db.models import Exists, OuterRef, Q, Value
 from django.utils import timezone
 
 from core.text import sort_key
-from tenant_apps.people.models import StaffAssignment
 from tenant_apps.people.querysets import IsNear
-from tenant_apps.people.roles import Role
 
 INBOX, SENT, TRASH = "", "envoyes", "corbeille"
 UNFINISHED = ("draft", "queued")
@@ -61,13 +59,3 @@ class CopyQuerySet(models.QuerySet):
         """The same with a typing error. Within `people.querysets.nearness()`."""
         words = [Value(word) for word in sort_key(text).split()]
         return self.filter(*(IsNear("message__folded", word) for word in words)) if words else self.none()
-
-
-class ReportQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
-        """Those of the schools that one heads; never about oneself."""
-        heading = StaffAssignment.objects.of(user).on().filter(role=Role.HEAD, school=OuterRef("school"))
-        return self.filter(Exists(heading)).exclude(message__author=user)
-
-    def waiting(self) -> Self:
-        return self.filter(state="waiting")

@@ -23,6 +23,8 @@ from shared_apps.files.models import StoredFile
 from tenant_apps.messages import audience, delivery, limits, notifications
 from tenant_apps.messages.attachments import AT_MOST, KINDS, PURPOSE
 from tenant_apps.messages.models import Copy, Message, Preference, RecipientList, Report
+from tenant_apps.moderation import services as moderation
+from tenant_apps.moderation.models import AbstractReport
 from tenant_apps.people.models import Person
 from tenant_apps.rights.ties import Tie, ties_of
 from tenant_apps.schools.models import School
@@ -247,37 +249,18 @@ def drop_list(*, actor: Any, row: RecipientList) -> None:
 
 
 @transaction.atomic
-def report(*, actor: Any, message: Message, reason: str) -> Report:
+def report(*, actor: Any, message: Message, reason: str) -> AbstractReport:
     """To the head of the school, once for each reader."""
     _check(actor, "messaging.report_message", message)
     if not Copy.objects.visible_to(actor).received().filter(message=message).exists():
         raise PermissionDenied
-    row, is_new = Report.objects.get_or_create(
-        message=message, reporter=actor, defaults={"reason": reason, "school_id": message.school_id}
-    )
-    if is_new:
-        record(actor=None, action="messaging.reported", obj=row)  # who reported is in no journal that others read
-        notifications.reported(row)
-    return row
+    school = message.school_id
+    return moderation.report(actor=actor, model=Report, words=message, school_id=school, reason=reason)
 
 
-@transaction.atomic
-def decide(*, actor: Any, report: Report, withdraws: bool) -> Report:
-    """Leave the message, or take it from everybody's box; it is kept aside. Every report of it is answered."""
-    _check(actor, "messaging.moderate", report)
-    message = _locked(report.message)
-    if message.author_id == actor.pk:
-        raise PermissionDenied
-    state = Report.State.WITHDRAWN if withdraws else Report.State.KEPT
-    facts = {"state": state, "decided_by": actor, "decided_at": timezone.now()}
-    answered = list(Report.objects.waiting().filter(message=message))
-    Report.objects.filter(pk__in=[row.pk for row in answered]).update(**facts)
-    for row in answered:
-        notifications.goes_up(row, state)
-    if withdraws:
-        _put_aside(message, State.WITHDRAWN, read_too=True)
-    record(actor=actor, action=f"messaging.report_{state}", obj=message)
-    return Report.objects.get(pk=report.pk)
+def withdraw(message: Message) -> None:
+    """Taken from everybody's box by the head; it is kept aside."""
+    _put_aside(message, State.WITHDRAWN, read_too=True)
 
 
 def _locked(message: Message) -> Message:

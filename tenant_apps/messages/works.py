@@ -6,6 +6,7 @@ from core.registry import Erased
 from tenant_apps.messages import forgetting
 from tenant_apps.messages.models import Copy, Message, Preference, RecipientList, Report
 from tenant_apps.messages.querysets import UNFINISHED
+from tenant_apps.moderation import services as moderation
 
 
 def personal_data(person_id: Any) -> dict[str, list[dict[str, Any]]]:
@@ -40,4 +41,4 @@ def erase(who: Erased) -> None:
     Copy.objects.filter(account__in=who.accounts).delete()
     Preference.objects.filter(account__in=who.accounts).delete()
     RecipientList.objects.filter(owner__in=who.accounts).delete()
-    Report.objects.filter(reporter__in=who.accounts).delete()
+    moderation.forget(Report.objects.filter(reporter__in=who.accounts))

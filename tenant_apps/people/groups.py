@@ -100,6 +100,10 @@ class PupilGroupMemberQuerySet(DatedQuerySet):
         here = here.filter(pupil=OuterRef("pupil"), school_class__school=OuterRef("group__school"))
         return super().on(day).filter(Exists(here))
 
+    def lasting(self) -> Self:
+        """Today's children of today's groups."""
+        return self.on().filter(group__in=PupilGroup.objects.on())
+
     def visible_to(self, user: Any) -> Self:
         """Every name of the groups one keeps; of the others, the children one sees: of one's class, one's own."""
         kept = Q(group__in=PupilGroup.objects.kept_by(user))

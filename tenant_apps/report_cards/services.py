@@ -61,6 +61,15 @@ def save_period(*, actor: Any, period: ReportPeriod) -> ReportPeriod:
     return period
 
 
+@transaction.atomic
+def set_open(*, actor: Any, period: ReportPeriod, is_open: bool) -> None:
+    """Written in or not from now on; what is so already stays as it is."""
+    period = ReportPeriod.objects.select_for_update(of=("self",)).get(pk=period.pk)
+    if period.is_open != is_open:
+        period.is_open = is_open
+        save_period(actor=actor, period=period)
+
+
 def enrolled_in(school_class: Any) -> Any:
     """The pupils who have a report: those of cycles 2 and 3."""
     rows = Enrollment.objects.on().filter(school_class=school_class, grade__in=GRADES)

@@ -60,10 +60,11 @@ def periods(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def toggle(request: HttpRequest, pk: Any) -> HttpResponse:
-    """Closed, a period is no longer written in; opened, it is again."""
+    """Closed, a period is no longer written in; opened, it is again. The button says which: it may be an old page's."""
     period = get_object_or_404(ReportPeriod.objects.headed_by(request.user), pk=pk)
-    period.is_open = not period.is_open
-    services.save_period(actor=request.user, period=period)
+    act = request.POST.get("act")
+    if act in ("open", "close"):
+        services.set_open(actor=request.user, period=period, is_open=act == "open")
     return redirect("report_cards:periods")
 
 
@@ -91,6 +92,7 @@ def entry(request: HttpRequest, pk: Any, period: Any) -> HttpResponse:
         "class": school_class,
         "period": shown,
         "domain": domain,
+        "domain_name": names[domain],
         "lines": [(one, form, services.said(one, domain) if one.pupil_id in stale else None) for one, form in lines],
         "tabs": [{"label": names[tab], "url": f"?domaine={tab}", "current": tab == domain} for tab in tabs],
         "error": error,

@@ -44,7 +44,7 @@ def test_an_app_lives_in_the_room_that_says_where_its_tables_are():
 
 def test_features_do_not_know_each_other(contracts):
     features, *foundations = contracts["tenant_apps"]["layers"]
-    assert foundations == ["rights", "people", "schools"]
+    assert foundations == ["moderation", "rights", "people", "schools"]
     assert " : " not in features
 
 

@@ -39,6 +39,7 @@ from tenant_apps.agenda.models import AppointmentSlot, Booking, Event, Lesson
 from tenant_apps.attendance.models import Announcement, Mark, RollCall
 from tenant_apps.departures.models import Archive
 from tenant_apps.imports.models import ImportLine, ImportPlan
+from tenant_apps.liaison.models import Reply, ReplyReport
 from tenant_apps.links.models import AccountLink, PostedAssignment
 from tenant_apps.messages import services as write
 from tenant_apps.messages.models import Report
@@ -113,6 +114,7 @@ def commune(host: str, schema: str) -> Place:
         }
         place.objects |= _doubles(room)
         place.objects |= _neighbours(room)
+        place.objects |= _said(room, note, place.objects["next_note"])
         place.objects |= _groups(room, place.objects)
         place.objects["help"] = _helped(room).pk
         place.objects["gone"] = _gone(room)
@@ -136,7 +138,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects |= _messages(room)
         place.objects["homework"] = diary.homework(room).pk
         place.objects |= _homework_of_groups(room, place.objects)
-        place.objects |= _agenda(room, place.objects["next_class"])
+        place.objects |= _agenda(room, place.objects)
         place.objects |= trips.of_the_world(room, place.objects["next_class"])
         place.objects |= polls.of_the_world(room, place.objects["next_class"])
         place.objects |= papers.of_the_world(room, place.people["town"], place.objects["next_class"])
@@ -232,8 +234,10 @@ def _reports(room: factories.ClassRoom, objects: dict[str, Any]) -> dict[str, An
     return made
 
 
-def _agenda(room: factories.ClassRoom, next_class: Any) -> dict[str, Any]:
+def _agenda(room: factories.ClassRoom, objects: dict[str, Any]) -> dict[str, Any]:
     """A date of each reach, an hour of each class, the teacher's private address."""
+    next_class = objects["next_class"]
+    groups = {name: PupilGroup.objects.get(pk=objects[name]) for name in ("group", "next_group")}
     today = timezone.localdate()
     facts = {"title": "Essai", "author": room.teacher, "starts_on": today, "ends_on": today}
     reaches: dict[str, dict[str, Any]] = {
@@ -241,6 +245,8 @@ def _agenda(room: factories.ClassRoom, next_class: Any) -> dict[str, Any]:
         "next_event": {"school": room.school, "school_class_id": next_class},
         "school_event": {"school": room.school},
         "town_event": {},
+        "group_event": {"school": room.school, "group": groups["group"]},
+        "next_group_event": {"school": room.school, "group": groups["next_group"]},
     }
     made = {name: Event.objects.create(**facts, **reach).pk for name, reach in reaches.items()}
     hour = {"weekday": 1, "begins_at": "08:30", "ends_at": "09:30", "label": "Lecture"}
@@ -323,6 +329,29 @@ def _neighbours(room: factories.ClassRoom) -> dict[str, Any]:
         "next_homework": diary.homework(next_door).pk,
         "next_slot": _slot(note, next_door, "Sophie"),
     }
+
+
+def _said(room: factories.ClassRoom, note: Any, next_note: Any) -> dict[str, Any]:
+    """What three families wrote about notes, what the teacher answered, a report of the first to the head."""
+    next_pupil = Pupil.objects.get(enrollments__school_class__liaison_notes=next_note, person__first_name="Inès")
+    families = {
+        "said": (note.pk, room.pupils["Inès"], room.guardians["Sophie"]),
+        "mate_said": (note.pk, room.pupils["Noé"], room.guardians["Laure"]),
+        "next_said": (
+            next_note,
+            next_pupil,
+            next_pupil.guardianships.get(guardian__first_name="Sophie").guardian.account,
+        ),
+    }
+    facts = {"body": "Une question.", "sent_at": timezone.now()}
+    made = {
+        name: Reply.objects.create(note_id=about, pupil=pupil, author=author, **facts)
+        for name, (about, pupil, author) in families.items()
+    }
+    answer = {"note": note, "pupil": room.pupils["Inès"], "author": room.teacher, "is_from_school": True}
+    made["answered"] = Reply.objects.create(**answer, **facts)
+    reported = ReplyReport.objects.create(reply=made["said"], school=room.school, reporter=room.teacher)
+    return {name: one.pk for name, one in made.items()} | {"said_report": reported.pk}
 
 
 def _helped(room: factories.ClassRoom) -> PupilSupport:

@@ -47,6 +47,7 @@ TENANT_APPS = [
     "tenant_apps.schools",
     "tenant_apps.people",
     "tenant_apps.rights",
+    "tenant_apps.moderation",
     "tenant_apps.imports",
     "tenant_apps.home",
     "tenant_apps.liaison",

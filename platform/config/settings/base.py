@@ -347,6 +347,7 @@ CELERY_BEAT_SCHEDULE = {
     "emergency-watch": {"task": "emergency.watch", "schedule": timedelta(seconds=60)},
     "emergency-forget": {"task": "emergency.forget", "schedule": crontab(hour=3, minute=55)},
     "messages-forget": {"task": "messaging.forget", "schedule": crontab(hour=4, minute=20)},
+    "notebook-forget": {"task": "progress_notebook.forget", "schedule": crontab(hour=3, minute=45)},
     "attendance-forget": {"task": "attendance.forget", "schedule": crontab(hour=3, minute=35)},
     "usage-night": {"task": "usage.night", "schedule": crontab(hour=2, minute=20)},
     "year-change": {"task": "year_change.turn", "schedule": crontab(hour="0,5,12", minute=10)},

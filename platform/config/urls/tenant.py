@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", include("tenant_apps.imports.urls")),
     path("", include("tenant_apps.departures.urls")),
     path("annee-prochaine/", include("tenant_apps.year_change.urls")),
+    path("messages/signales/", include("tenant_apps.moderation.urls")),
     path("messages/", include("tenant_apps.messages.urls")),
     path("devoirs/", include("tenant_apps.homework.urls")),
     path("mots/", include("tenant_apps.liaison.urls")),

@@ -252,7 +252,7 @@ def _agenda_on(day: date) -> str:
 
 
 def _visible(request: HttpRequest, pk: Any) -> Event:
-    rows = Event.objects.visible_to(request.user).select_related("school", "school_class", "author")
+    rows = Event.objects.visible_to(request.user).select_related("school", "school_class", "group", "author")
     return get_object_or_404(rows, pk=pk)
 
 

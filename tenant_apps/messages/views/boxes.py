@@ -24,7 +24,7 @@ from shared_apps.accounts.models import User
 from tenant_apps.messages import services
 from tenant_apps.messages.attachments import files_of
 from tenant_apps.messages.faces import faces
-from tenant_apps.messages.forms import AnswerForm, ReportForm
+from tenant_apps.messages.forms import AnswerForm
 from tenant_apps.messages.models import Copy, Message, Preference
 from tenant_apps.messages.querysets import INBOX, SENT, TRASH
 from tenant_apps.messages.views.common import (
@@ -36,6 +36,8 @@ from tenant_apps.messages.views.common import (
     require,
     visible_message,
 )
+from tenant_apps.moderation.forms import ReportForm
+from tenant_apps.moderation.words import before_words, done_words
 from tenant_apps.people.querysets import nearness
 from tenants.stops import may_send
 
@@ -215,6 +217,7 @@ def report(request: HttpRequest, pk: Any) -> HttpResponse:
     require(request, "messaging.report_message", message)
     form = ReportForm(request.POST or None, is_pupil=for_a_pupil(request))
     if is_done(form, lambda reason: services.report(actor=request.user, message=message, reason=reason)):
-        messages.success(request, _("La direction est prévenue. Personne d’autre ne le sait."))
+        messages.success(request, done_words(message.school_id, message.author_id))
         return redirect("messaging:inbox")
-    return render(request, "messaging/report.html", {"message": message, "form": form} | face_of(request))
+    context = {"message": message, "form": form, "before": before_words(message.school_id, message.author_id)}
+    return render(request, "messaging/report.html", context | face_of(request))

@@ -69,6 +69,15 @@ def save_period(*, actor: Any, period: Period) -> Period:
     return period
 
 
+@transaction.atomic
+def set_open(*, actor: Any, period: Period, is_open: bool) -> None:
+    """Written in or not from now on; what is so already stays as it is."""
+    period = Period.objects.select_for_update(of=("self",)).get(pk=period.pk)
+    if period.is_open != is_open:
+        period.is_open = is_open
+        save_period(actor=actor, period=period)
+
+
 def lines_of(school_class: Any, period: Period) -> list[Line]:
     """The pupils concerned today, by name. Four queries, however many children."""
     enrolled = list(enrolled_in(school_class, period.grades()))

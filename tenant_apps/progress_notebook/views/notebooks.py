@@ -37,10 +37,11 @@ def periods(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def toggle(request: HttpRequest, pk: Any) -> HttpResponse:
-    """Closed, a period is no longer written in; opened, it is again."""
+    """Closed, a period is no longer written in; opened, it is again. The button says which: it may be an old page's."""
     period = get_object_or_404(Period.objects.headed_by(request.user), pk=pk)
-    period.is_open = not period.is_open
-    services.save_period(actor=request.user, period=period)
+    act = request.POST.get("act")
+    if act in ("open", "close"):
+        services.set_open(actor=request.user, period=period, is_open=act == "open")
     return redirect("progress_notebook:periods")
 
 

@@ -29,12 +29,12 @@ def report(message, room, browser_of):
 
 
 def decide(browser, report, act):
-    return browser.post(reverse("messaging:decide", args=[report.pk]), {"act": act})
+    return browser.post(reverse("moderation:decide", args=[report.pk]), {"act": act})
 
 
 def test_a_report_reaches_the_head_without_the_name_of_the_reporter(report, room, browser_of):
-    assert Notification.objects.filter(user=room.head, kind="messaging.reported").count() == 1
-    shown = text(browser_of(HOST, room.head).get(reverse("messaging:moderation")))
+    assert Notification.objects.filter(user=room.head, kind="moderation.reported").count() == 1
+    shown = text(browser_of(HOST, room.head).get(reverse("moderation:queue")))
     assert "Un texte qui blesse." in shown
     assert "Cela me gêne" in shown
     assert "Sophie" not in shown

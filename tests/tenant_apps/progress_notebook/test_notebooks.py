@@ -83,7 +83,7 @@ def test_a_stale_save_writes_nothing_and_shows_both(nursery, period, teacher, he
 
 
 def test_a_closed_period_is_no_longer_written_in(nursery, period, teacher, head):
-    head.post(page("toggle", period.pk))
+    head.post(page("toggle", period.pk), {"act": "close"})
     assert teacher.post(of(nursery, period), {"version": "0", "appreciation": "Trop tard"}).status_code == 422
     assert not Notebook.objects.exists()
 

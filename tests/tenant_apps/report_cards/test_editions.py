@@ -133,7 +133,7 @@ def test_a_class_is_reopened_at_once(room, period, validated, head):
 
 
 def test_a_report_of_a_closed_period_is_not_reopened(period, validated, head):
-    head.post(page("toggle", period.pk))
+    head.post(page("toggle", period.pk), {"act": "close"})
     answer = head.post(page("reopen", validated.pk), {"reason": "Erreur"})
     assert answer.status_code == 422
     assert "Cette période est fermée" in text(answer)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from core.errors import DomainError
 from core.registry import Erased
+from shared_apps.audit.models import Entry
 from shared_apps.signatures.models import SignatureRequest, Slot
 from tenant_apps.people.models import Enrollment
 from tenant_apps.report_cards import holding, services
@@ -87,9 +88,19 @@ def test_the_page_of_a_conflict_is_saved_once_read(room, period, browser_of):
 
 
 def test_a_closed_period_is_no_longer_written_in(room, period, browser_of):
-    browser_of(HOST, room.head).post(page("toggle", period.pk))
+    browser_of(HOST, room.head).post(page("toggle", period.pk), {"act": "close"})
     assert browser_of(HOST, room.teacher).post(entry(room, period), typed(room)).status_code == 422
     assert not ReportCard.objects.exists()
+
+
+def test_two_pages_that_close_a_period_close_it(room, period, browser_of):
+    browser = browser_of(HOST, room.head)
+    assert 'name="act" value="close"' in text(browser.get(page("periods")))
+    for act, is_open in (("close", False), ("close", False), ("", False), ("open", True), ("open", True)):
+        browser.post(page("toggle", period.pk), {"act": act})
+        period.refresh_from_db()
+        assert period.is_open is is_open
+    assert Entry.objects.filter(action="report_cards.period_saved", facts__is_open=False).count() == 1
 
 
 def test_in_a_mixed_class_each_pupil_has_the_domains_of_their_cycle(room, period, browser_of):

@@ -1,0 +1,22 @@
+"""What is said to who reports, before and after: who will read, and who will never know."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tenant_apps.moderation.notifications import judges
+
+
+def before_words(school_id: Any, author_id: Any) -> str:
+    if judges(school_id, author_id).exists():
+        return _("La direction de l’école le lira. Son auteur ne saura pas qui l’a signalé.")
+    return _(
+        "La direction de l’école ne juge pas ses propres messages : l’académie saura qu’un message est signalé ici, "
+        "sans en lire le texte. Son auteur ne saura pas qui l’a signalé."
+    )
+
+
+def done_words(school_id: Any, author_id: Any) -> str:
+    if judges(school_id, author_id).exists():
+        return _("La direction est prévenue. Personne d’autre ne le sait.")
+    return _("L’académie est prévenue. Personne d’autre ne le sait.")
