@@ -81,7 +81,7 @@ def reset(installation: Installation) -> None:
     for kind in ("postgres", "valkey"):
         command = [PYTHON, INFRA / "embedded.py", "remove", "--data", installation.data / kind]
         subprocess.run(command, check=True)
-    for folder in ("mail", "media", "static", "beat", "log"):
+    for folder in ("mail", "media", "static", "beat", "log", "seal"):
         shutil.rmtree(installation.data / folder, ignore_errors=True)
     keys = (installation.data / f"{name}.json" for name in ("secret", "push"))
     for file in (installation.settings_file, installation.accounts_file, *keys):

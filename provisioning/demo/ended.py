@@ -10,23 +10,26 @@ from shared_apps.lifecycle.models import Ending
 from shared_apps.onboarding.models import Case
 from shared_apps.reference.models import RefSchool
 
-OUVEILLAN = academy.Town(
-    "11269", "Marie-Claude Bertrand-Roques", ("Régine", "Pla"), {"0110462T": ("Denis", "Portal")}, weeks=6
+ARMISSAN = academy.Town(
+    "11014", "Marie-Claude Bertrand-Roques", ("Régine", "Pla"), {"0110084G": ("Denis", "Portal")}, weeks=6
 )
 OPENED, ENDED = timedelta(days=200), timedelta(days=64)  # ago
 READ = timedelta(days=61)  # then the door is closed
 
 
 def seed(today: date) -> None:
-    """Where the académie's files are there. Safe to repeat, also after a seed that was killed."""
+    """Where the académie's files are there. Safe to repeat, also after a seed that was killed; one whose history came
+    from a file of adhesions is left to that file.
+    """
     with in_public():
-        if not RefSchool.objects.current().public().of_commune(OUVEILLAN.insee).exists():
+        cases, schools = Case.objects.for_commune(ARMISSAN.insee), RefSchool.objects.current().public()
+        if not schools.of_commune(ARMISSAN.insee).exists() or cases.exclude(imported_on=None).exists():
             return
         officer = academy.staff()[academy.Role.DEPLOYMENT]
-        academy.advance(officer, OUVEILLAN, today - OPENED, Case.State.SIGNED_BY_BOTH)
+        academy.advance(officer, ARMISSAN, today - OPENED, Case.State.SIGNED_BY_BOTH)
         with at(moment(today - OPENED)):
-            academy.open_space(officer, OUVEILLAN)
-        case, ended_on = Case.objects.for_commune(OUVEILLAN.insee).get(), today - ENDED
+            academy.open_space(officer, ARMISSAN)
+        case, ended_on = cases.get(), today - ENDED
         if case.state == Case.State.OPEN:
             reason = "la commune rejoint l’espace numérique de son intercommunalité"
             with at(moment(ended_on)):

@@ -29,7 +29,7 @@ def conventions() -> QuerySet[Convention]:
         .annotate(
             since=Greatest(Max("signatures__signed_on"), "starts_on"),
             until=Least(
-                When_(When(case__state__in=STOPPED, then=stopped), default=None),
+                When_(When(~_is_by_the_file(), case__state__in=STOPPED, then=stopped), default=None),
                 _after_its_term(),
                 _day_after("closed_on"),
             ),
@@ -58,6 +58,11 @@ def _last_ends() -> QuerySet[CaseEvent]:
         case=OuterRef("case"), state__in=[Case.State.OPEN, Case.State.PROSPECT], created_at__gt=OuterRef("created_at")
     )
     return CaseEvent.objects.filter(~Exists(again), case=OuterRef("case"), state__in=OVER)
+
+
+def _is_by_the_file() -> Q:
+    """What the demonstration then does with such a commune, its end too, is only shown."""
+    return Q(case__is_demo=True, kind=Convention.Kind.IMPORTED)
 
 
 def _is_only_shown() -> Q:

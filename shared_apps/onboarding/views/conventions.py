@@ -98,7 +98,9 @@ def pdf(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def pdf_response(convention: Convention) -> HttpResponse:
-    """The file that was signed on the platform, else what the text is today."""
+    """The file that was signed on the platform, else what the text is today. Nobody knows that of an imported one."""
+    if convention.imported_on:
+        raise Http404
     data = content_of(convention.sealed) if convention.sealed else documents.convention_pdf(convention)
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{documents.file_name(convention)}.pdf"'

@@ -66,7 +66,7 @@ def on_site(request: HttpRequest, pk: Any) -> HttpResponse:
     if form.is_valid():
         school = form.cleaned_data["uai"]
         if attempt(request, lambda: services.add_on_site(actor=request.user, session=row, school=school)):
-            messages.success(request, _("Une personne de %(school)s est ajoutée.") % {"school": school})
+            messages.success(request, _("Une personne de plus : %(school)s.") % {"school": school})
     else:
         messages.error(request, " ".join(form.errors["uai"]))
     return redirect("training:attendance", pk)

@@ -65,6 +65,7 @@ def school_class(request: HttpRequest, pk: Any) -> HttpResponse:
         "forgotten": sum(row["is_forgotten"] for row in rows),
         "waiting": waiting.count(),
         "periods": periods,
+        "has_others": nursery_classes(request.user).exclude(pk=shown.pk).exists(),
     }
     return render(request, "progress_notebook/class.html", context)
 

@@ -62,3 +62,16 @@ def test_a_picture_is_no_file_of_adhesions(administrator):
 
 def test_only_an_administrator_replaces_the_history(browser):
     assert browser.get(url("adhesions")).status_code == 403
+
+
+def test_an_imported_convention_shows_no_text_that_nobody_signed(administrator):
+    load_adhesions(actor=None, data=f"uai;date\n{ELSEWHERE};2022-03-01\n".encode())
+    convention = Convention.objects.get()
+    page = text(administrator.get(url("convention", convention.number)))
+    assert "son texte et ses signataires n’ont pas été repris" in page
+    assert "signataire non repris" not in page
+    case_page = text(administrator.get(url("commune", convention.case.insee)))
+    assert "son texte et ses signataires n’ont pas été repris" in case_page
+    for address in (url("document", convention.number), url("convention_pdf", convention.case.insee)):
+        assert address not in page + case_page
+        assert administrator.get(address).status_code == 404

@@ -117,6 +117,16 @@ def test_the_communes_of_the_demo_count_only_if_they_are_in_the_file(files, tmp_
     assert exported()["departements"]["11"]["public_schools_joined"] == 1
 
 
+def test_a_commune_that_the_demo_shows_as_ended_counts_when_the_file_says_so(files, tmp_path):
+    school = next(row for row in rows_of(files) if row["secteur"] == "public")
+    factories.signed_by_both(factories.staff(), school["code_insee"])
+    Case.objects.update(state="archived", state_since=TODAY - timedelta(days=9))
+    assert exported()["academie"]["communes_joined"] == 0
+    Case.objects.update(is_demo=True)
+    load(tmp_path, [(school["uai"], TODAY - timedelta(days=30))])
+    assert exported()["academie"]["communes_joined"] == 1
+
+
 def test_a_bad_day_is_refused(db):
     with pytest.raises(CommandError, match="AAAA-MM-JJ"):
         call_command("statistics", "export", "--on", "20/11/2026")
