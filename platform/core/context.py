@@ -92,5 +92,5 @@ def _facts(entry: Any) -> dict[str, Any]:
         url = reverse(entry.url_name)
     except NoReverseMatch:
         return {}
-    # Escaped here, since who prints them would at each page.
-    return {"label": escape(entry.label), "url": escape(url), "icon": entry.icon}
+    # Escaped here, since who prints them would at each page; a lazy label would stay so, and be said anew each time.
+    return {"label": escape(str(entry.label)), "url": escape(url), "icon": entry.icon}
