@@ -112,11 +112,11 @@ def _annexed() -> Any:
 
 
 def convention_filters(asked: QueryDict) -> list[dict[str, Any]]:
-    departments = [("", _("Tous les départements")), *Department.choices]
-    stages = [("", _("Toutes les étapes")), *((v, label.capitalize()) for v, label in Convention.Stage.choices)]
-    kinds = [("", _("Conventions et avenants")), *((v, label.capitalize()) for v, label in Convention.Kind.choices)]
+    departments = [("", _("Tous")), *Department.choices]
+    stages = [("", _("Toutes")), *((v, label.capitalize()) for v, label in Convention.Stage.choices)]
+    kinds = [("", _("Toutes")), *((v, label.capitalize()) for v, label in Convention.Kind.choices)]
     known = Convention.objects.order_by("-template_version").values_list("template_version", flat=True).distinct()
-    versions = [("", _("Toutes les versions")), *((version, version) for version in known)]
+    versions = [("", _("Toutes")), *((version, version) for version in known)]
     return [
         _select("departement", _("Département"), departments, asked),
         _select("etape", _("Étape"), stages, asked),
@@ -146,9 +146,9 @@ def districts(user: Any) -> list[tuple[str, str]]:
 
 
 def commune_filters(user: Any, asked: QueryDict) -> list[dict[str, Any]]:
-    states = [("", _("Tous les états")), ("aucun", _("Pas de dossier"))]
+    states = [("", _("Tous")), ("aucun", _("Pas de dossier"))]
     states += [(value, label.capitalize()) for value, label in Case.State.choices]
-    sizes = [("", _("Toutes les tailles")), *((key, str(words[0])) for key, words in SIZES.items())]
+    sizes = [("", _("Toutes")), *((key, str(words[0])) for key, words in SIZES.items())]
     orders = [(key, str(words[0])) for key, words in ORDERS.items()]
     return [
         *place_filters(user, asked),
@@ -159,8 +159,8 @@ def commune_filters(user: Any, asked: QueryDict) -> list[dict[str, Any]]:
 
 
 def place_filters(user: Any, asked: QueryDict) -> list[dict[str, Any]]:
-    departments = [("", _("Tous les départements")), *Department.choices]
-    circonscriptions = [("", _("Toutes les circonscriptions")), *districts(user)]
+    departments = [("", _("Tous")), *Department.choices]
+    circonscriptions = [("", _("Toutes")), *districts(user)]
     return [
         _select("departement", _("Département"), departments, asked),
         _select("circonscription", _("Circonscription"), circonscriptions, asked),
