@@ -10,6 +10,7 @@ from time_machine import travel
 from shared_apps.files.models import StoredFile
 from tenant_apps.messages import forgetting, services
 from tenant_apps.messages.models import Copy, Message
+from tenant_apps.moderation import services as moderation
 from tests.tenant_apps.messages import factories
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +61,7 @@ def test_what_a_head_has_still_to_read_stays(message, room):
     throw_away(room.guardians["Sophie"], message)
     assert forget(days=731) == 0
     assert Copy.objects.count() == 2
-    services.decide(actor=room.head, report=report, withdraws=False)
+    moderation.decide(actor=room.head, report=report, withdraws=False)
     assert forget(days=731) == 1
 
 
