@@ -79,7 +79,7 @@ def put_in_the_calendar(head: Page) -> None:
     address = head.get_by_role("link", name="Mettre dans mon agenda").get_attribute("href") or ""
     text = fetched(head, address)["text"]
     assert text.startswith("BEGIN:VCALENDAR\r\n")
-    assert f"SUMMARY:Formation : {TITLE}" in text
+    assert f"SUMMARY:Formation : {TITLE}" in text.replace("\u00a0", " ")
 
 
 def tick_who_came(trainer: Page) -> None:
