@@ -33,6 +33,7 @@ class Blocker:
     since: date
     side: str
     by: date | None = None
+    is_history: bool = False  # a convention of before, taken over by a file: it opens in its turn, nobody is late
 
     @property
     def days(self) -> int:
@@ -42,7 +43,7 @@ class Blocker:
     def is_late(self) -> bool:
         if self.by is not None:
             return self.by < timezone.localdate()
-        return self.days > journey.LATE_AFTER
+        return not self.is_history and self.days > journey.LATE_AFTER
 
 
 def blocker(case: Case) -> Blocker | None:
@@ -58,6 +59,8 @@ def blocker(case: Case) -> Blocker | None:
     what = str(act.waits_for) if act else _("La convention est signée : il reste à ouvrir la commune.")
     if side == ACADEMY and case.owner:
         who = case.owner.get_full_name()
+    if case.state == State.SIGNED_BY_BOTH and case.imported_on is not None:
+        return Blocker(what, str(who), max(case.state_since, case.imported_on), side, is_history=True)
     return Blocker(what, str(who), case.state_since, side)
 
 

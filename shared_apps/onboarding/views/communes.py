@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     cases = Case.objects.visible_to(request.user).current().filter(state__in=WAITING).select_related("commune", "owner")
     cases = cases.prefetch_related("contacts", "mandates", "conventions", "endings").with_late_tasks()
     lines = [journey.waiting_line(case) for case in cases.order_by("state_since", "id")]
-    lines.sort(key=lambda line: not line["is_late"])  # what is late first, the oldest before
+    lines.sort(key=lambda line: (not line["is_late"], line["since"]))  # what is late first, the oldest before
     mine = [line for line in lines if line["case"].owner_id == request.user.pk]
     others = [line for line in lines if line["case"].owner_id != request.user.pk]
     openings = Case.objects.visible_to(request.user).filter(state=Case.State.OPEN).select_related("commune")

@@ -6,9 +6,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from time_machine import travel
 
 from shared_apps.audit.models import Entry
 from shared_apps.onboarding import in_force, services
+from shared_apps.onboarding.blocking import blocker
 from shared_apps.onboarding.models import Case, CaseEvent, Convention
 from shared_apps.onboarding.services.adhesions import WrongFileError, load_adhesions
 from shared_apps.reference.models import RefSchool
@@ -46,6 +48,16 @@ def test_a_commune_joins_on_the_date_of_its_first_school(reference):
     assert joined() == ({NARBONNE}, {FIRST, SECOND})
     assert joined(case.state_since) == ({NARBONNE}, {SECOND})
     assert joined(case.state_since - timedelta(days=1)) == (set(), set())
+
+
+def test_a_convention_of_before_waits_since_its_file_and_nobody_is_late(reference):
+    load(f"{FIRST};2021-09-02")
+    [case] = Case.objects.with_convention()
+    today = timezone.localdate()
+    with travel(timezone.now() + timedelta(days=90)):
+        assert (blocker(case).since, blocker(case).is_late) == (today, False)
+        case.imported_on = None
+        assert (blocker(case).since, blocker(case).is_late) == (case.state_since, True)
 
 
 def test_a_private_a_closed_and_a_future_school_are_refused_in_the_order_of_the_file(reference):
