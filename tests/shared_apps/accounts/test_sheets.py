@@ -1,20 +1,12 @@
 """Sheets to cut: what each says, and that they print."""
 
-import re
-import zlib
-
 import pytest
 
 from core.tenancy import in_public, in_schema
 from shared_apps.accounts import services, sheets
 from shared_apps.accounts.sheets import Sheet, sheets_pdf
+from tests.support.pdfs import pages
 from tests.support.people import account
-
-
-def pages(pdf: bytes) -> int:
-    """Counts page objects, in the open or in compressed object streams."""
-    streams = [zlib.decompress(s) for s in re.findall(rb"stream\r?\n(x.*?)\r?\nendstream", pdf, re.DOTALL)]
-    return len(re.findall(rb"/Type\s*/Page\b(?!s)", b"".join([pdf, *streams])))
 
 
 def rows(count: int) -> list[Sheet]:

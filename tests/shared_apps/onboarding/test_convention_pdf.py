@@ -1,8 +1,6 @@
 """The convention on paper: its words, its annexes, its signatures."""
 
 import json
-import re
-import zlib
 
 import pytest
 
@@ -10,14 +8,9 @@ from shared_apps.onboarding import documents
 from tests.shared_apps.onboarding import factories
 from tests.shared_apps.onboarding.factories import NARBONNE
 from tests.shared_apps.onboarding.pages import url
+from tests.support.pdfs import pages
 
 pytestmark = pytest.mark.django_db
-
-
-def pages(pdf: bytes) -> int:
-    """Counts page objects, in the open or in compressed object streams."""
-    streams = [zlib.decompress(s) for s in re.findall(rb"stream\r?\n(x.*?)\r?\nendstream", pdf, re.DOTALL)]
-    return len(re.findall(rb"/Type\s*/Page\b(?!s)", b"".join([pdf, *streams])))
 
 
 def test_the_pdf_is_served_with_its_number_as_a_name(browser, officer):
