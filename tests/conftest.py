@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from core.compiled.loader import Compiled
 from core.frozen import Frozen
 from core.stencil import Stencil
 from core.tenancy import in_public, in_schema
@@ -22,6 +23,7 @@ LISTENS = 10  # seconds at most, for a thread to hear the database
 
 def pytest_configure(config: pytest.Config) -> None:
     Frozen.is_checked = Stencil.is_checked = True
+    Compiled.is_checked = bool(__import__("os").environ.get("CHK"))
     cluster.folder()
 
 

@@ -22,7 +22,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-MARK = re.compile("\ue002([0-9]+)\ue003")  # not those of a component inside (`core.drawn`)
+MARK = re.compile("\ue002([0-9]+)\ue003")
 LIMIT = 500  # shapes kept of one template: states times tones, far fewer
 
 

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from core.compiled.loader import Compiled
 from core.frozen import Frozen
 from core.stencil import Stencil
 from tests.shared_apps.conftest import few_communes, reference  # noqa: F401  (fixtures)
@@ -15,7 +16,8 @@ def _checked_once() -> Iterator[None]:
     check(False)
     yield
     check(True)
+    Compiled.is_checked = False
 
 
 def check(is_checked: bool) -> None:
-    Frozen.is_checked = Stencil.is_checked = is_checked
+    Frozen.is_checked = Stencil.is_checked = Compiled.is_checked = is_checked

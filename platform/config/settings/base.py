@@ -125,10 +125,9 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [],
         "OPTIONS": {
-            "loaders": [("core.still.Loader", _loaders)],
+            "loaders": [("core.compiled.loader.Loader", _loaders)],
             "builtins": [
                 "django_cotton.templatetags.cotton",
-                "core.drawn",
                 "core.templatetags.ent",
                 "core.templatetags.rights",
             ],

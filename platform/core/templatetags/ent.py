@@ -50,7 +50,7 @@ def icon(name: str, extra: str = "") -> str:
     )
 
 
-icon.is_still = True  # type: ignore[attr-defined]  # see core.still
+icon.is_still = True  # type: ignore[attr-defined]  # see core.compiled
 
 
 @register.simple_tag
