@@ -8,9 +8,8 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockContext, BlockNo
 from django_cotton.templatetags import Attrs, UnprocessableDynamicAttr
 from django_cotton.templatetags._component import AttrKind
 from django_cotton.templatetags._vars import CottonVarsNode
-from django_cotton.utils import get_cotton_data
 
-from core.compiled.runtime import MISSING
+from core.compiled.runtime import MISSING, raw
 
 
 def run(template: Template, context: Any, names: dict[str, Any]) -> str:
@@ -75,6 +74,14 @@ class Inherited:
         if not isinstance(first, ExtendsNode):
             self._blocks = {node.name: node for node in blocks_of(parent)}
         self._parent = parent
+
+
+def cotton_data(context: Any) -> dict[str, Any]:
+    """The library's own: the components that the page is in, and their slots."""
+    data = raw(context.dicts, "cotton_data", None)
+    if data is None:
+        data = context["cotton_data"] = {"stack": [], "vars": {}}
+    return data
 
 
 UNPROCESSABLE: Any = object()
@@ -176,7 +183,7 @@ def _default(said: Any, context: Any) -> Any:
 
 NAMES: dict[str, Any] = {
     "UNPROCESSABLE": UNPROCESSABLE,
-    "cotton_data": get_cotton_data,
+    "cotton_data": cotton_data,
     "dynamic": dynamic,
     "unquoted": unquoted,
 }

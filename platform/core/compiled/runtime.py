@@ -1,6 +1,6 @@
 """What a compiled template calls. Rules are those of `django.template.base`; names follow its own."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from html import escape as _escape
 from inspect import signature
@@ -85,11 +85,10 @@ def _inside(value: Any, bit: str) -> Any:
 
 
 def _learn(kind: type) -> bool:
-    """A text, a list or a tuple has no item of a name."""
+    """A sequence (a text, a list, the rows of a page) has no item of a name."""
     if len(_indexed) > 5000:  # classes are made anew: rows of a query, forms of a page
         _indexed.clear()
-    way = getattr(kind, "__getitem__", None)
-    _indexed[kind] = way is not None and way not in (str.__getitem__, tuple.__getitem__, list.__getitem__)
+    _indexed[kind] = hasattr(kind, "__getitem__") and not issubclass(kind, Sequence)
     return _indexed[kind]
 
 
