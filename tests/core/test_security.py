@@ -1,6 +1,10 @@
 """Headers on every answer, errors included."""
 
 import pytest
+from csp.exceptions import CSPNonceError
+from django.http import HttpResponse
+
+from core.security import PolicyMiddleware, allow
 
 
 @pytest.mark.parametrize(
@@ -18,3 +22,31 @@ def test_every_answer_is_kept_by_nobody_and_framed_by_nobody(db, client, host, p
     assert "frame-ancestors 'none'" in policy
     assert "unsafe-inline" not in policy
     assert "camera=()" in response.headers["Permissions-Policy"]
+
+
+@pytest.fixture
+def policy_of(rf):
+    """The policy of an answer, by one middleware that answered others before."""
+    middleware = PolicyMiddleware(lambda _request: None)
+
+    def answer(prepare=lambda _request, response: response) -> str:
+        request = rf.get("/")
+        middleware.process_request(request)
+        response = middleware.process_response(request, prepare(request, HttpResponse()))
+        if not hasattr(request, "_csp_nonce"):
+            with pytest.raises(CSPNonceError):
+                str(request.csp_nonce)
+        return response.headers["Content-Security-Policy"]
+
+    return answer
+
+
+def test_a_policy_is_kept_for_answers_that_ask_nothing(policy_of, settings):
+    plain = policy_of()
+    asked = policy_of(lambda _request, response: allow(response, "connect-src", "https://other.example"))
+    assert "connect-src 'self' https://other.example" in asked
+    with_nonce = policy_of(lambda request, response: HttpResponse(request.csp_nonce))
+    assert "'nonce-" in with_nonce
+    assert policy_of(lambda _request, response: allow(response, "connect-src")) == plain == policy_of()
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": ["'self'"]}}
+    assert policy_of() == "default-src 'self'"

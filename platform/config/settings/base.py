@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "core.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "core.security.PolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "shared_apps.maintenance.pages.status_pages",
     "tenants.middleware.commune_middleware",
