@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.today import today
+
 NARROW = "\u202f"  # narrow no-break space
 NO_BREAK = "\u00a0"
 
@@ -49,7 +51,7 @@ def day(value: Any) -> str:
     """« mardi 24 novembre », with the year when it is not this one."""
     d = as_day(value)
     words = f"{date_format(d, 'l')} {day_and_month(d)}"
-    return words if d.year == timezone.localdate().year else f"{words} {d.year}"
+    return words if d.year == today().year else f"{words} {d.year}"
 
 
 def dated(value: Any) -> str:
@@ -67,7 +69,7 @@ def short_day(value: Any) -> str:
     """« 24 nov. », with the year when it is not this one."""
     d = as_day(value)
     words = f"{_day_number(d)}{NO_BREAK}{date_format(d, 'N')}"
-    return words if d.year == timezone.localdate().year else f"{words} {d.year}"
+    return words if d.year == today().year else f"{words} {d.year}"
 
 
 def clock(value: Any) -> str:
@@ -85,37 +87,37 @@ def moment(value: datetime) -> str:
 
 def due_word(value: Any) -> str:
     """The word above a due date in the margin: « demain », « avant le », « en retard »."""
-    today = timezone.localdate()
+    now = today()
     d = as_day(value)
-    if d < today:
+    if d < now:
         return _("en retard")
-    return {today: _("aujourd’hui"), today + timedelta(days=1): _("demain")}.get(d, _("avant le"))
+    return {now: _("aujourd’hui"), now + timedelta(days=1): _("demain")}.get(d, _("avant le"))
 
 
 def past_word(value: Any) -> str:
     """The word above a past date: « aujourd’hui », « hier », « lundi », « le »."""
-    today = timezone.localdate()
+    now = today()
     d = as_day(value)
-    near = {today: _("aujourd’hui"), today - timedelta(days=1): _("hier")}
+    near = {now: _("aujourd’hui"), now - timedelta(days=1): _("hier")}
     if d in near:
         return near[d]
-    return date_format(d, "l") if today - timedelta(days=7) < d < today else _("le")
+    return date_format(d, "l") if now - timedelta(days=7) < d < now else _("le")
 
 
 def before(value: Any) -> str:
     """« aujourd’hui », « avant demain », « avant le 30 nov. »: when something is asked for."""
-    today = timezone.localdate()
+    now = today()
     d = as_day(value)
-    if d == today:
+    if d == now:
         return _("aujourd’hui")
-    if d == today + timedelta(days=1):
+    if d == now + timedelta(days=1):
         return _("avant demain")
     return _("avant le %(day)s") % {"day": short_day(d)}
 
 
 def is_pressing(value: Any) -> bool:
     """Due tomorrow, today or earlier."""
-    return as_day(value) <= timezone.localdate() + timedelta(days=1)
+    return as_day(value) <= today() + timedelta(days=1)
 
 
 def figure(value: Any, decimals: int | None = None) -> str:
