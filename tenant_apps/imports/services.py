@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.durability import commit_without_waiting
 from core.errors import DomainError
 from core.frozen import frozen
 from core.locks import one_at_a_time
@@ -83,8 +84,10 @@ def plan_source(
 @transaction.atomic
 def import_source(*, school: School, file_name: str, digest: str, source: sources.Source) -> ImportPlan:
     """Plan and apply in one act, by the platform itself: nobody reads the plan in between, so nothing of it is written
-    twice nor read again. What a person must decide waits on the head's page. Raises DomainError.
+    twice nor read again. What a person must decide waits on the head's page. The caller ends its run by
+    `wait_for_the_disk`. Raises DomainError.
     """
+    commit_without_waiting()
     one_at_a_time(f"imports:{school.pk}")
     plan, found = _compare(school, source, file_name=file_name, sha256=digest)
     left = [line for line in found if line.status == Status.TO_DECIDE]
