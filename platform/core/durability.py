@@ -14,6 +14,6 @@ def commit_without_waiting() -> None:
 
 
 def wait_for_the_disk() -> None:
-    """All that this session committed is on the disk: a commit of its own that writes something, after the others in the log."""
+    """All that this session committed is on the disk: a commit that writes something, after the others in the log."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_logical_emit_message(true, 'ent', '')")

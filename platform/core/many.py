@@ -25,7 +25,7 @@ class Many(Lookup):
     lookup_name = "many"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
         kind = "uuid" if self.lhs.output_field.db_type(connection) == "uuid" else "text"
-        return f"{column} = ANY(%s::{kind}[])", [*params, self.rhs]
+        return f"{column} = ANY(%s::{kind}[])", (*params, self.rhs)
