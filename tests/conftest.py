@@ -27,6 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
+        cluster.remove("seed")
         shutil.rmtree(cluster.folder(), ignore_errors=True)
 
 
