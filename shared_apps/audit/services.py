@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
+from core.frozen import frozen
 from core.locks import one_at_a_time
 from shared_apps.audit.models import Entry
 
@@ -25,7 +26,7 @@ def record(*, actor: Any, action: str, obj: models.Model | None = None, **facts:
     plain = _plain(facts)
     with transaction.atomic(savepoint=False):  # an act whose entry fails is not done either
         one_at_a_time("audit")
-        last = Entry.objects.order_by("-sequence").values("sequence", "hash").first()
+        last = next(iter(_last()), None)
         now = timezone.now()
         entry = Entry(
             sequence=last["sequence"] + 1 if last else 1,
@@ -41,6 +42,11 @@ def record(*, actor: Any, action: str, obj: models.Model | None = None, **facts:
         entry.hash = digest(entry)
         entry.save(force_insert=True)
     return entry
+
+
+@frozen
+def _last() -> models.QuerySet:
+    return Entry.objects.order_by("-sequence").values("sequence", "hash")[:1]
 
 
 def digest(entry: Entry) -> str:
