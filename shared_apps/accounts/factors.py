@@ -25,16 +25,16 @@ def of(user: Any) -> QuerySet[SecondFactor]:
     return SecondFactor.objects.filter(user=user, confirmed_at__isnull=False).order_by("confirmed_at", "pk")
 
 
-_of = frozen(of)
+ask = frozen(of).asked  # to be sent with others
 
 
 def passkeys(user: Any) -> QuerySet[SecondFactor]:
     return of(user).filter(kind=SecondFactor.Kind.PASSKEY)
 
 
-def asked_of(user: User, facts: AccountFacts) -> str:
+def asked_of(user: User, facts: AccountFacts, mine: list[SecondFactor]) -> str:
     """At a sign-in: give it, install one, install one soon, or nothing. Who has one is always asked for it."""
-    if _of(user):
+    if mine:
         return ASK
     if is_public():
         return ENROL
