@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from core import registry
-from core.frozen import frozen, together
+from core.frozen import Asked, frozen, together
 from core.tenancy import current_schema
 
 OF_64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -69,8 +69,7 @@ class SessionStore(DatabaseStore):
     def _get_session_from_db(self) -> Session | None:
         own = _lasting.asked(self.session_key, timezone.now())
         account = account_of(self.session_key or "")
-        companions = registry.session_companions.items() if account else ()
-        asked = {name: one for name, ask in companions if (one := ask(account)) is not None}
+        asked = _companions(account) if account else {}
         found, *others = together(own, *asked.values())
         if not found:
             self._session_key = None
@@ -94,6 +93,10 @@ def account_of(key: str) -> uuid.UUID | None:
 def end(sessions: QuerySet[Session]) -> int:
     """In one statement: nothing hangs on a session. Returns how many there were."""
     return sessions._raw_delete(DEFAULT_DB_ALIAS)
+
+
+def _companions(account: uuid.UUID) -> dict[str, Asked]:
+    return {name: one for name, ask in registry.session_companions.items() if (one := ask(account)) is not None}
 
 
 def _named(account: str) -> str:

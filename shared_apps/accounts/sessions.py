@@ -37,11 +37,11 @@ def enter(request: HttpRequest, user: Any, *, second_factor: bool = False) -> No
     """Open a session of this schema, with a new key. `second_factor` is the demo's front door, and nobody else's."""
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session[SCHEMA_KEY] = current_schema()
-    facts, mine = together(ask_facts(user), factors.ask(user))
+    facts, has_factor = together(ask_facts(user), factors.some.asked(user).then(bool))
     _limit(request, facts)
     request.session[OPENED_KEY] = timezone.now().isoformat()
     request.session.pop(SECOND_FACTOR_KEY, None)
-    request.session[ASKED_KEY] = factors.asked_of(user, facts, mine)
+    request.session[ASKED_KEY] = factors.asked_of(user, facts, has_some=has_factor)
     request.session[CHARTER_KEY] = charter.is_due(user, facts)
     if second_factor and settings.ENT_DEMO:
         request.session[SECOND_FACTOR_KEY] = True
