@@ -198,13 +198,15 @@ class _Listed:
     def __init__(self, query: Frozen, arguments: Sequence[Any], shape: dict[str, Any]) -> None:
         self._asked = query, arguments, shape
         self._count: int | None = None
-        self._parts: dict[tuple[int, int], list[Any]] = {}
+        self._ahead: list[Any] = []
+        self._size = 0
 
     def ahead(self, size: int) -> Asked:
         """How many there are, and the first page of `size` rows: what a Paginator will want."""
 
         def keep(found: list[Any]) -> "_Listed":
-            (self._count,), self._parts[0, size] = found
+            (self._count,), self._ahead = found
+            self._size = size
             return self
 
         return beside(_asked(self._question(_number)), _asked(self._question(_Slice(0, size)))).then(keep)
@@ -221,8 +223,9 @@ class _Listed:
     def __getitem__(self, part: slice) -> list[Any]:
         if part.start >= part.stop:  # an empty list has one page, of no row
             return []
-        rows = self._parts.get((part.start, part.stop))
-        return self._question(_Slice(part.start, part.stop)).rows() if rows is None else rows
+        if part.stop <= self._size:
+            return self._ahead[part]
+        return self._question(_Slice(part.start, part.stop)).rows()
 
     def _question(self, part: "Part") -> _Question:
         query, arguments, shape = self._asked

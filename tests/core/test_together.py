@@ -216,6 +216,10 @@ def test_a_list_in_pages_asks_ahead_what_its_first_page_wants(room):
     assert messages_of(lambda: paginator.get_page(1).object_list) == 0
     assert (list(paginator.get_page(1)), paginator.count, sophie) == (expected[:2], len(expected), named("Sophie")[0])
     assert list(paginator.get_page(2)) == expected[2:4]
+    short, _known = together(everyone.in_pages().ahead(len(expected) + 1), 0)
+    paginator = Paginator(short, len(expected) + 1)
+    assert messages_of(lambda: paginator.get_page(1).object_list) == 0
+    assert list(paginator.get_page(1)) == expected
 
 
 def test_a_session_of_django_comes_as_well(room):
