@@ -1,4 +1,5 @@
-"""The embedded servers: `embedded.py postgres|valkey --data DIR`, `embedded.py stop|remove --data DIR`.
+"""The embedded servers: `embedded.py postgres|valkey --data DIR`, `embedded.py stop|remove --data DIR`, and
+`embedded.py copy --data DIR --of OTHER`: a database that begins as another, which is stopped.
 
 A server is ready when its one line of JSON is printed on stdout. In the foreground (default) it lives until
 SIGTERM or Ctrl-C; with --detach, until `stop`. Killed in any way, it recovers at the next start.
@@ -61,7 +62,20 @@ def remove_server(data: Path, options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"postgres": run_server, "valkey": run_server, "stop": stop_server, "remove": remove_server}
+def copy_server(data: Path, options: argparse.Namespace) -> int:
+    data.mkdir(parents=True, exist_ok=True)
+    with exclusive(data):
+        Postgres(data, unsafe_fast=options.unsafe_fast).begin_as(Postgres(options.of.resolve()))
+    return 0
+
+
+COMMANDS = {
+    "postgres": run_server,
+    "valkey": run_server,
+    "stop": stop_server,
+    "remove": remove_server,
+    "copy": copy_server,
+}
 
 
 def _start_detached(server: Postgres | Valkey, port: int) -> int:
@@ -117,6 +131,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0 : un port libre")
     parser.add_argument("--unsafe-fast", action="store_true", help="sans fsync : pour les tests seulement")
     parser.add_argument("--detach", action="store_true", help="rendre la main dès que le serveur répond")
+    parser.add_argument("--of", type=Path, help="copy : le dossier de données à copier")
     return parser.parse_args()
 
 

@@ -88,6 +88,17 @@ class Postgres:
         self._prepare_database()
         return process
 
+    def begin_as(self, other: "Postgres") -> None:
+        """With a copy of the cluster of another, which is stopped; same passwords. Raises InfraError."""
+        if self.cluster.exists() or other.running_pid() or not other.cluster.exists():
+            raise InfraError(f"« {other.data} » ne peut pas être copié dans « {self.data} ».")
+        draft = self.folder / "pgdata-draft"
+        shutil.rmtree(draft, ignore_errors=True)
+        self._run(["cp", "-a", other.cluster, draft])
+        for name in ("secrets.json", "roles.done"):
+            write_private(self.data / name, (other.data / name).read_text())
+        draft.rename(self.cluster)
+
     def stop(self, pid: int) -> None:
         end(pid, SHUTDOWN)
         self._end_leftovers()

@@ -6,6 +6,7 @@ from gettext import GNUTranslations
 from typing import Any
 
 import pytest
+from _pytest.nodeid import coerce_node_id
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -25,8 +26,19 @@ def pytest_configure(config: pytest.Config) -> None:
     cluster.folder()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one `xdist_group` on one worker: pytest-xdist 3.8 writes the group where pytest 9.2 no longer reads it,
+    and each worker would set up the site of each journey. Without effect once one of them has learnt.
+    """
+    for item in items:
+        if grouped := item.__dict__.get("_nodeid"):
+            item._id = coerce_node_id(grouped)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
+        cluster.remove("seed")
         shutil.rmtree(cluster.folder(), ignore_errors=True)
 
 

@@ -8,14 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db import IntegrityError, transaction
-from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.bulk import insert_values
 from core.errors import DomainError
 from core.ids import uuid7_text
+from core.many import many
 from core.tenancy import is_public
 from core.text import slug
 from core.words import day_and_month
@@ -90,10 +91,7 @@ def _base(row: NewAccount) -> str:
 
 def _identifiers(bases: list[str]) -> list[str]:
     """`prenom.nom`, with a number on a clash, in this batch or with the commune's accounts."""
-    stems = {base.rstrip(DIGITS) for base in bases}
-    stem = Func(F("identifier"), Value(DIGITS), function="rtrim", output_field=TextField())
-    known = User.objects.order_by().alias(stem=stem).filter(stem__in=stems)
-    taken = set(known.values_list("identifier", flat=True))
+    taken = _alike(bases)
     following: dict[str, int] = {}
     found = []
     for base in bases:
@@ -104,6 +102,20 @@ def _identifiers(bases: list[str]) -> list[str]:
         taken.add(name)
         found.append(name)
     return found
+
+
+# A slice of the index for each name, up to the sign after the digits: all of it would cost what the commune has.
+ALIKE = """
+SELECT u.identifier FROM unnest(%s::text[]) AS stem
+  JOIN accounts_user u ON u.identifier ~>=~ stem AND u.identifier ~<~ (stem || ':')
+"""
+
+
+def _alike(bases: list[str]) -> set[str]:
+    """Those of the commune that are one of these, with a number or not; some others besides."""
+    with connection.cursor() as cursor:
+        cursor.execute(ALIKE, [many({base.rstrip(DIGITS) for base in bases})])
+        return {identifier for (identifier,) in cursor.fetchall()}
 
 
 def activation_code(user: User) -> str:

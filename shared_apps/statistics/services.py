@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from core import registry
+from core.frozen import frozen
 from core.ids import uuid7
 from core.tenancy import in_public, in_schema, require_commune
 from shared_apps.notifications import outbox
@@ -31,11 +32,16 @@ def request_roll_up() -> None:
     """
     require_commune()
     with transaction.atomic(savepoint=False):
-        waiting = OutboxEntry.objects.filter(kind=ROLL_UP, delivered_at=None, failed_at=None)
-        if waiting.select_for_update(skip_locked=True).exists():
+        if _waiting():
             transaction.on_commit(outbox_tasks.wake)
         else:
             outbox.put(ROLL_UP, key=f"{ROLL_UP}:{uuid7()}")
+
+
+@frozen
+def _waiting() -> QuerySet:
+    waiting = OutboxEntry.objects.filter(kind=ROLL_UP, delivered_at=None, failed_at=None).order_by()
+    return waiting.select_for_update(skip_locked=True).values("pk")[:1]
 
 
 def deliver_roll_up(_payload: dict[str, Any]) -> None:

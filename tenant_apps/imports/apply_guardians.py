@@ -4,8 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from core.bulk import insert_values, update_values
+from core.frozen import frozen
 from core.ids import uuid7_text
+from core.many import many
 from core.text import sort_key
 from shared_apps.accounts.models import User
 from shared_apps.accounts.services import NewAccount, insert_accounts
@@ -72,10 +76,16 @@ def _update(lines: list[Line]) -> People:
 
 def _keep_whom_others_wait_for(plan: ImportPlan, people: People, lines: Iterable[Line]) -> None:
     """A line that waits for « the same as line 5 » will find, when it is decided, whom line 5 became."""
-    waited_for = set(plan.lines.undecided().filter(data__has_key="same_as").values_list("data__same_as", flat=True))
+    waited_for = set(_numbers_waited_for(plan))
     if waited_for:
         roots = [line for line in lines if line.number in waited_for and line.pk in people]
         update_values(ImportLine, [{"id": line.pk, "match_id": people[line.pk]} for line in roots])
+
+
+@frozen
+def _numbers_waited_for(plan: ImportPlan) -> QuerySet:
+    rows = ImportLine.objects.undecided().filter(plan=plan, data__has_key="same_as").order_by()
+    return rows.values_list("data__same_as", flat=True)
 
 
 def _written_before(plan: ImportPlan, numbers: set[int]) -> dict[Any, str]:
@@ -93,9 +103,7 @@ def _link(lines: Sequence[Line], people: People) -> int:
     """One guardianship for each child named, in the order of the file. ONDE doesn't tell the parental authority."""
     order: dict[str, int] = {pk: 0 for line in lines for pk in line.data["pupil_ids"]}
     known = set()
-    for pupil_id, guardian_id in Guardianship.objects.filter(pupil__in=list(order)).values_list(
-        "pupil_id", "guardian_id"
-    ):
+    for pupil_id, guardian_id in _links_of(many(order)):
         order[str(pupil_id)] += 1
         known.add((str(pupil_id), str(guardian_id)))
     rows = []
@@ -111,3 +119,8 @@ def _link(lines: Sequence[Line], people: People) -> int:
     insert_values(Guardianship, rows)
     separate_siblings(UUID(row["pupil_id"]) for row in rows)
     return len(rows)
+
+
+@frozen
+def _links_of(pupils: str) -> QuerySet:
+    return Guardianship.objects.filter(pupil__many=pupils).order_by().values_list("pupil_id", "guardian_id")

@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from core.bulk import insert_values, update_values
+from core.frozen import frozen
 from core.ids import uuid7_text
 from core.text import fold, sort_key
 from shared_apps.accounts.models import User
@@ -31,7 +32,7 @@ NAMES = {"birth_name", "usage_name", "first_name"}
 def apply_pupils(plan: ImportPlan, lines: Sequence[Line]) -> dict[str, int]:
     """`lines`: those to write, decisions taken."""
     new, known = sort_lines(lines)
-    named = {named_class(line.data) for line in [*new, *known]} | set(plan.lines.unchanged_classes())
+    named = {named_class(line.data) for line in [*new, *known]} | set(_unchanged_classes(plan))
     book = ClassBook(plan.school, named)
     book.write()
     created, moved = _create(new), _update(known)
@@ -39,6 +40,13 @@ def apply_pupils(plan: ImportPlan, lines: Sequence[Line]) -> dict[str, int]:
     _enrol(created + moved, book, new_ones=len(created))
     gone = leave(plan.school, [line for line in lines if line.decision == Decision.GONE])
     return {"created": len(new), "updated": len(known), "moved": len(moved), "left": gone}
+
+
+@frozen
+def _unchanged_classes(plan: ImportPlan) -> QuerySet:
+    """(label, ONDE's id) of the classes of those whom the file leaves as they are."""
+    rows = ImportLine.objects.filter(plan=plan, status=Status.UNCHANGED, is_applied=False, data__has_key="class_label")
+    return rows.order_by().values_list("data__class_label", "data__onde_id").distinct()
 
 
 def sort_lines(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
@@ -86,8 +94,8 @@ class _Homes:
 
     def __init__(self, people: list[dict[str, Any]]) -> None:
         addresses = {person["address"] for person in people if person["address"]}
-        rows = Pupil.objects.filter(person__address__in=addresses).order_by()
         self.covers: dict[tuple[str, str], list[int]] = {}
+        rows = Pupil.objects.filter(person__address__in=addresses).order_by()  # no index: PostgreSQL hashes a list
         for address, code, cover in rows.values_list("person__address", "person__postal_code", "cover"):
             self.covers.setdefault((fold(address), code), []).append(cover)
         self.begun = 0

@@ -3,8 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
+from core.frozen import frozen
 from core.text import sort_key
-from tenant_apps.schools.models import School, SchoolClass
+from tenant_apps.schools.models import School, SchoolClass, SchoolYear
 from tenant_apps.schools.services import current_year
 
 Named = tuple[str, str]  # label, ONDE's id (may be empty)
@@ -21,7 +24,7 @@ class ClassBook:
         for label, onde_id in self.named:
             labels[onde_id].add(sort_key(label))
         self.telling = {onde_id for onde_id, found in labels.items() if onde_id and len(found) == 1}
-        self._index(list(SchoolClass.objects.filter(school=self.school, year=self.year)))
+        self._index(_classes(self.school, self.year))
 
     def _index(self, rows: list[SchoolClass]) -> None:
         self.rows = rows
@@ -63,3 +66,8 @@ class ClassBook:
             for label in self.to_open()
         )
         self._index([*self.rows, *opened])
+
+
+@frozen
+def _classes(school: School, year: SchoolYear) -> QuerySet[SchoolClass]:
+    return SchoolClass.objects.filter(school=school, year=year)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from core.frozen import frozen
+from core.many import many
 from core.text import sort_key
 from tenant_apps.imports.kinds import Parsed
 from tenant_apps.imports.register import name_key, names_of
@@ -36,26 +38,21 @@ class Families:
     def __init__(self, school: School, rows: Iterable[Parsed]) -> None:
         self.children: dict[tuple[str, str], dict[UUID, Child]] = defaultdict(dict)
         self._load_children(school)
-        ids = {pk for found in self.children.values() for pk in found}
         # Ended links too: what the head ended, a file never makes again.
-        links = Guardianship.objects.filter(pupil__in=ids).values_list("pupil_id", "guardian_id")
-        self.links: set[tuple[UUID, UUID]] = set(links)
+        self.links: set[tuple[UUID, UUID]] = set(_links(school))
         keys = {
             sort_key(last, row.data["first_name"])
             for row in rows
             for last in (row.data["birth_name"], row.data["usage_name"])
             if last
         }
-        wanted = Q(sort_name__in=keys) | Q(pk__in={guardian for _pupil, guardian in self.links})
-        # A pupil is nobody's guardian; the staff may be.
         self.adults: dict[tuple[str, str], dict[UUID, Person]] = defaultdict(dict)
-        for adult in Person.objects.filter(wanted, pupil=None).exclude(pk__in=merged_away()).order_by("pk"):
+        for adult in _adults(many(keys), many({guardian for _pupil, guardian in self.links})):
             for key in names_of(adult.birth_name, adult.usage_name, adult.first_name):
                 self.adults[key][adult.pk] = adult
 
     def _load_children(self, school: School) -> None:
-        rows = Enrollment.objects.filter(ends_on=None, school_class__school=school).order_by("pk")
-        for pk, label, birth, usage, first, address, code in rows.values_list(*CHILD_FACTS):
+        for pk, label, birth, usage, first, address, code in _children(school):
             home = (sort_key(address), code) if address else ("", "")
             child = Child(pk, f"{first} {usage or birth}", sort_key(label), home)
             for key in names_of(birth, usage, first):
@@ -102,6 +99,28 @@ class Families:
         home = (sort_key(data["address"]), data["postal_code"])
         is_linked = any((child.pk, adult.pk) in self.links for adult in self.adults_named(data))
         return is_linked or (bool(data["address"]) and child.home == home)
+
+
+def _enrolled(school: School) -> QuerySet[Enrollment]:
+    return Enrollment.objects.filter(ends_on=None, school_class__school=school).order_by("pk")
+
+
+@frozen
+def _children(school: School) -> QuerySet:
+    return _enrolled(school).values_list(*CHILD_FACTS)
+
+
+@frozen
+def _links(school: School) -> QuerySet:
+    links = Guardianship.objects.filter(pupil__in=_enrolled(school).order_by().values("pupil")).order_by()
+    return links.values_list("pupil_id", "guardian_id")
+
+
+@frozen
+def _adults(names: str, keys: str) -> QuerySet[Person]:
+    """A pupil is nobody's guardian; the staff may be."""
+    wanted = Q(sort_name__many=names) | Q(pk__many=keys)
+    return Person.objects.filter(wanted, pupil=None).exclude(pk__in=merged_away()).order_by("pk")
 
 
 def _doubt(named: dict[str, str], candidates: list[Child], in_class: list[Child]) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from core.durability import wait_for_the_disk
 from core.errors import DomainError
 from shared_apps.layouts.current import layouts
 from tenant_apps.imports import services, sources
@@ -55,11 +56,14 @@ def import_folder(folder: Path, tell: Callable[[Outcome], None] = lambda outcome
     be used stops itself, not the others.
     """
     found, schools = [], {school.uai: school for school in School.objects.all()}
-    for path, read in _one_ahead(_in_order(folder)):
-        with _no_collection():
-            outcome = _import(path, read, schools)
-        tell(outcome)
-        found.append(outcome)
+    try:
+        for path, read in _one_ahead(_in_order(folder)):
+            with _no_collection():
+                outcome = _import(path, read, schools)
+            tell(outcome)
+            found.append(outcome)
+    finally:
+        wait_for_the_disk()
     return found
 
 

@@ -36,11 +36,6 @@ class ImportLineQuerySet(models.QuerySet):
         """Absent from the file, and said by a person to have left; not written yet."""
         return self.filter(status="left", decision="gone", is_applied=False)
 
-    def unchanged_classes(self) -> list[tuple[str, str]]:
-        """(label, ONDE's id) of the classes of those whom the file leaves as they are."""
-        rows = self.filter(status="unchanged", is_applied=False, data__has_key="class_label")
-        return list(rows.order_by().values_list("data__class_label", "data__onde_id").distinct())
-
     def named_classes(self) -> list[tuple[str, str]]:
         """(label, ONDE's id) of the classes of those who are or will be in the school."""
         written = self.to_write().exclude(status="left").values("pk")

@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
+from core.frozen import frozen
+from core.many import many
 from core.text import sort_key
 from tenant_apps.imports.kinds import Parsed
 from tenant_apps.people.models import Enrollment, Pupil
@@ -75,12 +77,24 @@ class Register:
 
     def _load(self, school: School, ines: set[str]) -> list[Known]:
         names = {" ".join(filter(None, key)) for keys in self.keys.values() for key in keys}
-        here = Enrollment.objects.filter(ends_on=None, school_class__school=school).values("pupil")
-        # `sort_name` holds the usage name: those who have one may be in the file under their birth name.
-        wanted = Q(ine__in=ines - {None, ""}) | Q(person__sort_name__in=names) | ~Q(person__usage_name="")
-        pupils = Pupil.objects.filter(wanted | Q(pk__in=here)).exclude(person__in=merged_away())
-        pupils = pupils.select_related("person")
-        found = list(pupils.order_by("pk"))
-        open_ones = Enrollment.objects.filter(ends_on=None, pupil__in=[pupil.pk for pupil in found])
-        enrolled = {row.pupil_id: row for row in open_ones.select_related("school_class__school")}
+        found = _pupils(school, many(ines - {None, ""}), many(names))
+        enrolled = {row.pupil_id: row for row in _enrolled(many(pupil.pk for pupil in found))} if found else {}
         return [Known(pupil, enrolled.get(pupil.pk)) for pupil in found]
+
+
+@frozen
+def _pupils(school: School, ines: str, names: str) -> QuerySet[Pupil]:
+    """Each way to be meant by its own index."""
+    keys = Pupil.objects.order_by().values("pk")
+    here = Enrollment.objects.filter(ends_on=None, school_class__school=school).order_by().values("pupil")
+    # `sort_name` holds the usage name: those who have one may be in the file under their birth name.
+    wanted = keys.filter(ine__many=ines).union(
+        keys.filter(person__sort_name__many=names), keys.exclude(person__usage_name=""), here, all=True
+    )
+    pupils = Pupil.objects.filter(pk__in=wanted).exclude(person__in=merged_away())
+    return pupils.select_related("person").order_by("pk")
+
+
+@frozen
+def _enrolled(pupils: str) -> QuerySet[Enrollment]:
+    return Enrollment.objects.filter(ends_on=None, pupil__many=pupils).select_related("school_class__school")

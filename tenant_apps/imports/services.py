@@ -3,15 +3,18 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.durability import commit_without_waiting
 from core.errors import DomainError
+from core.frozen import frozen
 from core.locks import one_at_a_time
 from shared_apps.audit.services import record
 from shared_apps.statistics.services import request_roll_up
@@ -81,8 +84,10 @@ def plan_source(
 @transaction.atomic
 def import_source(*, school: School, file_name: str, digest: str, source: sources.Source) -> ImportPlan:
     """Plan and apply in one act, by the platform itself: nobody reads the plan in between, so nothing of it is written
-    twice nor read again. What a person must decide waits on the head's page. Raises DomainError.
+    twice nor read again. What a person must decide waits on the head's page. The caller ends its run by
+    `wait_for_the_disk`. Raises DomainError.
     """
+    commit_without_waiting()
     one_at_a_time(f"imports:{school.pk}")
     plan, found = _compare(school, source, file_name=file_name, sha256=digest)
     left = [line for line in found if line.status == Status.TO_DECIDE]
@@ -263,9 +268,20 @@ def _check(actor: Any, school: School | None) -> None:
 
 
 def _forget_old_lines(school: School | None) -> None:
-    old = ImportPlan.objects.filter(school=school, created_at__lt=timezone.now() - LINES_LIFE)
-    if not old.exists():
+    end = timezone.now() - LINES_LIFE
+    if not (_old_of(school, end) if school is not None else _old_of_the_town(end)):
         return
+    old = ImportPlan.objects.filter(school=school, created_at__lt=end)
     old.filter(state=ImportPlan.State.READY, applied_at=None).update(state=ImportPlan.State.CANCELLED)
     old.filter(state=ImportPlan.State.READY).update(state=ImportPlan.State.APPLIED)
     ImportLine.objects.filter(plan__in=old).delete()
+
+
+@frozen
+def _old_of(school: School, end: datetime) -> QuerySet:
+    return ImportPlan.objects.filter(school=school, created_at__lt=end).order_by().values("pk")[:1]
+
+
+@frozen
+def _old_of_the_town(end: datetime) -> QuerySet:
+    return ImportPlan.objects.filter(school=None, created_at__lt=end).order_by().values("pk")[:1]

@@ -4,8 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
+from core.frozen import frozen
+from core.many import many
 from tenant_apps.people.models import Guardianship, Pupil
 
 COVERS = range(1, 7)
@@ -34,12 +37,10 @@ def separate_siblings(pupils: Iterable[Any]) -> int:
 
 
 def _families(ids: set[Any]) -> tuple[dict[Any, set[Any]], dict[Any, int]]:
-    """(pupil → its siblings, pupil → cover), the last come first."""
-    adults = Guardianship.objects.current().filter(pupil__in=ids).values("guardian")
-    links = Guardianship.objects.current().filter(guardian__in=adults).order_by("-pupil__created_at", "-pupil_id")
+    """(pupil → its siblings, pupil → cover), the last come first; an only child is not among them."""
     children: dict[Any, set[Any]] = defaultdict(set)
     covers: dict[Any, int] = {}
-    for guardian, pupil, cover in links.values_list("guardian_id", "pupil_id", "pupil__cover"):
+    for guardian, pupil, cover in _links(many(ids)):
         children[guardian].add(pupil)
         covers[pupil] = cover
     siblings: dict[Any, set[Any]] = defaultdict(set)
@@ -47,3 +48,13 @@ def _families(ids: set[Any]) -> tuple[dict[Any, set[Any]], dict[Any, int]]:
         for pupil in group:
             siblings[pupil] |= group - {pupil}
     return siblings, covers
+
+
+@frozen
+def _links(pupils: str) -> QuerySet:
+    """Those of the adults who have several children, one of these pupils among them."""
+    current = Guardianship.objects.current().order_by()
+    adults = current.filter(pupil__many=pupils).values("guardian")
+    several = current.filter(guardian__in=adults).values("guardian").annotate(n=Count("pk")).filter(n__gt=1)
+    links = current.filter(guardian__in=several.values("guardian")).order_by("-pupil__created_at", "-pupil_id")
+    return links.values_list("guardian_id", "pupil_id", "pupil__cover")

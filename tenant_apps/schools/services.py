@@ -5,9 +5,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.frozen import frozen
 from shared_apps.audit.services import record
 from tenant_apps.schools.models import School, SchoolClass, SchoolYear
 from tenant_apps.schools.weeks import Week
@@ -15,10 +18,15 @@ from tenant_apps.schools.weeks import Week
 
 def current_year(on: date | None = None) -> SchoolYear:
     """The school year one works for. Raises DomainError when none is known."""
-    year = SchoolYear.objects.current(on).first()
+    year = next(iter(_year_of(on or timezone.localdate())), None)
     if year is None:
         raise DomainError(_("Aucune année scolaire n’est ouverte pour cette commune."), code="no_year")
     return year
+
+
+@frozen
+def _year_of(day: date) -> QuerySet[SchoolYear]:
+    return SchoolYear.objects.current(day)
 
 
 @transaction.atomic

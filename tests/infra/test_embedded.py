@@ -140,6 +140,29 @@ def test_a_folder_without_postgresql_is_refused_with_a_clear_message(server_fold
     assert done.stderr.startswith("ENT_PG_BIN : pas de PostgreSQL 15 ou plus récent")
 
 
+def test_a_copy_of_a_stopped_database_has_its_rows_and_a_life_of_its_own(
+    server_folder: Path, private_folder: Path
+) -> None:
+    first = embedded("postgres", server_folder, *FAST)
+    ask(first["owner_url"], "CREATE TABLE public.kept AS SELECT 1 AS n")
+    copy = private_folder / "copie"
+    command = [*EMBEDDED, "copy", "--data", copy, "--of", server_folder]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1  # it runs
+    assert "ne peut pas être copié" in done.stderr
+
+    embedded("stop", server_folder)
+    embedded("copy", copy, "--of", server_folder, "--unsafe-fast")
+    try:
+        second = embedded("postgres", copy, *FAST)
+        ask(second["owner_url"], "INSERT INTO public.kept VALUES (2)")
+        assert ask(second["owner_url"], "SELECT count(*) FROM public.kept") == [(2,)]
+    finally:
+        embedded("remove", copy)
+    first = embedded("postgres", server_folder, *FAST)
+    assert ask(first["owner_url"], "SELECT count(*) FROM public.kept") == [(1,)]
+
+
 def test_remove_deletes_the_data_wherever_they_lie(server_folder: Path) -> None:
     server = embedded("postgres", server_folder, *FAST)
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.core.look.conftest import chromium  # noqa: F401  (a fixture)
 from tests.core.look.test_browser import OPTIONS
 from tests.infra.launchers import RUN, embedded, free_port
+from tests.support import cluster, seed
 
 READY = "La plateforme est prête."
 
@@ -53,6 +54,7 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @contextmanager
 def _running(data: Path, **more: str) -> Iterator[Site]:
     port = free_port()
+    seed.plant(cluster.folder(), data / "postgres")
     process = _start(data, port, **more)
     try:
         _await(process)

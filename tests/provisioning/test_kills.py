@@ -20,10 +20,10 @@ from shared_apps.lifecycle.models import Ending
 from shared_apps.onboarding.models import Case
 from tenants.models import Commune, Domain
 from tests.conftest import OWN
+from tests.infra.launchers import ROOT
 from tests.provisioning.cases import signed_case
 from tests.provisioning.catalogue import lines_of
 from tests.provisioning.later import ADD_MOTTO, release
-from tests.support.cluster import ROOT
 
 SCHEMA = "c_11069"
 KILLED = -signal.SIGKILL

@@ -1,9 +1,6 @@
 """One embedded cluster per worker of the run, with a template database of two communes that tests copy."""
 
-import json
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,8 +9,9 @@ import psycopg2
 from django.conf import settings
 from django.db import connection, transaction
 
-ROOT = Path(__file__).resolve().parents[2]
-EMBEDDED = ROOT / "infra/embedded.py"
+from tests.infra.launchers import embedded
+from tests.support import seed
+
 FOLDER_VARIABLE = "ENT_TEST_CLUSTER"
 TEMPLATE = "ent"  # the database that the embedded server makes
 
@@ -28,9 +26,8 @@ LEZIGNAN = {
 
 def start(worker: str) -> dict[str, Any]:
     """The worker's cluster with its template database. Roles belong to a cluster: shared, workers would collide."""
-    command = [sys.executable, EMBEDDED, "postgres", "--data", _data(worker), "--detach", "--unsafe-fast"]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
-    cluster = json.loads(done.stdout)
+    seed.plant(folder(), _data(worker), "--unsafe-fast")
+    cluster = embedded("postgres", _data(worker), "--detach", "--unsafe-fast")
     use_database(cluster, TEMPLATE)
     fill_template()
     connection.close()
@@ -38,7 +35,7 @@ def start(worker: str) -> dict[str, Any]:
 
 
 def remove(worker: str) -> None:
-    subprocess.run([sys.executable, EMBEDDED, "remove", "--data", _data(worker)], check=True, stdout=subprocess.DEVNULL)
+    embedded("remove", _data(worker))
 
 
 def folder() -> Path:
@@ -85,7 +82,7 @@ def _as_superuser(cluster: dict[str, Any], statement: str) -> None:
 
 
 def fill_template() -> None:
-    """The public schema by its migrations, then two communes by replaying the template script."""
+    """What the seed lacks of this code's set-up (nothing), then two communes by replaying the template script."""
     from provisioning import bootstrap, schemas, template
     from provisioning.sessions import owner
 

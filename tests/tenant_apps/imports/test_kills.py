@@ -16,7 +16,7 @@ from tenant_apps.imports.models import ImportPlan
 from tenant_apps.imports.samples import make_onde
 from tenant_apps.people.models import Guardianship, Pupil, StaffAssignment
 from tenant_apps.schools.models import School
-from tests.support.cluster import ROOT
+from tests.infra.launchers import ROOT
 from tests.tenant_apps.imports import files
 from tests.tenant_apps.liaison.factories import account, person, school_year
 
