@@ -31,7 +31,8 @@ import orjson
 from django.core.exceptions import FieldError
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models import Count, Model, QuerySet, Value
-from django.utils import timezone
+
+from core.today import today
 
 T = TypeVar("T")
 LIMIT = 200  # texts kept of one query
@@ -182,9 +183,9 @@ class _OfTheDay:
         self._items: dict[Any, Any] = {}
 
     def get(self, key: Any, build: Callable[[], Any]) -> Any:
-        today = timezone.localdate()
-        if self._day != today or len(self._items) >= LIMIT:
-            self._items, self._day = {}, today
+        day = today()
+        if self._day != day or len(self._items) >= LIMIT:
+            self._items, self._day = {}, day
         item = self._items.get(key)
         if item is None:
             item = self._items[key] = build()

@@ -39,18 +39,15 @@ from tenant_apps.messages.views.common import (
 )
 from tenant_apps.moderation.forms import ReportForm
 from tenant_apps.moderation.words import before_words, done_words
-from tenant_apps.people.models import Person
+from tenant_apps.people.names import formal_name
 from tenant_apps.people.querysets import nearness
 from tenants.stops import may_send
 
 BOXES = (INBOX, SENT, TRASH)
 # What a row of a box reads, without the eighty objects of a page of twenty.
-OF_PERSON = ("id", "civility", "first_name", "usage_name", "birth_name")
 SHOWN = (
-    *("message_id", "arrives_at", "is_mine", "read_at", "text"),
-    *(f"message__{name}" for name in ("subject", "to_words", "author_id")),
-    *(f"message__author__{name}" for name in ("first_name", "last_name")),
-    *(f"message__author__person__{name}" for name in OF_PERSON),
+    *("message_id", "arrives_at", "is_mine", "read_at", "text", "author"),
+    *("message__subject", "message__to_words"),
 )
 
 
@@ -88,7 +85,8 @@ def _in_box(user: User, now: datetime, *, box: str) -> QuerySet:
 def _shown(copies: Any) -> QuerySet:
     """The text only where there is no subject."""
     text = Case(When(message__subject="", then=F("message__body")), default=Value(""), output_field=TextField())
-    return copies.annotate(text=text).values_list(*SHOWN, named=True)
+    copies = copies.annotate(text=text, author=formal_name("message__author"))
+    return copies.values_list(*SHOWN, named=True)
 
 
 def _found(user: Any, query: str) -> Any:
@@ -102,33 +100,23 @@ def _found(user: Any, query: str) -> Any:
 
 def _rows(copies: Iterable[Any]) -> list[dict[str, Any]]:
     copies = list(copies)
-    moments = {copy.arrives_at: timezone.localdate(copy.arrives_at) for copy in copies}
-    words = {day: {"when": past_word(day), "date": short_day(day)} for day in moments.values()}
-    authors = {copy.message__author_id: copy for copy in copies}
-    names = {pk: _author_name(copy) for pk, copy in authors.items()}
+    zone = timezone.get_current_timezone()
+    days = [copy.arrives_at.astimezone(zone).date() for copy in copies]
+    words = {day: {"when": past_word(day), "date": short_day(day)} for day in set(days)}
     said = {"to": _("à %(to)s"), "choice": _("Choisir « %(subject)s », de %(who)s")}
-    return [words[moments[copy.arrives_at]] | _row(copy, names[copy.message__author_id], **said) for copy in copies]
+    return [words[day] | _row(copy, **said) for copy, day in zip(copies, days, strict=True)]
 
 
-def _row(copy: Any, who: str, *, to: str, choice: str) -> dict[str, Any]:
+def _row(copy: Any, *, to: str, choice: str) -> dict[str, Any]:
     title = copy.message__subject or Message(body=copy.text).opening
     return {
         "value": copy.message_id,
         "title": title,
         "href": address_of("messaging:thread", copy.message_id),
-        "detail": to % {"to": copy.message__to_words} if copy.is_mine else who,
+        "detail": to % {"to": copy.message__to_words} if copy.is_mine else copy.author,
         "is_unread": not copy.is_mine and not copy.read_at,
-        "choice": choice % {"subject": title, "who": who},
+        "choice": choice % {"subject": title, "who": copy.author},
     }
-
-
-def _author_name(copy: Any) -> str:
-    """As the message says it, once an author."""
-    author = User(first_name=copy.message__author__first_name, last_name=copy.message__author__last_name)
-    facts = {name: getattr(copy, f"message__author__person__{name}") for name in OF_PERSON}
-    if facts["id"]:
-        author.person = Person(**facts)
-    return Message(author=author).author_name
 
 
 def _boxes(current: str | None, preference: Preference) -> list[dict[str, Any]]:
