@@ -42,6 +42,7 @@ class Frozen:
     """Arguments: rows of a model (their key alone counts), and values of the types of MARKERS."""
 
     is_checked = False
+    is_prepared = True
 
     def __init__(self, build: Callable[..., QuerySet]) -> None:
         self._build = build
@@ -78,10 +79,16 @@ class Frozen:
     def _freeze(self, part: "Part", kinds: tuple[type, ...], shape: dict[str, Any]) -> "_Template":
         markers = [_marker(kind, number) for number, kind in enumerate(kinds)]
         arguments = [kind(pk=at) if issubclass(kind, Model) else at for kind, at in zip(kinds, markers, strict=True)]
-        return _Template(part(self._build(*arguments, **shape)), markers)
+        return _Template(part(self._build(*arguments, **shape)), markers, is_prepared=self.is_prepared)
 
 
-frozen = Frozen
+class Unprepared(Frozen):
+    """Planned at each call: of tables that the session itself fills, where the plan of an empty one would stay."""
+
+    is_prepared = False
+
+
+frozen, unprepared = Frozen, Unprepared
 Part = Callable[[QuerySet], QuerySet]
 
 
@@ -123,8 +130,8 @@ def _marker(kind: type, number: int) -> Any:
 class _Template:
     """The SQL, and which of its parameters are arguments. Raises TypeError when one is not sent as it is given."""
 
-    def __init__(self, queryset: QuerySet, markers: Sequence[Any]) -> None:
-        self._queryset = queryset
+    def __init__(self, queryset: QuerySet, markers: Sequence[Any], *, is_prepared: bool) -> None:
+        self._queryset, self._is_prepared = queryset, is_prepared
         self._compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self._sql, params = self._compiler.as_sql()
         self._params = tuple(params)
@@ -138,7 +145,7 @@ class _Template:
 
     def rows(self, values: Sequence[Any]) -> list[Any]:
         connection: Any = connections[DEFAULT_DB_ALIAS]
-        statement = connection.statement_of(self)
+        statement = connection.statement_of(self) if self._is_prepared else ""
         if not statement:
             return self._read(connection, self._sql, self._bound(values))
         try:
