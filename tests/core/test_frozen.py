@@ -179,5 +179,5 @@ def test_what_is_not_prepared_goes_as_it_is_each_time(room):
 
     with connection.execute_wrapper(note):
         for _turn in range(3):
-            assert [row.account for row in people(room.guardians["Sophie"])] == [room.guardians["Sophie"]]
+            assert [row.account_id for row in people(room.guardians["Sophie"])] == [room.guardians["Sophie"].pk]
     assert [sql.split(" ", 1)[0] for sql in sent] == ["SELECT"] * 3
