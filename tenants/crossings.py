@@ -147,7 +147,7 @@ def _session_of_somebody() -> Any:
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
+    session.save()
     return session
 
 

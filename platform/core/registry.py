@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
+
+from core.frozen import Asked, beside
 
 T = TypeVar("T")
 
@@ -297,10 +300,22 @@ class NoticeType:
     is_for_the_family: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SignatureLines:
+    """`say`: (unsigned slots of a guardian, what `ask` brought) -> lines of their home page.
+
+    A slot is a row of values: subject_id, read_at, is_settled (the other guardian signed for that child), and of its
+    request purpose, object_id, rule, due_on, closed_at. `ask`: what else `say` reads of this guardian, slots or not.
+    """
+
+    say: Callable[[list[Any], Any], Iterable[Todo]]
+    ask: Callable[[Any], Asked | None] = lambda _user: None
+
+
 # () -> {(uai, metric): value}, counted in the current commune; no personal data.
 Counter = Callable[[], dict[tuple[str, str], int]]
-# (user, profile) -> lines of the home page
-TodoSource = Callable[[Any, str], Iterable[Todo]]
+# (user, profile) -> lines of the home page. Of what is asked, the page asks all sources in one message
+TodoSource = Callable[[Any, str], Iterable[Todo] | Asked]
 # (person_id) -> {table: rows}, for the export of one person's data; erasure returns the number of rows
 PersonalDataExport = Callable[[Any], dict[str, list[dict[str, Any]]]]
 
@@ -308,16 +323,14 @@ menu_entries: Registry[MenuEntry] = Registry("menu entry")
 resource_links: Registry[ResourceLink] = Registry("resource link")
 # the one or two acts on top of the home page
 home_actions: Registry[ResourceLink] = Registry("home action")
-# (request) -> a block of the home page under the profile in use, or None
-home_sections: Registry[Callable[[Any], HomeSection | None]] = Registry("home section")
+# (request) -> a block of the home page under the profile in use, or None; or what is asked to know
+home_sections: Registry[Callable[[Any], HomeSection | Asked | None]] = Registry("home section")
 todo_sources: Registry[TodoSource] = Registry("home lines")
-# name of a source of home lines -> (guardian, now) -> the rows it would speak of. Most families have none today:
-# the home page asks of all together whether there are any, and then only the sources that have something to say
-guardian_rows: Registry[Callable[[Any, datetime], Any]] = Registry("rows of a guardian's home lines")
-# purpose of a signature request -> (a guardian, their unsigned slots of that purpose) -> lines of their home page;
-# a slot is a row of values: subject_id, read_at, is_settled (the other guardian signed for that child), and of its
-# request purpose, object_id, rule, due_on, closed_at
-signature_lines: Registry[Callable[[Any, list[Any]], Iterable[Todo]]] = Registry("lines of what is signed")
+# purpose of a signature request -> what waits for a guardian's signature, said by the room that asked
+signature_lines: Registry[SignatureLines] = Registry("lines of what is signed")
+# (account id) -> what every request of a signed-in person asks, to be read with its session; None in a schema that has
+# none of it. The id is what the session's key says: `SessionStore.came_along` gives it to who knows the account
+session_companions: Registry[Callable[[UUID], Asked | None]] = Registry("session companion")
 # (what its holder is) -> when a session ends at the latest, or None (a pupil's ends with the half-day)
 session_limits: Registry[Callable[[AccountFacts], datetime | None]] = Registry("session limit")
 # (account) -> asks who keeps a pupil's access; False when it is no pupil
@@ -334,8 +347,8 @@ posted_staff: Registry[Callable[[dict[str, Any]], dict[str, set[Any]]]] = Regist
 file_readers: Registry[Callable[[Any, Any], bool]] = Registry("file reader")
 # purpose of files that the platform seals -> what the verification page calls one of them: (file) -> words
 sealed_files: Registry[Callable[[Any], str]] = Registry("sealed files")
-# (account) -> what a foundation knows of its holder
-account_facts: Registry[Callable[[Any], AccountFacts]] = Registry("account facts")
+# (account) -> what a foundation knows of its holder, or what is asked to know it
+account_facts: Registry[Callable[[Any], AccountFacts | Asked]] = Registry("account facts")
 account_ties: Registry[Callable[[Any], AccountTies]] = Registry("account ties")
 # (account) -> who may give it a way in again
 account_helpers: Registry[Callable[[Any], Iterable[Helper]]] = Registry("account helpers")
@@ -375,3 +388,9 @@ agenda_sources: Registry[Callable[[AgendaAsk], Iterable[AgendaLine]]] = Registry
 reported: Registry[Reported] = Registry("reported words")
 # kind of notice, or all that is before its dot -> how people choose it
 notice_types: Registry[NoticeType] = Registry("type of notice")
+
+
+def todos_of(user: Any, profile: str) -> Asked:
+    """The lines of all the sources."""
+    said = beside(*(source(user, profile) for source in todo_sources))
+    return said.then(lambda found: [todo for lines in found for todo in lines])

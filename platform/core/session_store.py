@@ -1,7 +1,16 @@
-"""Django's sessions in the database: the one query is built once, and a new session is written once."""
+"""Django's sessions in the database: the one query is built once, a new session is written once, and what each request
+of a signed-in person reads comes with its session.
 
+The account is named in the session's data, which are read first; so the key names it too, and what is read by that name
+counts only if the data say the same (`came_along`). A key that lies reads its own session, or none, and nothing else.
+"""
+
+import base64
+import uuid
 from datetime import datetime
+from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
@@ -10,15 +19,31 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from core.frozen import frozen
+from core import registry
+from core.frozen import Asked, frozen, together
+from core.tenancy import current_schema
+
+OF_64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+NAMED = 22  # characters of a key that name an account: its id, in base64url
+DRAWN = 18  # drawn after them: 108 bits, where OWASP's Session Management Cheat Sheet asks 64
 
 
 class SessionStore(DatabaseStore):
     _is_new = False
+    _came: tuple[str, uuid.UUID, dict[str, Any]] | None = None  # schema, account named by the key, what was read of it
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        super().__setitem__(key, value)
+        if key == SESSION_KEY and self._is_new:  # nothing is written under its first key yet
+            self.create()
 
     def create(self) -> None:
-        """A key, whose row is written with its values when the request ends. Of 165 bits: nobody has the same."""
-        self._session_key = get_random_string(32, VALID_KEY_CHARS)
+        """A key, whose row is written with its values when the request ends. Of 108 bits at least: nobody has the same.
+
+        For who is signed in it begins with the id of the account.
+        """
+        account = getattr(self, "_session_cache", {}).get(SESSION_KEY)
+        self._session_key = _named(account) if account else get_random_string(32, VALID_KEY_CHARS)
         self._is_new = self.modified = True
 
     def save(self, must_create: bool = False) -> None:
@@ -31,16 +56,55 @@ class SessionStore(DatabaseStore):
         if key := session_key or self.session_key:
             end(Session.objects.filter(session_key=key))
 
+    def came_along(self, name: str, account: uuid.UUID) -> Any:
+        """What `registry.session_companions[name]` asked of this account when this session was read; None without it.
+
+        Only of the account that the session itself names, in the schema where it was read.
+        """
+        if self.get(SESSION_KEY) != str(account) or self._came is None:
+            return None
+        schema, named, found = self._came
+        return found.get(name) if (schema, named) == (current_schema(), account) else None
+
     def _get_session_from_db(self) -> Session | None:
-        found = _lasting(self.session_key, timezone.now())
+        own = _lasting.asked(self.session_key, timezone.now())
+        account = account_of(self.session_key or "")
+        asked = _companions(account) if account else {}
+        found, *others = together(own, *asked.values())
         if not found:
             self._session_key = None
-        return found[0] if found else None
+            return None
+        if account:
+            self._came = current_schema(), account, dict(zip(asked, others, strict=True))
+        return found[0]
+
+
+def account_of(key: str) -> uuid.UUID | None:
+    """The account that a key names, as whoever sent it says."""
+    if len(key) != NAMED + DRAWN:
+        return None
+    try:
+        account = uuid.UUID(bytes=base64.urlsafe_b64decode(f"{key[:NAMED]}=="))
+    except ValueError:
+        return None
+    return account if _name(account) == key[:NAMED] else None
 
 
 def end(sessions: QuerySet[Session]) -> int:
     """In one statement: nothing hangs on a session. Returns how many there were."""
     return sessions._raw_delete(DEFAULT_DB_ALIAS)
+
+
+def _companions(account: uuid.UUID) -> dict[str, Asked]:
+    return {name: one for name, ask in registry.session_companions.items() if (one := ask(account)) is not None}
+
+
+def _named(account: str) -> str:
+    return _name(uuid.UUID(account)) + get_random_string(DRAWN, OF_64)
+
+
+def _name(account: uuid.UUID) -> str:
+    return base64.urlsafe_b64encode(account.bytes).rstrip(b"=").decode()
 
 
 @frozen

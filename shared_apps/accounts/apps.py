@@ -20,8 +20,9 @@ class AccountsConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from shared_apps.accounts import mails
+        from shared_apps.accounts import backends, mails
         from shared_apps.accounts.crossings import use_activation_code
 
         registry.crossings.register(_("Taper un code d’activation de l’autre commune"), use_activation_code)
+        registry.session_companions.register(backends.COMPANION, backends.ask_account)
         registry.outbox_handlers.register("accounts.mail", mails.send)

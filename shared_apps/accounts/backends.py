@@ -1,3 +1,6 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
@@ -6,8 +9,11 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from core.frozen import frozen
+from core.frozen import Asked, frozen
 from core.text import fold
+
+COMPANION = "accounts"
+_session: ContextVar[Any] = ContextVar("session", default=None)
 
 
 class IdentifierBackend:
@@ -21,7 +27,24 @@ class IdentifierBackend:
         return user if check_password(password, user.password) and user.is_active else None
 
     def get_user(self, user_id: Any) -> Any:
-        return next(iter(_active(user_id)), None)
+        session = _session.get()
+        came = session.came_along(COMPANION, user_id) if session is not None else None
+        return next(iter(came or _active(user_id)), None)
+
+
+@contextmanager
+def reading(session: Any) -> Iterator[None]:
+    """While Django looks for the account of this session: it may have come along (Django hands over the id alone)."""
+    token = _session.set(session)
+    try:
+        yield
+    finally:
+        _session.reset(token)
+
+
+def ask_account(pk: UUID) -> Asked:
+    """What comes along with a session (`registry.session_companions`)."""
+    return _active.asked(pk)
 
 
 @frozen

@@ -25,16 +25,19 @@ def of(user: Any) -> QuerySet[SecondFactor]:
     return SecondFactor.objects.filter(user=user, confirmed_at__isnull=False).order_by("confirmed_at", "pk")
 
 
-_of = frozen(of)
+@frozen
+def some(user: Any) -> QuerySet:
+    """Their keys: whether there are any."""
+    return of(user).values_list("pk")
 
 
 def passkeys(user: Any) -> QuerySet[SecondFactor]:
     return of(user).filter(kind=SecondFactor.Kind.PASSKEY)
 
 
-def asked_of(user: User, facts: AccountFacts) -> str:
+def asked_of(user: User, facts: AccountFacts, *, has_some: bool) -> str:
     """At a sign-in: give it, install one, install one soon, or nothing. Who has one is always asked for it."""
-    if _of(user):
+    if has_some:
         return ASK
     if is_public():
         return ENROL

@@ -3,6 +3,7 @@
 from typing import Any
 
 from core import registry
+from core.frozen import Asked, beside, together
 from core.registry import AccountFacts, AccountTies
 from core.tenancy import current_schema, in_public, is_public
 from tenants.models import Commune
@@ -10,9 +11,18 @@ from tenants.models import Commune
 
 def facts_of(user: Any) -> AccountFacts:
     """Of all the foundations together."""
+    (facts,) = together(ask_facts(user))
+    return facts
+
+
+def ask_facts(user: Any) -> Asked:
+    """The same, to be sent with others."""
+    return beside(*([] if is_public() else [describe(user) for describe in registry.account_facts])).then(_together)
+
+
+def _together(found: list[AccountFacts]) -> AccountFacts:
     if is_public():
         return AccountFacts(is_staff=True, needs_second_factor=True)
-    found = [describe(user) for describe in registry.account_facts]
     return AccountFacts(
         is_pupil=any(facts.is_pupil for facts in found),
         is_too_young=any(facts.is_too_young for facts in found),

@@ -1,16 +1,32 @@
 """Doors after authentication: the session was made here, the second factor was given, the charter accepted."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
 
 from core.tenancy import current_schema, is_public
-from shared_apps.accounts import devices, factors
+from shared_apps.accounts import backends, devices, factors
 from shared_apps.accounts.sessions import ASKED_KEY, CHARTER_KEY, OPENED_KEY, SCHEMA_KEY, SECOND_FACTOR_KEY
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class AccountMiddleware(AuthenticationMiddleware):
+    """Django's: `request.user` is the session's account, which mostly came in the same message."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _account(request))  # type: ignore[assignment]
+
+
+def _account(request: HttpRequest) -> Any:
+    with backends.reading(request.session):
+        return get_user(request)
 
 
 def session_belongs_here(get_response: GetResponse) -> GetResponse:

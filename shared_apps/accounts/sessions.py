@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from core import registry
+from core.frozen import together
 from core.registry import AccountFacts
 from core.tenancy import current_schema
 from shared_apps.accounts import charter, devices, factors
-from shared_apps.accounts.facts import facts_of
+from shared_apps.accounts.facts import ask_facts
 
 SCHEMA_KEY = "schema"
 SECOND_FACTOR_KEY = "second_factor"
@@ -36,11 +37,11 @@ def enter(request: HttpRequest, user: Any, *, second_factor: bool = False) -> No
     """Open a session of this schema, with a new key. `second_factor` is the demo's front door, and nobody else's."""
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session[SCHEMA_KEY] = current_schema()
-    facts = facts_of(user)
+    facts, has_factor = together(ask_facts(user), factors.some.asked(user).then(bool))
     _limit(request, facts)
     request.session[OPENED_KEY] = timezone.now().isoformat()
     request.session.pop(SECOND_FACTOR_KEY, None)
-    request.session[ASKED_KEY] = factors.asked_of(user, facts)
+    request.session[ASKED_KEY] = factors.asked_of(user, facts, has_some=has_factor)
     request.session[CHARTER_KEY] = charter.is_due(user, facts)
     if second_factor and settings.ENT_DEMO:
         request.session[SECOND_FACTOR_KEY] = True

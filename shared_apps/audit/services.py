@@ -9,11 +9,11 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from core.frozen import frozen
 from core.locks import one_at_a_time
 from shared_apps.audit.models import Entry
 
 GENESIS = "0" * 64
+LAST = "SELECT sequence, hash FROM audit_entry ORDER BY sequence DESC LIMIT 1"
 # An id, a code, a date. A sentence, a name with its space or an address has no place here.
 _CODE = re.compile(r"[\w.:/+-]{0,80}")
 
@@ -25,11 +25,10 @@ def record(*, actor: Any, action: str, obj: models.Model | None = None, **facts:
     """
     plain = _plain(facts)
     with transaction.atomic(savepoint=False):  # an act whose entry fails is not done either
-        one_at_a_time("audit")
-        last = next(iter(_last()), None)
+        last = next(iter(one_at_a_time("audit", then=LAST)), None)
         now = timezone.now()
         entry = Entry(
-            sequence=last["sequence"] + 1 if last else 1,
+            sequence=last[0] + 1 if last else 1,
             at=now,
             actor_id=getattr(actor, "pk", None),
             action=action,
@@ -37,16 +36,11 @@ def record(*, actor: Any, action: str, obj: models.Model | None = None, **facts:
             object_id=str(obj.pk) if obj is not None else "",
             facts=plain,
             segment=now.strftime("%Y-%m"),
-            previous_hash=last["hash"] if last else GENESIS,
+            previous_hash=last[1] if last else GENESIS,
         )
         entry.hash = digest(entry)
         entry.save(force_insert=True)
     return entry
-
-
-@frozen
-def _last() -> models.QuerySet:
-    return Entry.objects.order_by("-sequence").values("sequence", "hash")[:1]
 
 
 def digest(entry: Entry) -> str:

@@ -38,7 +38,6 @@ class AttendanceConfig(AppConfig):
         registry.personal_data.register("attendance", holding.personal_data)
         registry.erasers.register("attendance", holding.erase)
         registry.todo_sources.register("attendance", home.todos)
-        registry.guardian_rows.register("attendance", home.unexplained)
         for name, link in self._links().items():
             registry.resource_links.register(f"attendance.{name}", link)
 

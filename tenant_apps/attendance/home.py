@@ -1,7 +1,7 @@
 """What attendance brings to the home page."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.frozen import frozen
+from core.frozen import Asked, frozen
 from core.registry import Todo
 from tenant_apps.attendance import sheets
 from tenant_apps.attendance.half_days import HalfDay, is_taught
@@ -23,28 +23,24 @@ from tenant_apps.schools.models import SchoolClass
 ASKED_FOR = timedelta(days=14)  # how long the home page asks a family why a child was away
 
 
-def todos(user: Any, profile: str) -> Iterable[Todo]:
+def todos(user: Any, profile: str) -> Iterable[Todo] | Asked:
     if profile == "guardian":
-        return _of_guardian(user)
+        return _without_reason.asked(user).then(_of_guardian)
     return _of_staff(user, profile) if profile in {"teacher", "head"} else []
 
 
-def _of_guardian(user: Any) -> list[Todo]:
+def _of_guardian(marks: list[Mark]) -> list[Todo]:
     """One line a child and day: the afternoon of a child away all the day is the same absence."""
-    days = {(mark.pupil_id, mark.roll_call.day): mark for mark in _without_reason(user)}
+    days = {(mark.pupil_id, mark.roll_call.day): mark for mark in marks}
     return [_unexplained(mark) for mark in days.values()]
-
-
-def unexplained(user: Any, _now: datetime) -> QuerySet[Mark]:
-    """Absences of the last days that nobody in the family has said why."""
-    today = timezone.localdate()
-    rows = Mark.objects.absences().validated().filter(reason="", pupil__in=Pupil.objects.informing(user))
-    return rows.between(today - ASKED_FOR, today)
 
 
 @frozen
 def _without_reason(user: Any) -> QuerySet[Mark]:
-    return unexplained(user, timezone.now()).select_related("roll_call", "pupil__person")
+    """Absences of the last days that nobody in the family has said why."""
+    today = timezone.localdate()
+    rows = Mark.objects.absences().validated().filter(reason="", pupil__in=Pupil.objects.informing(user))
+    return rows.between(today - ASKED_FOR, today).select_related("roll_call", "pupil__person")
 
 
 def _unexplained(mark: Mark) -> Todo:

@@ -10,13 +10,12 @@ from uuid import UUID
 from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from core.frozen import frozen
+from core.frozen import Asked, beside, frozen, together
 from shared_apps.files.models import StoredFile
 from tenant_apps.attendance.attachments import PURPOSE
 from tenant_apps.attendance.half_days import HalfDay, is_taught
 from tenant_apps.attendance.models import Announcement, Mark, RollCall
 from tenant_apps.people.models import Enrollment
-from tenant_apps.schools.models import SchoolClass
 
 NAMES = ("first_name", "usage_name", "birth_name")
 Child = tuple[UUID, str, str, str]  # a pupil, and these names
@@ -83,17 +82,27 @@ class Sheet:
 
 
 def sheet_of(school_class: Any, half_day: HalfDay) -> Sheet:
-    """Four queries, however many children."""
+    (told,) = together(ask_lines(school_class.pk, half_day))
+    return Sheet(school_class, half_day, *told)
+
+
+def ask_lines(class_id: UUID, half_day: HalfDay) -> Asked:
+    """(the register or None, the lines), in four queries however many children."""
     day, half = half_day.day, str(half_day.half)
-    roll = next(iter(_roll(school_class, day, half)), None)
-    marks = {mark.pupil_id: mark for mark in _marks(roll)} if roll else {}
-    announced = {one.pupil_id: one for one in _announced(school_class, day, half)}
-    lines = [_line(row, roll, marks.get(row[0]), announced.get(row[0])) for row in _enrolled(school_class, day)]
-    return Sheet(school_class, half_day, roll, lines)
+    told = (_roll.asked(class_id, day, half), _marks.asked(class_id, day, half), _announced.asked(class_id, day, half))
+    return beside(*told, _enrolled.asked(class_id, day)).then(_lines)
+
+
+def _lines(told: list[list[Any]]) -> tuple[RollCall | None, list[Line]]:
+    rolls, marks, announced, enrolled = told
+    roll = rolls[0] if rolls else None
+    mark_of = {mark.pupil_id: mark for mark in marks}
+    word_of = {one.pupil_id: one for one in announced}
+    return roll, [_line(row, roll, mark_of.get(row[0]), word_of.get(row[0])) for row in enrolled]
 
 
 @frozen
-def _enrolled(school_class: SchoolClass, day: date) -> QuerySet[Enrollment, Child]:
+def _enrolled(school_class: UUID, day: date) -> QuerySet[Enrollment, Child]:
     """No rows of three models a child: to make them is a third of the page."""
     rows = Enrollment.objects.on(day).filter(school_class=school_class)
     rows = rows.order_by("pupil__person__sort_name", "pupil_id")
@@ -101,17 +110,18 @@ def _enrolled(school_class: SchoolClass, day: date) -> QuerySet[Enrollment, Chil
 
 
 @frozen
-def _roll(school_class: SchoolClass, day: date, half: str) -> QuerySet[RollCall]:
+def _roll(school_class: UUID, day: date, half: str) -> QuerySet[RollCall]:
     return RollCall.objects.on(HalfDay(day, half)).filter(school_class=school_class).select_related("changed_by")
 
 
 @frozen
-def _marks(roll: RollCall) -> QuerySet[Mark]:
-    return Mark.objects.filter(roll_call=roll)
+def _marks(school_class: UUID, day: date, half: str) -> QuerySet[Mark]:
+    rolls = RollCall.objects.on(HalfDay(day, half)).filter(school_class=school_class)
+    return Mark.objects.filter(roll_call__in=rolls)
 
 
 @frozen
-def _announced(school_class: SchoolClass, day: date, half: str) -> QuerySet[Announcement]:
+def _announced(school_class: UUID, day: date, half: str) -> QuerySet[Announcement]:
     pupils = Enrollment.objects.on(day).filter(school_class=school_class).values("pupil")
     return Announcement.objects.covering(HalfDay(day, half)).filter(pupil__in=pupils).order_by("created_at")
 

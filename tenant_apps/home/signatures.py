@@ -8,20 +8,26 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from core import registry
-from core.frozen import frozen
+from core.frozen import Asked, beside, frozen
 from shared_apps.signatures.models import Slot
 from tenant_apps.people.slots import slots_of
 
 PURPOSE = attrgetter("purpose")
 
 
-def todos(user: Any, profile: str) -> Iterable[registry.Todo]:
+def todos(user: Any, profile: str) -> Iterable[registry.Todo] | Asked:
     if profile != "guardian":
         return []
-    slots = sorted(_unsigned(user), key=PURPOSE)
     lines = registry.signature_lines
-    found = [(lines[purpose], list(group)) for purpose, group in groupby(slots, PURPOSE) if purpose in lines]
-    return [todo for said, group in found for todo in said(user, group)]
+    return beside(_unsigned.asked(user), *(one.ask(user) for one in lines)).then(_said)
+
+
+def _said(found: list[Any]) -> list[registry.Todo]:
+    slots, *rooms = found
+    rows = dict(zip((purpose for purpose, _lines in registry.signature_lines.items()), rooms, strict=True))
+    grouped = groupby(sorted(slots, key=PURPOSE), PURPOSE)
+    said = [registry.signature_lines[one].say(list(group), rows[one]) for one, group in grouped if one in rows]
+    return [todo for lines in said for todo in lines]
 
 
 @frozen

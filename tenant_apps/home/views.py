@@ -1,21 +1,19 @@
 """One page, four faces: a class by profile, in a table."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from core import registry
 from core.context import placed
-from core.frozen import frozen
+from core.frozen import Asked, frozen, together
 from core.registry import Todo
 from core.security import allow
 from core.words import due_word, past_word, short_day
-from shared_apps.accounts.models import User
 from tenant_apps.home.pupils import next_break, week_strip
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
 from tenant_apps.schools.models import Grade
@@ -26,16 +24,17 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _guardian(request: HttpRequest) -> HttpResponse:
-    todos = _todos(request)
-    enrollments = _enrollments_of_children(request.user)
+    # Sections are the guardian's own (children of another commune): not for a head who sees as they do.
+    sources = [] if hasattr(request, "seen_as") else registry.home_sections
+    todos, enrollments, *sections = together(
+        _ask_todos(request), _enrollments_of_children.asked(request.user), *(source(request) for source in sources)
+    )
+    sections = [section for section in sections if section]
     # For the rights that open a link: what is read here is not asked again.
     request.user.has_children_of_cycle_1 = any(Grade(one.grade).cycle == 1 for one in enrollments)
     children = [
         {"row": one, "lines": _lines(todo for todo in todos if todo.subject_id == one.pupil_id)} for one in enrollments
     ]
-    # Sections are the guardian's own (children of another commune): not for a head who sees as they do.
-    sources = [] if hasattr(request, "seen_as") else registry.home_sections
-    sections = [section for source in sources if (section := source(request))]
     links = _links(request, registry.resource_links)
     own = _lines(todo for todo in todos if todo.subject_id is None)
     context = {"children": children, "own": own, "links": links, "sections": sections} | _summary(todos)
@@ -45,7 +44,7 @@ def _guardian(request: HttpRequest) -> HttpResponse:
 
 def _staff(request: HttpRequest) -> HttpResponse:
     assignments = StaffAssignment.objects.of(request.user).on().select_related("school", "school_class")
-    todos = _todos(request)
+    (todos,) = together(_ask_todos(request))
     context = {
         "lines": _lines(todos),
         "assignments": assignments,
@@ -106,24 +105,10 @@ FACES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
 }
 
 
-def _todos(request: HttpRequest) -> list[Todo]:
+def _ask_todos(request: HttpRequest) -> Asked:
     """All sources, the most pressing first; what is only to be read comes last."""
-    silent = _with_nothing(request.user) if request.profile == "guardian" else frozenset()
-    sources = [source for name, source in registry.todo_sources.items() if name not in silent]
-    found = [todo for source in sources for todo in source(request.user, request.profile)]
-    return sorted(found, key=lambda t: (t.kind == "read", t.when or date.max))
-
-
-def _with_nothing(user: Any) -> frozenset[str]:
-    """The sources that have nothing to say to this guardian: one query for all."""
-    (has_some,) = _having(user, timezone.now())
-    return frozenset(name for name, has_rows in has_some.items() if not has_rows)
-
-
-@frozen
-def _having(user: Any, now: datetime) -> QuerySet[Any, dict[str, bool]]:
-    asked = {name: Exists(rows(user, now)) for name, rows in registry.guardian_rows.items()}
-    return User.objects.filter(pk=user.pk).annotate(**asked).values(*asked)
+    found = registry.todos_of(request.user, request.profile)
+    return found.then(lambda todos: sorted(todos, key=lambda t: (t.kind == "read", t.when or date.max)))
 
 
 def _lines(todos: Iterable[Todo]) -> list[dict[str, Any]]:

@@ -53,7 +53,7 @@ class LiaisonConfig(AppConfig):
         registry.reported.register("liaison", reported.REPORTED)
         registry.personal_data.register("liaison", works.personal_data)
         registry.todo_sources.register("liaison", home.todos)
-        registry.signature_lines.register(PURPOSE, home.of_guardian)
+        registry.signature_lines.register(PURPOSE, registry.SignatureLines(home.of_guardian, home.waiting.asked))
         registry.works.register("liaison", works.works)
         registry.last_year_sources.register("liaison", works.last_year)
         registry.erasers.register("liaison", works.erase)

@@ -25,9 +25,9 @@ def todos(user: Any, profile: str) -> Iterable[Todo]:
     return _of_staff(user) if profile in {"teacher", "head"} else []
 
 
-def of_guardian(user: Any, slots: list[Any]) -> list[Todo]:
+def of_guardian(slots: list[Any], rows: list[Any]) -> list[Todo]:
     """The notes of these places: to sign, unless the other guardian did and one suffices; or to read."""
-    notes = {note.pk: note for note in _waiting(user)}
+    notes = {note.pk: note for note in rows}
     found = []
     for slot in slots:
         note = notes.get(slot.object_id)
@@ -41,8 +41,8 @@ def of_guardian(user: Any, slots: list[Any]) -> list[Todo]:
 
 
 @frozen
-def _waiting(user: Any) -> QuerySet:
-    """Rows of plain values."""
+def waiting(user: Any) -> QuerySet:
+    """The notes that a guardian has not signed, as rows of plain values."""
     unsigned = slots_visible_to(user).filter(signed_at=None).values("request__object_id")
     notes = LiaisonNote.objects.published().of_this_year().filter(pk__in=unsigned)
     notes = notes.annotate(is_asking=~Q(answer=LiaisonNote.Answer.NONE), who=full_name("author"))

@@ -4,6 +4,7 @@ The page of A holds a letter for B (two minutes, once, the pair and nothing else
 any cookie, and B answers with the little that the list shows. A's server sees nothing of it and keeps nothing.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import registry
+from core.frozen import Asked, together
 from core.registry import HomeSection
 from core.tenancy import require_commune
 from shared_apps.accounts.models import User
 from tenant_apps.links.models import AccountLink
+from tenant_apps.links.querysets import ask_leaving
 from tenant_apps.links.services.passages import LINK_KEY
 from tenant_apps.people.models import Enrollment, Guardianship
 from tenants import letters
@@ -34,11 +37,15 @@ class Elsewhere:
     letter: str
 
 
-def home_section(request: HttpRequest) -> HomeSection | None:
+def home_section(request: HttpRequest) -> Asked | None:
     """For guardians who linked an account. A session that came by a link shows no third commune."""
     if request.profile != "guardian" or not may_pass_on(request):
         return None
-    found = linked_communes(request.user)
+    return ask_leaving(request.user).then(_section)
+
+
+def _section(links: list[AccountLink]) -> HomeSection | None:
+    found = _open(links)
     if not found:
         return None
     origins = tuple(one.neighbour.url for one in found)
@@ -52,7 +59,10 @@ def may_pass_on(request: HttpRequest) -> bool:
 
 def linked_communes(user: User) -> list[Elsewhere]:
     """Two queries, however many links; a commune that is closed today is left out."""
-    links = AccountLink.objects.leaving(user)
+    return _open(AccountLink.objects.leaving(user))
+
+
+def _open(links: list[AccountLink]) -> list[Elsewhere]:
     if not links:
         return []
     open_now = {one.schema: one for one in open_neighbours(link.other for link in links)}
@@ -74,13 +84,14 @@ def children_of(user: User) -> list[dict[str, Any]]:
     charge = Guardianship.objects.informed().filter(guardian__account=user)
     rows = Enrollment.objects.on().filter(pupil__in=charge.values("pupil"))
     rows = rows.select_related("pupil__person", "school_class__school")
-    todos = [todo for source in registry.todo_sources for todo in source(user, "guardian") if todo.kind != "read"]
+    (todos,) = together(registry.todos_of(user, "guardian"))
+    waiting = Counter(todo.subject_id for todo in todos if todo.kind != "read")
     return [
         {
             "name": row.pupil.person.first_name,
             "detail": f"{row.school_class.label} · {row.school_class.school}",
             "cover": row.pupil.cover,
-            "to_do": _to_do(sum(todo.subject_id == row.pupil_id for todo in todos)),
+            "to_do": _to_do(waiting[row.pupil_id]),
         }
         for row in rows.order_by("pupil__person__birth_date", "pupil_id")
     ]

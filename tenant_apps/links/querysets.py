@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from core.frozen import frozen
+from core.frozen import Asked, frozen
 from tenant_apps.people.models import StaffAssignment
 from tenant_apps.schools.models import School
 
@@ -33,7 +33,7 @@ class AccountLinkQuerySet(models.QuerySet):
 
     def leaving(self, user: Any) -> "list[AccountLink]":
         """Those by which this account may open something elsewhere."""
-        return [link for link in _arriving(user) if link.is_awake]
+        return _awake(_arriving(user))
 
     def pending(self) -> Self:
         return self.filter(completed_at=None, revoked_at=None, expires_at__gt=timezone.now())
@@ -42,6 +42,15 @@ class AccountLinkQuerySet(models.QuerySet):
         """Never achieved, or ended long ago."""
         now = timezone.now()
         return self.filter(Q(completed_at=None, expires_at__lt=now) | Q(revoked_at__lt=now - KEPT))
+
+
+def ask_leaving(user: Any) -> Asked:
+    """`leaving`, to be sent with others."""
+    return _arriving.asked(user).then(_awake)
+
+
+def _awake(links: "list[AccountLink]") -> "list[AccountLink]":
+    return [link for link in links if link.is_awake]
 
 
 @frozen

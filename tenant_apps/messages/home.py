@@ -10,19 +10,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.frozen import frozen
+from core.frozen import Asked, frozen
 from core.registry import Todo
 from shared_apps.accounts.models import User
 from tenant_apps.messages.models import Copy
 from tenant_apps.messages.querysets import INBOX
 
 
-def todos(user: Any, profile: str) -> Iterable[Todo]:
+def todos(user: Any, profile: str) -> Iterable[Todo] | Asked:
     if profile == "pupil":
-        return
-    for count, latest in _waiting(user, timezone.now()):
-        title = ngettext("%(count)s message à lire", "%(count)s messages à lire", count) % {"count": count}
-        yield Todo(timezone.localdate(latest), "read", title, str(_("Vos messages")), reverse("messaging:inbox"))
+        return []
+    return _waiting.asked(user, timezone.now()).then(lambda rows: [_todo(*row) for row in rows])
+
+
+def _todo(count: int, latest: datetime) -> Todo:
+    title = ngettext("%(count)s message à lire", "%(count)s messages à lire", count) % {"count": count}
+    return Todo(timezone.localdate(latest), "read", title, str(_("Vos messages")), reverse("messaging:inbox"))
 
 
 @frozen

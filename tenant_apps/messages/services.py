@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from core.frozen import frozen
+from core.frozen import Asked, frozen, together
 from core.ids import uuid7
 from core.locks import one_at_a_time
 from shared_apps.accounts.models import User
@@ -210,7 +210,13 @@ def move(*, actor: Any, messages: Collection[Any], act: str, folder: str = "") -
 
 
 def preference_of(user: Any) -> Preference:
-    return next(iter(_preferences(user)), None) or Preference(account=user)
+    (preference,) = together(ask_preference(user))
+    return preference
+
+
+def ask_preference(user: Any) -> Asked:
+    """The same, to be sent with others."""
+    return _preferences.asked(user).then(lambda rows: rows[0] if rows else Preference(account=user))
 
 
 @frozen

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.addresses import address_of
-from core.frozen import frozen
+from core.frozen import Asked, frozen
 from core.registry import Todo
 from tenant_apps.news.models import Post
 from tenant_apps.news.querysets import READERS
@@ -17,11 +17,12 @@ READ_FOR = timedelta(days=14)
 AT_MOST = 5
 
 
-def todos(user: Any, profile: str) -> Iterable[Todo]:
+def todos(user: Any, profile: str) -> Iterable[Todo] | Asked:
     if profile == "pupil" or profile not in READERS:
         return []
     now = timezone.now()
-    return [_todo(post) for post in _unread.in_pages(user, now - READ_FOR, now, profile=profile)[0:AT_MOST]]
+    unread = _unread.in_pages(user, now - READ_FOR, now, profile=profile)
+    return unread.first(AT_MOST).then(lambda posts: [_todo(post) for post in posts])
 
 
 @frozen

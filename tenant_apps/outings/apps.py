@@ -35,7 +35,7 @@ class OutingsConfig(AppConfig):
         registry.notice_types.register("outings.withdrawn", withdrawn)
         registry.outbox_handlers.register(notifications.REMINDER, services.remind_before_due)
         registry.agenda_sources.register("outings", agenda.lines)
-        registry.signature_lines.register(PURPOSE, home.of_guardian)
+        registry.signature_lines.register(PURPOSE, registry.SignatureLines(home.of_guardian))
         registry.personal_data.register("outings", works.personal_data)
         registry.erasers.register("outings", works.erase)
         adults = frozenset({"guardian", "teacher", "head"})

@@ -11,7 +11,7 @@ from core.registry import Todo
 from tenant_apps.outings.models import Outing
 
 
-def of_guardian(_user: Any, slots: list[Any]) -> Iterable[Todo]:
+def of_guardian(slots: list[Any], _rows: Any) -> Iterable[Todo]:
     today = timezone.localdate()
     due = [one for one in slots if _is_open(one, today)]
     found = Outing.objects.in_bulk({slot.object_id for slot in due}) if due else {}

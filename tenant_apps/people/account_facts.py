@@ -5,16 +5,19 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
 
-from core.frozen import frozen
+from core.frozen import Asked, frozen
 from core.registry import AccountFacts, AccountTies, Child
 from tenant_apps.people.models import Enrollment, Guardianship, Person, Pupil, StaffAssignment
 from tenant_apps.people.roles import READING_NAMES, Role
 from tenant_apps.schools.models import Grade, School
 
 
-def facts_of(account: Any) -> AccountFacts:
+def ask_facts(account: Any) -> Asked:
     """In one query: every sign-in asks."""
-    found = _standing(account)
+    return _standing.asked(account).then(_facts)
+
+
+def _facts(found: list[Any]) -> AccountFacts:
     if not found:
         return AccountFacts()
     roles, grades, is_pupil = found[0]

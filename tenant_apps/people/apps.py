@@ -46,10 +46,12 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from tenant_apps.people import exports, permissions, personal_data  # noqa: F401  (declares the rights)
-        from tenant_apps.people.account_facts import facts_of, heads, school_names, ties_of
+        from tenant_apps.people.account_facts import ask_facts, heads, school_names, ties_of
         from tenant_apps.people.helpers import helpers_of
+        from tenant_apps.people.profiles import COMPANION, ask_standing
 
-        registry.account_facts.register("people", facts_of)
+        registry.session_companions.register(COMPANION, ask_standing)
+        registry.account_facts.register("people", ask_facts)
         registry.account_ties.register("people", ties_of)
         registry.account_helpers.register("people", helpers_of)
         registry.places.register("people", school_names)

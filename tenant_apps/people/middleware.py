@@ -9,14 +9,14 @@ from django.utils.functional import SimpleLazyObject
 
 from core.tenancy import is_public
 from tenant_apps.people.models import Person
-from tenant_apps.people.profiles import ACADEMY, WORDS, WORKING, standing_of
+from tenant_apps.people.profiles import ACADEMY, COMPANION, WORDS, WORKING, standing_of
 
 SESSION_KEY = "profile"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def profile_middleware(get_response: GetResponse) -> GetResponse:
-    """One query for who is signed in, none for the others. A right lost is lost at this request.
+    """Asked with the session for who is signed in, not at all for the others. A right lost is lost at this request.
 
     Sets `request.profiles`, `request.profile`, `request.person` (asked for only when used, may be None) and, for who
     works or learns in one school, `request.place`.
@@ -35,7 +35,10 @@ def _recognise(request: Any) -> None:
     if is_public():
         request.profiles, request.profile = (ACADEMY,), ACADEMY
         return
-    standing = standing_of(request.user)
+    # Who is seen by another's eyes is not whom the session names, or is less than they are.
+    is_narrowed = getattr(request.user, "is_narrowed", False)
+    came = None if is_narrowed else request.session.came_along(COMPANION, request.user.pk)
+    standing = standing_of(request.user, came)
     request.profiles = standing.profiles
     request.user.standing = standing  # for the rights that pages of everybody ask
     request.profile = _active(request)

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from core.frozen import frozen
+from core.frozen import Asked, frozen
+from core.tenancy import is_public
 from tenant_apps.people.models import Enrollment, Guardianship, StaffAssignment
 from tenant_apps.people.roles import IN_THEIR_CLASSES, MOVING, MUNICIPAL, Role
 
+COMPANION = "people"
 ACADEMY = "academy"
 INFORMED = "informed"  # a guardian to whom the school writes
 # In this order when a person has several: work first.
@@ -47,11 +50,11 @@ def profiles_of(user: Any) -> tuple[str, ...]:
     return standing_of(user).profiles
 
 
-def standing_of(user: Any) -> Standing:
-    """One query, a union of three."""
+def standing_of(user: Any, came: list[Any] | None = None) -> Standing:
+    """One query, a union of three; or none, of what `ask_standing` brought with the session."""
     schools: dict[str, list[str]] = {}
     uais: dict[str, str] = {}
-    rows = {(what, name or "", uai or "") for what, name, uai in _rows(user)}
+    rows = {(what, name or "", uai or "") for what, name, uai in (_rows(user) if came is None else came)}
     for profile, name, uai in sorted((_PROFILE_OF.get(what, what), name, uai) for what, name, uai in rows):
         named = schools.setdefault(profile, [])
         if name and name not in named:
@@ -60,6 +63,11 @@ def standing_of(user: Any) -> Standing:
             uais.setdefault(profile, uai)
     profiles = tuple(profile for profile in PROFILES if profile in schools)
     return Standing(profiles, schools, uais, frozenset(what for what, _name, _uai in rows))
+
+
+def ask_standing(account: UUID) -> Asked | None:
+    """What comes along with a session (`registry.session_companions`)."""
+    return None if is_public() else _rows.asked(account)
 
 
 @frozen

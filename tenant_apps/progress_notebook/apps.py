@@ -31,7 +31,7 @@ class ProgressNotebookConfig(AppConfig):
         registry.works.register("progress_notebook", holding.works)
         registry.last_year_sources.register("progress_notebook", holding.last_year)
         registry.todo_sources.register("progress_notebook", home.todos)
-        registry.signature_lines.register(PURPOSE, home.of_guardian)
+        registry.signature_lines.register(PURPOSE, registry.SignatureLines(home.of_guardian))
         families = frozenset({"guardian"})
         to_sign = registry.NoticeType(_("Un carnet de suivi à signer"), families, "sign")
         registry.notice_types.register(notices.TO_SIGN, to_sign)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.frozen import frozen
+from core.frozen import Asked, frozen
 from core.registry import Todo
 from shared_apps.signatures.models import SignatureRequest
 from tenant_apps.progress_notebook.domains import LINES
@@ -17,7 +17,7 @@ from tenant_apps.progress_notebook.models import Notebook
 from tenant_apps.schools.models import School, SchoolYear
 
 
-def of_guardian(_user: Any, slots: list[Any]) -> Iterable[Todo]:
+def of_guardian(slots: list[Any], _rows: Any) -> Iterable[Todo]:
     """No query: the slot and its request say all, up to the end of the school year."""
     return [_to_sign(slot) for slot in slots if _is_asked(slot)]
 
@@ -28,8 +28,8 @@ def _is_asked(slot: Any) -> bool:
     return slot.closed_at is None and not is_over and not is_settled
 
 
-def todos(user: Any, profile: str) -> Iterable[Todo]:
-    return [_to_validate(row) for row in _ready(user)] if profile == "head" else []
+def todos(user: Any, profile: str) -> Iterable[Todo] | Asked:
+    return _ready.asked(user).then(lambda rows: [_to_validate(row) for row in rows]) if profile == "head" else []
 
 
 @frozen

@@ -24,7 +24,6 @@ class ReportCardsConfig(AppConfig):
         registry.works.register("report_cards", holding.works)
         registry.last_year_sources.register("report_cards", holding.last_year)
         registry.todo_sources.register("report_cards", home.todos)
-        registry.guardian_rows.register("report_cards", home.to_sign)
         to_sign = registry.NoticeType(_("Un livret à signer"), frozenset({"guardian"}), "sign")
         registry.notice_types.register(notices.KIND, to_sign)
         everybody = frozenset({"guardian", "pupil", "teacher", "head"})

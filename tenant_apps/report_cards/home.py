@@ -1,33 +1,27 @@
 """What reports bring to the home page: those that a guardian signs, those that a head validates. One query each."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.frozen import frozen
+from core.frozen import Asked, frozen
 from core.registry import Todo
 from tenant_apps.report_cards.models import Edition, ReportCard
 
 
-def todos(user: Any, profile: str) -> Iterable[Todo]:
+def todos(user: Any, profile: str) -> Iterable[Todo] | Asked:
     if profile == "guardian":
-        return [_to_sign(one) for one in _unsigned(user)]
-    return [_to_validate(row) for row in _ready(user)] if profile == "head" else []
-
-
-def to_sign(user: Any, _now: datetime) -> QuerySet[Edition]:
-    return Edition.objects.to_sign_by(user)
+        return _unsigned.asked(user).then(lambda editions: [_to_sign(one) for one in editions])
+    return _ready.asked(user).then(lambda rows: [_to_validate(row) for row in rows]) if profile == "head" else []
 
 
 @frozen
 def _unsigned(user: Any) -> QuerySet[Edition]:
-    return to_sign(user, timezone.now()).select_related("report__period").order_by("validated_at", "pk")
+    return Edition.objects.to_sign_by(user).select_related("report__period").order_by("validated_at", "pk")
 
 
 @frozen

@@ -24,7 +24,6 @@ class SurveysConfig(AppConfig):
         from tenant_apps.surveys import home, permissions, works  # noqa: F401  (declares the rights)
 
         registry.todo_sources.register("surveys", home.todos)
-        registry.guardian_rows.register("surveys", home.of_guardian)
         registry.personal_data.register("surveys", works.personal_data)
         registry.erasers.register("surveys", works.erase)
         link = registry.ResourceLink

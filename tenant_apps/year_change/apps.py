@@ -27,7 +27,6 @@ class YearChangeConfig(AppConfig):
         registry.notice_types.register("year_change", placed)
         registry.outbox_handlers.register(notifications.ANNOUNCE, notifications.announce)
         registry.todo_sources.register("year_change", home.todos)
-        registry.guardian_rows.register("year_change", home.placements)
         registry.resource_links.register(
             "year_change.prepare",
             registry.ResourceLink(

@@ -9,18 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.frozen import frozen
+from core.frozen import Asked, frozen
 from core.registry import Todo
 from tenant_apps.year_change.models import Placement, YearDraft
 
 
-def todos(user: Any, profile: str) -> Iterable[Todo]:
+def todos(user: Any, profile: str) -> Iterable[Todo] | Asked:
     if profile == "guardian":
-        return _of_guardian(user)
+        return _placements.asked(user, timezone.now()).then(_of_guardian)
     return _of_head(user) if profile == "head" else []
 
 
-def _of_guardian(user: Any) -> list[Todo]:
+def _of_guardian(rows: list[Placement]) -> list[Todo]:
     return [
         Todo(
             when=None,
@@ -32,17 +32,13 @@ def _of_guardian(user: Any) -> list[Todo]:
             action=_("Voir la classe"),
             subject_id=row.pupil_id,
         )
-        for row in _placements(user, timezone.now())
+        for row in rows
     ]
-
-
-def placements(user: Any, now: datetime) -> QuerySet[Placement]:
-    return Placement.objects.visible_to(user, now)
 
 
 @frozen
 def _placements(user: Any, now: datetime) -> QuerySet[Placement]:
-    return placements(user, now).select_related("pupil__person", "draft__year", "draft_class")
+    return Placement.objects.visible_to(user, now).select_related("pupil__person", "draft__year", "draft_class")
 
 
 def _of_head(user: Any) -> list[Todo]:

@@ -83,6 +83,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
         cursor.tzinfo_factory = self.tzinfo_factory if settings.USE_TZ else None
         return cursor
 
+    def fetch(self, sql: str, params: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """All the rows of one statement, as by `cursor()`: what Django wraps around it costs as much as the driver, and
+        serves who watches the statements.
+        """
+        if self.execute_wrappers or self.queries_logged:
+            with self.cursor() as cursor:
+                cursor.execute(sql, params)
+                return cursor.fetchall()
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        self.validate_thread_sharing()
+        self.validate_no_broken_transaction()
+        with self.wrap_database_errors, self.create_cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall()
+
     # --- prepared statements
 
     def statement_of(self, query: Query) -> str:

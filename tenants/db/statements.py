@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 class Query(Protocol):
     types: list[str]  # of the arguments
+    weight: int  # how many queries it holds
 
     def body(self, connection: Any) -> str:
         """The text, with $1, $2… where the arguments stand."""
@@ -21,10 +22,11 @@ NUMBERS = itertools.count(1)  # a name is never given twice to a session, whatev
 
 
 class Statements:
-    """Of one session. `limit`: how many it keeps, the least used are given back; 0 prepares nothing."""
+    """Of one session. `limit`: how many queries it keeps, the least used are given back; 0 prepares nothing."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
+        self._weight = 0
         self._names: OrderedDict[tuple[str, Query], str] = OrderedDict()  # an empty name: met once, sent as it was
         self._given_back: list[str] = []
 
@@ -48,8 +50,10 @@ class Statements:
 
     def _remember(self, key: tuple[str, Query]) -> None:
         self._names[key] = ""
-        while len(self._names) > self._limit:
-            _key, name = self._names.popitem(last=False)
+        self._weight += key[1].weight
+        while self._weight > self._limit:
+            (_schema, query), name = self._names.popitem(last=False)
+            self._weight -= query.weight
             if name:
                 self._given_back.append(name)
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
+from core.session_store import SessionStore
 from core.tenancy import PUBLIC, in_schema
 from shared_apps.accounts.sessions import SCHEMA_KEY
 from tenants.hosts import hosts

@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shared_apps.accounts.middleware.AccountMiddleware",
     "shared_apps.accounts.middleware.session_belongs_here",
     "tenant_apps.links.middleware.LinkMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

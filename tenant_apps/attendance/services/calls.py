@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import bulk
 from core.errors import DomainError
-from core.frozen import frozen
+from core.frozen import frozen, together
 from shared_apps.audit.services import record
 from tenant_apps.attendance import notifications
 from tenant_apps.attendance.errors import Conflict
@@ -63,20 +63,24 @@ def _save(
     is no school.
     """
     day, half = half_day.day, str(half_day.half)
-    school_class = _first(callable_class(actor, day, class_id))
-    if school_class is None:
+    found, enrolled, announced = together(
+        callable_class.asked(actor, day, class_id),
+        _enrolled.asked(class_id, day),
+        _announced.asked(class_id, day, half).then(dict),
+    )
+    if not found:
         raise SchoolClass.DoesNotExist
-    _check_open(school_class, half_day)
+    _check_open(found[0], half_day)
     roll = _first(_locked(class_id, day, half))
     had = {mark.pupil_id: mark for mark in roll.marks.all()} if roll else {}
-    wanted = _of_the_class(class_id, half_day, marks)
+    wanted = {pk: marks[pk] for pk in enrolled if pk in marks}
     if roll and _is_settled(roll, had, wanted, validates=validates, key=key):
         return roll
     if roll and roll.version != version and roll.last_key not in earlier:
         raise Conflict
     was_validated = roll is not None and roll.is_validated
     roll = _write_roll(roll, actor, class_id, half_day, validates=validates, key=key)
-    _write_marks(roll, had, wanted)
+    _write_marks(roll, had, wanted, announced)
     changed = _changed(had, wanted) if was_validated else []
     if changed:
         _write_corrections(actor, roll, had, wanted, changed)
@@ -99,12 +103,6 @@ def _check_open(school_class: Any, half_day: HalfDay) -> None:
         raise DomainError(_("Il n’y a pas classe cette demi-journée."), code="no_school")
     if half_day > HalfDay.now():
         raise DomainError(_("Cette demi-journée n’a pas commencé."), code="too_early")
-
-
-def _of_the_class(class_id: Any, half_day: HalfDay, marks: Marks) -> dict[UUID, Said]:
-    if not marks:
-        return {}
-    return {pk: marks[pk] for pk in _enrolled(class_id, half_day.day) if pk in marks}
 
 
 @frozen
@@ -146,14 +144,13 @@ def _write_roll(
     return roll
 
 
-def _write_marks(roll: RollCall, had: Mapping[UUID, Mark], wanted: Marks) -> None:
+def _write_marks(roll: RollCall, had: Mapping[UUID, Mark], wanted: Marks, announced: Mapping[UUID, str]) -> None:
     gone = [mark.pk for pk, mark in had.items() if pk not in wanted]
     if gone:
         Mark.objects.filter(pk__in=gone).delete()
     changed = _changed(had, wanted)
     new = [pk for pk in changed if pk in wanted]
     retold = [pk for pk, said in wanted.items() if pk in had and said.reason not in (None, had[pk].reason)]
-    announced = dict(_announced(roll.school_class_id, roll.day, str(roll.half))) if new else {}
     rows = [_mark(roll, pk, wanted[pk], had.get(pk), announced.get(pk, "")) for pk in {*new, *retold}]
     if had and rows:
         Mark.objects.bulk_create(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.frozen import together
 from tenant_apps.attendance import sheets, tiles
 from tenant_apps.attendance.errors import Conflict
 from tenant_apps.attendance.forms import BadCall, Sending
@@ -17,7 +18,7 @@ from tenant_apps.attendance.models import RollCall
 from tenant_apps.attendance.querysets import callable_class
 from tenant_apps.attendance.reasons import Reason
 from tenant_apps.attendance.services import save_roll
-from tenant_apps.attendance.sheets import Sheet, sheet_of
+from tenant_apps.attendance.sheets import Sheet, ask_lines
 from tenant_apps.attendance.views.days import asked_half_day, day_links, half_links
 from tenant_apps.attendance.views.worker import queue_key
 from tenant_apps.schools.days import days_off
@@ -76,10 +77,11 @@ def _refused(error: DomainError, status: int) -> JsonResponse:
 
 
 def _sheet(request: HttpRequest, pk: Any, half_day: HalfDay) -> Sheet:
-    found = callable_class(request.user, half_day.day, pk)
+    """Asked with the right to see it, and thrown away without."""
+    found, told = together(callable_class.asked(request.user, half_day.day, pk), ask_lines(pk, half_day))
     if not found:
         raise Http404
-    return sheet_of(found[0], half_day)
+    return Sheet(found[0], half_day, *told)
 
 
 def _page(request: HttpRequest, sheet: Sheet, error: DomainError | None = None) -> HttpResponse:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.addresses import address_of
 from core.errors import DomainError
 from core.forms import is_done
-from core.frozen import frozen
+from core.frozen import frozen, together
 from core.words import past_word, short_day
 from shared_apps.accounts.models import User
 from tenant_apps.messages import services
@@ -43,6 +43,7 @@ from tenant_apps.people.models import Person
 from tenant_apps.people.querysets import nearness
 from tenants.stops import may_send
 
+BOXES = (INBOX, SENT, TRASH)
 # What a row of a box reads, without the eighty objects of a page of twenty.
 OF_PERSON = ("id", "civility", "first_name", "usage_name", "birth_name")
 SHOWN = (
@@ -58,10 +59,14 @@ SHOWN = (
 def inbox(request: HttpRequest) -> HttpResponse:
     """A box: what arrived, what I sent, the bin, a folder; or what a search finds in all of them."""
     user, query = request.user, request.GET.get("q", "").strip()
-    preference = services.preference_of(user)
-    box = request.GET.get("dossier", INBOX)
-    box = box if box in (INBOX, SENT, TRASH, *preference.folders) else INBOX
-    rows = _found(user, query) if query else _in_box.in_pages(user, timezone.now(), box=box)
+    box, now = request.GET.get("dossier", INBOX), timezone.now()
+    # What everybody opens is known before one's own folders are: the first page of a box comes with them.
+    is_plain = box in BOXES and not query and "page" not in request.GET
+    ahead = _in_box.in_pages(user, now, box=box).ahead(PER_PAGE) if is_plain else None
+    preference, rows = together(services.ask_preference(user), ahead)
+    box = box if box in (*BOXES, *preference.folders) else INBOX
+    if rows is None:
+        rows = _found(user, query) if query else _in_box.in_pages(user, now, box=box)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,

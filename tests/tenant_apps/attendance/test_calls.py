@@ -228,6 +228,6 @@ def test_the_page_of_a_class_foresees_those_announced(room):
 def test_validating_costs_the_same_for_thirty_children_more(room, children, django_assert_max_num_queries):
     for n in range(children):
         factories.add_family(room, f"E{n}", "Essai", [])
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(9):
         call(room, dict.fromkeys(room.pupils, ABSENT))
     assert Mark.objects.count() == 3 + children

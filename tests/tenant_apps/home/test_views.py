@@ -2,9 +2,7 @@
 
 import pytest
 
-from core import registry
 from shared_apps.accounts.models import User
-from tenant_apps.home.views import _having
 from tenant_apps.people.models import StaffAssignment
 from tests.tenant_apps.liaison import factories
 
@@ -91,25 +89,10 @@ def test_an_anonymous_visitor_is_sent_to_the_sign_in(room, browser_of):
     assert "connexion" in response.url
 
 
-def test_the_home_of_a_guardian_asks_twelve_times_at_most(room, browser_of, django_assert_max_num_queries):
-    """Each room brings its lines: their sum is held here, and nowhere else."""
+def test_the_home_of_a_guardian_asks_twice(room, browser_of, django_assert_max_num_queries):
+    """Who it is, then what all rooms have to say: their sum is held here, and nowhere else."""
+    factories.consent(room)
     browser = browser_of(HOST, room.guardians["Sophie"])
     home(browser)
-    with django_assert_max_num_queries(12):
-        home(browser)
-
-
-def test_a_room_that_has_nothing_to_say_to_a_guardian_is_not_asked(room, browser_of, monkeypatch):
-    """One query asks all of them whether they have something."""
-    assert registry.guardian_rows._items.keys() <= registry.todo_sources._items.keys()
-    asked = []
-    for name in registry.guardian_rows._items:
-        source = lambda user, profile, name=name: asked.append(name) or []  # noqa: E731
-        monkeypatch.setitem(registry.todo_sources._items, name, source)
-    browser = browser_of(HOST, room.guardians["Sophie"])
-    home(browser)
-    assert asked == []
-    monkeypatch.setitem(registry.guardian_rows._items, "surveys", lambda user, now: User.objects.filter(pk=user.pk))
-    monkeypatch.setattr("tenant_apps.home.views._having", type(_having)(_having._build))
-    home(browser)
-    assert asked == ["surveys"]
+    with django_assert_max_num_queries(2):
+        assert "Sortie au musée Narbo Via" in home(browser)

@@ -12,6 +12,8 @@ from time_machine import travel
 
 from tenant_apps.messages import services
 from tenant_apps.messages.models import Copy, Message
+from tenant_apps.messages.querysets import SENT, TRASH
+from tenant_apps.messages.views.common import PER_PAGE
 from tests.tenant_apps.messages import factories
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +50,27 @@ def test_what_is_thrown_away_is_taken_back(message, sophie, browser_of):
     assert "Piscine" in text(browser.get(INBOX, {"dossier": "corbeille"}))
     act(browser, message, act="restore")
     assert "Piscine" in text(browser.get(INBOX))
+
+
+@pytest.mark.parametrize("box", ["", SENT, TRASH])
+def test_a_box_is_read_in_two_messages(message, room, sophie, browser_of, box, django_assert_max_num_queries):
+    """Who it is; one's folders, how many rows there are and the first of them."""
+    browser = browser_of(HOST, room.teacher if box == SENT else sophie)
+    if box == TRASH:
+        act(browser, message, act="trash")
+    facts = {"dossier": box} if box else {}
+    browser.get(INBOX, facts)
+    with django_assert_max_num_queries(2):
+        assert "Piscine" in text(browser.get(INBOX, facts))
+
+
+@pytest.mark.parametrize("page", ["1", "2", "99", "last", "x"])
+def test_a_page_that_is_asked_by_its_number_is_that_page(room, sophie, browser_of, page):
+    for n in range(PER_PAGE + 1):
+        factories.sent(room.teacher, factories.person(sophie), subject=f"Sujet {n:02}")
+    shown = text(browser_of(HOST, sophie).get(INBOX, {"page": page}))
+    assert ("Sujet 00" in shown) is (page in ("2", "99"))
+    assert ("Sujet 20" in shown) is (page in ("1", "last", "x"))
 
 
 def test_a_message_is_put_in_a_folder_of_one_s_own_and_comes_back_when_it_goes(message, sophie, browser_of):

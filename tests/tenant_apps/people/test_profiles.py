@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from core.session_store import SessionStore
 from core.tenancy import in_public
 from tenant_apps.people.middleware import profile_middleware
 from tenant_apps.people.models import Guardianship, StaffAssignment
@@ -49,7 +50,9 @@ def test_a_face_is_lost_with_its_relation(made):
 
 
 def asked(user, session=None):
-    request = SimpleNamespace(user=user, session=session or {}, host_entry=SimpleNamespace(name="Narbonne"))
+    kept = SessionStore()
+    kept.update(session or {})
+    request = SimpleNamespace(user=user, session=kept, host_entry=SimpleNamespace(name="Narbonne"))
     profile_middleware(lambda request: None)(request)
     return request
 

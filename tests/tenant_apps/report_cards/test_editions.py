@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from core import registry
 from core.errors import DomainError
+from core.frozen import together
 from shared_apps.notifications.models import Notification
 from shared_apps.signatures.models import Slot
 from tenant_apps.people.editions import digest_of
@@ -56,7 +57,8 @@ def text(response) -> str:
 
 
 def todos(user, profile: str) -> list[str]:
-    return [todo.title for todo in registry.todo_sources["report_cards"](user, profile)]
+    (found,) = together(registry.todo_sources["report_cards"](user, profile))
+    return [todo.title for todo in found]
 
 
 def test_one_report_is_validated_and_the_others_wait(room, period, report, head):
