@@ -60,6 +60,7 @@ class Frozen:
     """Arguments: rows of a model (their key alone counts), and values of the types of MARKERS."""
 
     is_checked = False
+    is_prepared = True
 
     def __init__(self, build: Callable[..., QuerySet]) -> None:
         self._build = build
@@ -84,10 +85,18 @@ class Frozen:
     def _freeze(self, part: "Part", kinds: tuple[type, ...], shape: dict[str, Any]) -> "_Template":
         markers = [_marker(kind, number) for number, kind in enumerate(kinds)]
         arguments = [kind(pk=at) if issubclass(kind, Model) else at for kind, at in zip(kinds, markers, strict=True)]
-        return _Template(part(self._build(*arguments, **shape)), markers)
+        template = _Template(part(self._build(*arguments, **shape)), markers)
+        template.is_prepared = self.is_prepared
+        return template
 
 
-frozen = Frozen
+class Unprepared(Frozen):
+    """Planned at each call: of tables that the session itself fills, where the plan of an empty one would stay."""
+
+    is_prepared = False
+
+
+frozen, unprepared = Frozen, Unprepared
 Part = Callable[[QuerySet], QuerySet]
 
 
@@ -262,10 +271,11 @@ class _Message:
     places: list[tuple[int, int]]  # (place of a parameter, number of the argument)
     types: list[str]
     weight = 1
+    is_prepared = True
 
     def fetched(self, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         connection: Any = connections[DEFAULT_DB_ALIAS]
-        statement = connection.statement_of(self)
+        statement = connection.statement_of(self) if self.is_prepared else ""
         if not statement:
             return connection.fetch(self.sql, self.bound(values))
         try:

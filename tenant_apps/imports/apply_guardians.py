@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from core.bulk import insert_values, update_values
-from core.frozen import frozen
+from core.frozen import unprepared
 from core.ids import uuid7_text
 from core.many import many
 from core.text import sort_key
@@ -82,7 +82,7 @@ def _keep_whom_others_wait_for(plan: ImportPlan, people: People, lines: Iterable
         update_values(ImportLine, [{"id": line.pk, "match_id": people[line.pk]} for line in roots])
 
 
-@frozen
+@unprepared
 def _numbers_waited_for(plan: ImportPlan) -> QuerySet:
     rows = ImportLine.objects.undecided().filter(plan=plan, data__has_key="same_as").order_by()
     return rows.values_list("data__same_as", flat=True)
@@ -121,6 +121,6 @@ def _link(lines: Sequence[Line], people: People) -> int:
     return len(rows)
 
 
-@frozen
+@unprepared
 def _links_of(pupils: str) -> QuerySet:
     return Guardianship.objects.filter(pupil__many=pupils).order_by().values_list("pupil_id", "guardian_id")

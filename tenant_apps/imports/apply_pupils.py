@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from core.bulk import insert_values, update_values
-from core.frozen import frozen
+from core.frozen import unprepared
 from core.ids import uuid7_text
 from core.text import fold, sort_key
 from shared_apps.accounts.models import User
@@ -42,7 +42,7 @@ def apply_pupils(plan: ImportPlan, lines: Sequence[Line]) -> dict[str, int]:
     return {"created": len(new), "updated": len(known), "moved": len(moved), "left": gone}
 
 
-@frozen
+@unprepared
 def _unchanged_classes(plan: ImportPlan) -> QuerySet:
     """(label, ONDE's id) of the classes of those whom the file leaves as they are."""
     rows = ImportLine.objects.filter(plan=plan, status=Status.UNCHANGED, is_applied=False, data__has_key="class_label")

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from core.frozen import frozen
+from core.frozen import unprepared
 from core.many import many
 from core.text import sort_key
 from tenant_apps.imports.kinds import Parsed
@@ -105,18 +105,18 @@ def _enrolled(school: School) -> QuerySet[Enrollment]:
     return Enrollment.objects.filter(ends_on=None, school_class__school=school).order_by("pk")
 
 
-@frozen
+@unprepared
 def _children(school: School) -> QuerySet:
     return _enrolled(school).values_list(*CHILD_FACTS)
 
 
-@frozen
+@unprepared
 def _links(school: School) -> QuerySet:
     links = Guardianship.objects.filter(pupil__in=_enrolled(school).order_by().values("pupil")).order_by()
     return links.values_list("pupil_id", "guardian_id")
 
 
-@frozen
+@unprepared
 def _adults(names: str, keys: str) -> QuerySet[Person]:
     """A pupil is nobody's guardian; the staff may be."""
     wanted = Q(sort_name__many=names) | Q(pk__many=keys)

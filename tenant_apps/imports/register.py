@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from core.frozen import frozen
+from core.frozen import unprepared
 from core.many import many
 from core.text import sort_key
 from tenant_apps.imports.kinds import Parsed
@@ -82,7 +82,7 @@ class Register:
         return [Known(pupil, enrolled.get(pupil.pk)) for pupil in found]
 
 
-@frozen
+@unprepared
 def _pupils(school: School, ines: str, names: str) -> QuerySet[Pupil]:
     """Each way to be meant by its own index."""
     keys = Pupil.objects.order_by().values("pk")
@@ -95,6 +95,6 @@ def _pupils(school: School, ines: str, names: str) -> QuerySet[Pupil]:
     return pupils.select_related("person").order_by("pk")
 
 
-@frozen
+@unprepared
 def _enrolled(pupils: str) -> QuerySet[Enrollment]:
     return Enrollment.objects.filter(ends_on=None, pupil__many=pupils).select_related("school_class__school")

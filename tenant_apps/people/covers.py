@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from core.frozen import frozen
+from core.frozen import unprepared
 from core.many import many
 from tenant_apps.people.models import Guardianship, Pupil
 
@@ -50,7 +50,7 @@ def _families(ids: set[Any]) -> tuple[dict[Any, set[Any]], dict[Any, int]]:
     return siblings, covers
 
 
-@frozen
+@unprepared
 def _links(pupils: str) -> QuerySet:
     """Those of the adults who have several children, one of these pupils among them."""
     current = Guardianship.objects.current().order_by()

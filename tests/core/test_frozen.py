@@ -5,10 +5,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.paginator import Paginator
+from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from core.frozen import frozen
+from core.frozen import frozen, unprepared
 from core.tenancy import in_schema
 from shared_apps.accounts.models import User
 from tenant_apps.people.models import Enrollment, Guardianship, Person
@@ -163,3 +164,20 @@ def test_pages_of_a_list_are_counted_and_taken(room, django_assert_num_queries):
 
 def test_an_empty_list_has_one_page(room):
     assert list(Paginator(of_school.in_pages(room.school, grade="TPS"), 2).get_page(1)) == []
+
+
+def test_what_is_not_prepared_goes_as_it_is_each_time(room):
+    @unprepared
+    def people(user: User) -> QuerySet[Person]:
+        return Person.objects.filter(account=user)
+
+    sent = []
+
+    def note(execute, sql, *arguments):
+        sent.append(sql)
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(note):
+        for _turn in range(3):
+            assert [row.account_id for row in people(room.guardians["Sophie"])] == [room.guardians["Sophie"].pk]
+    assert [sql.split(" ", 1)[0] for sql in sent] == ["SELECT"] * 3
