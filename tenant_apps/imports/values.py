@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.text import fold
+from core.today import today
 from tenant_apps.people.roles import Role
 from tenant_apps.schools.models import Grade
 
@@ -98,7 +98,7 @@ def place(text: str) -> str:
 
 def birth_date(text: str) -> date:
     found = _day(_filled(text))
-    age = (timezone.now().date() - found).days / 365.25  # to a day: the local one costs more than the rest of the line
+    age = (today() - found).days / 365.25
     if not YOUNGEST <= age <= OLDEST:
         raise BadValue(_("ce n’est pas la date de naissance d’un élève de l’école"))
     return found

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tenant_apps.people.account_facts import facts_of, school_names
+from shared_apps.accounts.facts import facts_of
+from tenant_apps.people.account_facts import school_names
 from tenant_apps.people.helpers import helpers_of
 from tests.tenant_apps.people.factories import add_guardian, assign
 
