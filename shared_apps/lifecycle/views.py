@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.acts import require
 from core.errors import DomainError
 from core.security import client_address
 from core.text import sort_key
@@ -32,7 +33,7 @@ from shared_apps.lifecycle.services.comeback import may_come_back
 from shared_apps.lifecycle.services.terms import IN_FORCE
 from shared_apps.onboarding.models import Case
 from shared_apps.onboarding.services.states import NEXT
-from shared_apps.onboarding.views.shared import require, visible_case
+from shared_apps.onboarding.views.shared import visible_case
 from tenants.models import Commune
 
 State = Case.State

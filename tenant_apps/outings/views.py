@@ -1,6 +1,5 @@
 """HTTP in, HTTP out. What one may not see is 404; what one sees but may not do is 403."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from core.errors import DomainError
+from core.acts import attempt, require
 from shared_apps.signatures.models import Slot
 from tenant_apps.outings import papers, services
 from tenant_apps.outings.forms import AnswerForm, OutingForm, WithdrawalForm
@@ -36,7 +35,7 @@ def outings(request: Any) -> HttpResponse:
 
 def write(request: HttpRequest, pk: Any = None) -> HttpResponse:
     row = _visible(request, pk) if pk else Outing(author=request.user)
-    _require(request, "outings.change" if pk else "outings.organise", row if pk else None)
+    require(request, "outings.change" if pk else "outings.organise", row if pk else None)
     form = OutingForm(request.POST or None, instance=row, user=request.user)
     if request.method == "POST" and form.is_valid():
         return redirect(services.save_draft(actor=request.user, outing=form.instance))
@@ -47,7 +46,7 @@ def write(request: HttpRequest, pk: Any = None) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, pk: Any) -> HttpResponse:
     row = _visible(request, pk)
-    if _attempt(request, lambda: services.publish(actor=request.user, outing=row)):
+    if attempt(request, lambda: services.publish(actor=request.user, outing=row)):
         messages.success(request, _("La sortie est envoyée aux familles."))
     return redirect(row)
 
@@ -69,7 +68,7 @@ def sign(request: HttpRequest, pk: Any, slot: Any) -> HttpResponse:
     if not form.is_valid():
         return render(request, "outings/outing.html", _page(request, row, form), status=422)
     answer = form.cleaned_data["answer"]
-    if _attempt(request, lambda: services.sign(actor=request.user, outing=row, slot=mine, answer=answer)):
+    if attempt(request, lambda: services.sign(actor=request.user, outing=row, slot=mine, answer=answer)):
         messages.success(request, _("C’est signé."))
     return redirect(row)
 
@@ -78,7 +77,7 @@ def sign(request: HttpRequest, pk: Any, slot: Any) -> HttpResponse:
 def come_along(request: HttpRequest, pk: Any) -> HttpResponse:
     row = _visible(request, pk)
     comes = request.POST.get("act") == "oui"
-    if _attempt(request, lambda: services.come_along(actor=request.user, outing=row, comes=comes) or True):
+    if attempt(request, lambda: services.come_along(actor=request.user, outing=row, comes=comes) or True):
         words = _("Merci : vous êtes sur la liste.") if comes else _("Vous n’êtes plus sur la liste.")
         messages.success(request, words)
     return redirect(row)
@@ -91,7 +90,7 @@ def paper(request: HttpRequest, pk: Any, pupil: Any) -> HttpResponse:
     child = get_object_or_404(Pupil.objects.visible_to(request.user).select_related("person"), pk=pupil)
     facts = {"answer": request.POST.get("answer", ""), "signer_id": _uuid(request.POST.get("adult", ""))}
     act = lambda: services.record_paper(actor=request.user, outing=row, pupil=child, **facts) or True  # noqa: E731
-    if _attempt(request, act):
+    if attempt(request, act):
         messages.success(request, _("Papier reçu pour %(name)s.") % {"name": child.person.full_name})
     return redirect(row)
 
@@ -109,11 +108,11 @@ def remind(request: HttpRequest, pk: Any) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
     """« La sortie n’aura pas lieu »: whom it tells is said before."""
     row = _visible(request, pk)
-    _require(request, "outings.settle", row)
+    require(request, "outings.settle", row)
     form = WithdrawalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         word = form.cleaned_data["word"]
-        if _attempt(request, lambda: services.withdraw(actor=request.user, outing=row, word=word)):
+        if attempt(request, lambda: services.withdraw(actor=request.user, outing=row, word=word)):
             messages.success(request, _("La sortie est annulée ; les familles sont prévenues."))
         return redirect(row)
     status = 422 if request.method == "POST" else 200
@@ -123,7 +122,7 @@ def withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
 def roll_call_pdf(request: HttpRequest, pk: Any) -> HttpResponse:
     """The same list to take along, then the authorisations as they were signed."""
     row = _visible(request, pk)
-    _require(request, "outings.follow", row)
+    require(request, "outings.follow", row)
     headers = {"Content-Disposition": f'attachment; filename="sortie-{row.day}.pdf"'}
     return HttpResponse(papers.roll_call_pdf(row), content_type="application/pdf", headers=headers)
 
@@ -131,7 +130,7 @@ def roll_call_pdf(request: HttpRequest, pk: Any) -> HttpResponse:
 def roll_call(request: HttpRequest, pk: Any) -> HttpResponse:
     """A page made for the printer: who goes that day, and who comes along."""
     row = _visible(request, pk)
-    _require(request, "outings.follow", row)
+    require(request, "outings.follow", row)
     context = {"outing": row, "who": who_goes(row), "companions": row.companions.select_related("account")}
     return render(request, "outings/roll_call.html", context)
 
@@ -173,16 +172,3 @@ def _uuid(typed: str) -> UUID | None:
 def _visible(request: HttpRequest, pk: Any) -> Outing:
     rows = Outing.objects.visible_to(request.user).select_related("school_class__school", "author")
     return get_object_or_404(rows, pk=pk)
-
-
-def _require(request: HttpRequest, permission: str, obj: Any = None) -> None:
-    if not request.user.has_perm(permission, obj):
-        raise PermissionDenied
-
-
-def _attempt(request: HttpRequest, act: Callable[[], Any]) -> Any:
-    try:
-        return act()
-    except DomainError as refusal:
-        messages.error(request, refusal.message)
-        return None

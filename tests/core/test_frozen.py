@@ -14,6 +14,7 @@ from core.tenancy import in_schema
 from shared_apps.accounts.models import User
 from tenant_apps.people.models import Enrollment, Guardianship, Person
 from tenant_apps.schools.models import School
+from tests.core.queries import children
 from tests.tenant_apps.liaison import factories
 
 pytestmark = pytest.mark.django_db
@@ -22,12 +23,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def room(in_narbonne):
     return factories.classroom()
-
-
-@frozen
-def children(user: User) -> QuerySet[Enrollment]:
-    links = Guardianship.objects.current().of(user).values("pupil")
-    return Enrollment.objects.on().filter(pupil__in=links).select_related("pupil__person", "school_class__school")
 
 
 @frozen

@@ -19,9 +19,10 @@ from core.tenancy import in_schema
 from shared_apps.accounts.models import User
 from shared_apps.audit.models import Entry
 from shared_apps.audit.services import record
-from tenant_apps.people.models import Enrollment, Guardianship, Person
+from tenant_apps.people.models import Enrollment, Person
 from tenant_apps.schools.models import School
 from tenants.db.statements import Statements
+from tests.core.queries import children
 from tests.tenant_apps.liaison import factories
 
 pytestmark = pytest.mark.django_db
@@ -32,12 +33,6 @@ TURNS = 4  # as it is, prepared, then run twice
 def room(in_narbonne):
     connection.forget_statements()
     return factories.classroom()
-
-
-@frozen
-def children(user: User) -> QuerySet[Enrollment]:
-    links = Guardianship.objects.current().of(user).values("pupil")
-    return Enrollment.objects.on().filter(pupil__in=links).select_related("pupil__person", "school_class__school")
 
 
 @frozen
@@ -187,7 +182,7 @@ def test_a_column_that_would_not_come_back_the_same_is_refused(room):
 
 
 def test_rows_that_differ_from_those_of_the_queryset_fail_in_the_tests(room, monkeypatch):
-    monkeypatch.setattr("core.frozen._reader", lambda kind: str.upper if kind == "varchar" else None)
+    monkeypatch.setattr("core.frozen_sql._reader", lambda kind: str.upper if kind == "varchar" else None)
 
     @frozen
     def first_names() -> QuerySet:

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from core.acts import require
 from shared_apps.onboarding import services
 from shared_apps.onboarding.forms import (
     ContactedForm,
@@ -16,7 +17,7 @@ from shared_apps.onboarding.forms import (
     SignatureForm,
 )
 from shared_apps.onboarding.models import Case, CaseContact, ConventionSignature
-from shared_apps.onboarding.views.shared import act_on, require, visible_case
+from shared_apps.onboarding.views.shared import act_on, visible_case
 from shared_apps.reference.models import RefSchool
 from tenants.models import Commune
 

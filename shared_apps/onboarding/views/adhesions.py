@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.acts import require
 from core.errors import DomainError
 from shared_apps.files.models import StoredFile
 from shared_apps.onboarding.services import adhesions
 from shared_apps.onboarding.services.adhesions import Report, WrongFileError
-from shared_apps.onboarding.views.shared import require
 from shared_apps.reference.models import RefCommune
 
 SHOWN = 100

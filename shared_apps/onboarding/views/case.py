@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.acts import require
 from core.errors import DomainError
 from shared_apps.onboarding import journey, services
 from shared_apps.onboarding.blocking import blocker, mandate_blocker
@@ -17,7 +18,7 @@ from shared_apps.onboarding.models import Case, CaseContact, ConventionSignature
 from shared_apps.onboarding.services.mandates import mandate_of
 from shared_apps.onboarding.staff import officers
 from shared_apps.onboarding.views.conventions import pdf_response
-from shared_apps.onboarding.views.shared import require, visible_case, visible_commune
+from shared_apps.onboarding.views.shared import visible_case, visible_commune
 from shared_apps.reference.models import RefCommune, RefSchool
 
 State = Case.State

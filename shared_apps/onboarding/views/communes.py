@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import registry
+from core.acts import require
 from core.csvs import csv_response
 from shared_apps.onboarding import finding, journey
 from shared_apps.onboarding.calls import next_calls
 from shared_apps.onboarding.maps import drawn
 from shared_apps.onboarding.models import Case
-from shared_apps.onboarding.views.shared import require
 from shared_apps.reference.models import Department, RefSchool
 
 PER_PAGE = 20

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.acts import require
 from core.errors import DomainError
 from shared_apps.accounts.models import StaffRole, User
 from shared_apps.accounts.services import activation_code, renew_code
 from shared_apps.audit import services as audit
 from shared_apps.onboarding.forms import IsolationForm, RolesForm, StaffForm
 from shared_apps.onboarding.staff import add_member, give_roles
-from shared_apps.onboarding.views.shared import require
 from tenants.crossings import prove_isolation
 from tenants.models import Commune
 

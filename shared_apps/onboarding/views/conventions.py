@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.acts import require
 from core.csvs import csv_response
 from core.errors import DomainError
 from shared_apps.accounts.sessions import ask_factor_again, is_verified_within
@@ -18,7 +19,7 @@ from shared_apps.onboarding.forms_signing import SIDES, AmendmentForm, InviteFor
 from shared_apps.onboarding.models import Convention, ConventionSignature
 from shared_apps.onboarding.services.amendments import AMENDABLE
 from shared_apps.onboarding.services.signing import FRESH
-from shared_apps.onboarding.views.shared import act_on, require, visible_case
+from shared_apps.onboarding.views.shared import act_on, visible_case
 from shared_apps.signing import keys
 from shared_apps.signing.verification import content_of
 

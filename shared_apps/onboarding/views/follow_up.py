@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from core.acts import require
 from core.errors import DomainError
 from core.security import client_address
 from shared_apps.accounts.throttle import ASKED_PER_ADDRESS, Throttle
@@ -18,7 +19,7 @@ from shared_apps.onboarding.follow_up_forms import ContactsForm, FileForm, Manda
 from shared_apps.onboarding.history import history
 from shared_apps.onboarding.models import Case, CaseNote, CaseTask
 from shared_apps.onboarding.services import follow_up, mandates
-from shared_apps.onboarding.views.shared import require, visible_case
+from shared_apps.onboarding.views.shared import visible_case
 from shared_apps.reference.models import RefSchool
 
 MANAGE = "onboarding.manage_case"

@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.acts import require
 from core.errors import DomainError
 from shared_apps.onboarding import documents, services, texts
 from shared_apps.onboarding.forms_signing import TemplateForm
 from shared_apps.onboarding.models import Convention, ConventionTemplate
-from shared_apps.onboarding.views.shared import require
 
 SLUGS = {"convention": Convention.Kind.INITIAL, "avenant": Convention.Kind.AMENDMENT}
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.acts import require
 from core.csvs import csv_response
 from core.errors import DomainError
 from shared_apps.accounts.sessions import ask_factor_again, is_verified_within
@@ -20,7 +21,6 @@ from shared_apps.onboarding.follow_up_forms import LinesOfWave, ListForm, WaveAc
 from shared_apps.onboarding.models import CommuneList, Wave, WaveAct, WaveItem
 from shared_apps.onboarding.services import lists, waves
 from shared_apps.onboarding.services.signing import FRESH
-from shared_apps.onboarding.views.shared import require
 from shared_apps.onboarding.wave_acts import WaveActKind, kinds
 
 MANAGE = "onboarding.manage_case"

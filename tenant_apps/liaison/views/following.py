@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from core.acts import attempt, require
 from core.forms import is_done
 from core.opendocument import ODS
 from tenant_apps.liaison import report as reports
@@ -22,7 +23,7 @@ from tenant_apps.liaison.forms import (
     ReplyForm,
 )
 from tenant_apps.liaison.models import Reply
-from tenant_apps.liaison.views.common import attempt, require, visible_note
+from tenant_apps.liaison.views.common import visible_note
 from tenant_apps.moderation.forms import ReportForm
 from tenant_apps.moderation.words import before_words, done_words
 from tenant_apps.people.models import Pupil

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.acts import attempt
 from shared_apps.signatures.models import Slot
 from tenant_apps.liaison import services, threads
 from tenant_apps.liaison.forms import (
@@ -20,7 +21,7 @@ from tenant_apps.liaison.forms import (
 )
 from tenant_apps.liaison.models import LiaisonNote, Reply
 from tenant_apps.liaison.querysets import slots_visible_to
-from tenant_apps.liaison.views.common import attempt, visible_note
+from tenant_apps.liaison.views.common import visible_note
 from tenant_apps.people.models import Enrollment
 
 NOTES_PER_PAGE = 20

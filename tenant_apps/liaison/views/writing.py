@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.acts import attempt, require
 from core.errors import DomainError
 from tenant_apps.liaison import services
 from tenant_apps.liaison.forms import (
@@ -18,7 +19,7 @@ from tenant_apps.liaison.forms import (
     WithdrawalForm,
 )
 from tenant_apps.liaison.models import LiaisonNote
-from tenant_apps.liaison.views.common import attempt, require, visible_note
+from tenant_apps.liaison.views.common import visible_note
 
 
 def write(request: HttpRequest, pk: Any = None) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from core.acts import require
 from core.addresses import address_of
 from core.errors import DomainError
 from core.forms import is_done
@@ -28,15 +29,7 @@ from tenant_apps.messages.faces import faces
 from tenant_apps.messages.forms import AnswerForm
 from tenant_apps.messages.models import Copy, Message, Preference
 from tenant_apps.messages.querysets import INBOX, SENT, TRASH
-from tenant_apps.messages.views.common import (
-    PER_PAGE,
-    audience_ids,
-    face_of,
-    for_a_pupil,
-    of_messages,
-    require,
-    visible_message,
-)
+from tenant_apps.messages.views.common import PER_PAGE, audience_ids, face_of, for_a_pupil, of_messages, visible_message
 from tenant_apps.moderation.forms import ReportForm
 from tenant_apps.moderation.words import before_words, done_words
 from tenant_apps.people.names import formal_name

@@ -4,12 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from core.errors import DomainError
 from tenant_apps.messages import audience
 from tenant_apps.messages.faces import faces
 from tenant_apps.messages.models import Message
@@ -53,16 +50,3 @@ def audience_ids(values: list[str]) -> list[str]:
 def visible_message(request: HttpRequest, pk: Any) -> Message:
     rows = Message.objects.visible_to(request.user).select_related("author__person", "school", "answers__author")
     return get_object_or_404(rows, pk=pk)
-
-
-def require(request: HttpRequest, permission: str, obj: Any = None) -> None:
-    if not request.user.has_perm(permission, obj):
-        raise PermissionDenied
-
-
-def attempt(request: HttpRequest, act: Callable[[], Any]) -> Any:
-    try:
-        return act()
-    except DomainError as refusal:
-        messages.error(request, refusal.message)
-        return None

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.acts import attempt, require
 from core.errors import DomainError
 from core.forms import is_done
 from shared_apps.accounts import factors
@@ -22,12 +23,10 @@ from tenant_apps.messages.models import Message, Preference, RecipientList
 from tenant_apps.messages.views.common import (
     FEW,
     FOUND,
-    attempt,
     audience_ids,
     face_of,
     for_a_pupil,
     of_messages,
-    require,
     visible_message,
 )
 from tenant_apps.rights.recipients import recipients_for

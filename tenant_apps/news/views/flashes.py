@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from core.acts import require
 from core.errors import DomainError
 from tenant_apps.news import services
 from tenant_apps.news.forms import FlashForm
 from tenant_apps.news.models import Post
-from tenant_apps.news.views.common import require, visible
+from tenant_apps.news.views.common import visible
 
 AT_MOST = 50
 

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.acts import require
 from core.errors import DomainError
 from tenant_apps.news import services
 from tenant_apps.news.forms import ThreadForm
 from tenant_apps.news.models import Comment, Post, Reach, Thread
-from tenant_apps.news.views.common import require
 
 
 def threads(request: HttpRequest, pk: Any = None) -> HttpResponse:

@@ -11,12 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.acts import attempt, require
 from core.errors import DomainError
 from tenant_apps.news import services
 from tenant_apps.news.attachments import files_of
 from tenant_apps.news.forms import CommentForm, NewsForm
 from tenant_apps.news.models import Comment, Post, Reader, Thread
-from tenant_apps.news.views.common import attempt, face_of, require, visible
+from tenant_apps.news.views.common import face_of, visible
 
 PER_PAGE = 15
 

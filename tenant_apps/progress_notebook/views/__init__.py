@@ -1,15 +1,11 @@
 """HTTP in, HTTP out. What one may not see is 404; what one sees but may not do is 403."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from core.errors import DomainError
 from tenant_apps.progress_notebook.querysets import nursery_classes
 from tenant_apps.schools.models import SchoolClass
 
@@ -18,23 +14,9 @@ def class_of(request: HttpRequest, pk: Any) -> SchoolClass:
     return get_object_or_404(nursery_classes(request.user).select_related("school"), pk=pk)
 
 
-def require(request: HttpRequest, permission: str, obj: Any = None) -> None:
-    if not request.user.has_perm(permission, obj):
-        raise PermissionDenied
-
-
 def uuid_of(typed: str | None) -> UUID | None:
     """What an address or a form says, when it is one."""
     try:
         return UUID(typed or "")
     except ValueError:
-        return None
-
-
-def attempt(request: HttpRequest, act: Callable[[], Any]) -> Any:
-    """Do it, or say in French why it was refused."""
-    try:
-        return act()
-    except DomainError as error:
-        messages.error(request, error.message)
         return None

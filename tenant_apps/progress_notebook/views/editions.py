@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.acts import attempt
 from tenant_apps.progress_notebook import papers
 from tenant_apps.progress_notebook.contents import by_domain, held_files, label_of, title_of
 from tenant_apps.progress_notebook.models import Edition
 from tenant_apps.progress_notebook.querysets import followed_by
 from tenant_apps.progress_notebook.services import notebooks as services
-from tenant_apps.progress_notebook.views import attempt
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from core.acts import attempt, require
 from core.errors import DomainError
 from tenant_apps.progress_notebook.attachments import files_of
 from tenant_apps.progress_notebook.contents import shared_in
@@ -15,7 +16,7 @@ from tenant_apps.progress_notebook.forms import NotebookForm, PeriodForm, Reason
 from tenant_apps.progress_notebook.models import Period
 from tenant_apps.progress_notebook.services import notebooks as services
 from tenant_apps.progress_notebook.services.notebooks import Line
-from tenant_apps.progress_notebook.views import attempt, class_of, require, uuid_of
+from tenant_apps.progress_notebook.views import class_of, uuid_of
 from tenant_apps.progress_notebook.views.editions import pdf
 from tenant_apps.schools.models import SchoolClass
 

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_permissions_policy.decorators import permissions_policy_override
 
+from core.acts import require
 from core.errors import DomainError
 from tenant_apps.people.models import Enrollment, Pupil
 from tenant_apps.progress_notebook.attachments import files_of
@@ -23,7 +24,7 @@ from tenant_apps.progress_notebook.models import Edition, Observation, Period
 from tenant_apps.progress_notebook.querysets import followed_by, nursery_classes
 from tenant_apps.progress_notebook.services import observations as services
 from tenant_apps.progress_notebook.services.observations import enrolled_in
-from tenant_apps.progress_notebook.views import class_of, require, uuid_of
+from tenant_apps.progress_notebook.views import class_of, uuid_of
 from tenant_apps.schools.models import SchoolYear
 
 # A sound is recorded in the page, here and nowhere else.
