@@ -141,16 +141,13 @@ class Installation:
         schedule = self.data / "beat" / "schedule"
         schedule.parent.mkdir(exist_ok=True)
         beat = [*celery, "beat", "--schedule", schedule, "--pidfile=", "--loglevel=INFO"]
-        web = self.child("web", "Le serveur des pages", self._web_command(), settings | {"ENT_OWNER_DATABASE_URL": ""})
+        served = {"ENT_OWNER_DATABASE_URL": "", "ENT_WEB_PROCESSES": "2", "ENT_WEB_THREADS": "4"}
+        command = [PYTHON, "-m", "config.web", f"{HOST}:{self.port}"]
+        web = self.child("web", "Le serveur des pages", command, settings | served)
         self.supervisor.start(web)
         self.supervisor.start(self.child("worker", "L’exécuteur des tâches", worker, settings))
         self.supervisor.wait_for(web, lambda: answers(int(self.port)), 60)
         self.supervisor.start(self.child("beat", "L’agenda des tâches", beat, settings))
-
-    def _web_command(self) -> list:
-        command = [PYTHON, "-m", "gunicorn", "config.wsgi:application", "--bind", f"{HOST}:{self.port}"]
-        command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket"]
-        return [*command, "--graceful-timeout", "5"]
 
 
 class Progress:

@@ -16,7 +16,7 @@ web)
     export PROMETHEUS_MULTIPROC_DIR="$scratch/prometheus"
     rm -rf "$PROMETHEUS_MULTIPROC_DIR"
     mkdir -p "$PROMETHEUS_MULTIPROC_DIR"
-    exec gunicorn --config infra/container/gunicorn.conf.py config.wsgi:application
+    exec python -m config.web
     ;;
 worker)
     start_up_check

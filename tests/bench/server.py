@@ -1,4 +1,4 @@
-"""A gunicorn on a free port, as production runs it: threads, persistent sessions."""
+"""The server of pages on a free port, as production runs it: one process, threads, persistent sessions."""
 
 import json
 import os
@@ -8,31 +8,40 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from urllib.request import Request, urlopen
 
 from tests.bench.world import ROOT
 
 PATIENCE = 30  # seconds for a server to answer
+ANY_DJANGO = "django.core.wsgi:get_wsgi_application"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    port: int
+    pid: int
 
 
 @contextmanager
-def serving(settings: str, *, threads: int = 4) -> Iterator[int]:
-    """Yields the port."""
+def serving(settings: str, *, target: str = ANY_DJANGO, threads: int = 4) -> Iterator[Server]:
+    """`target` makes the WSGI application."""
     port = _free_port()
-    command = [sys.executable, "-m", "gunicorn", "django.core.wsgi:get_wsgi_application()"]
-    command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", str(threads)]
-    command += ["--log-level", "warning", "--keep-alive", "60"]
-    server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"DJANGO_SETTINGS_MODULE": settings})
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", target, "--port", str(port)]
+    command += ["--http", "1", "--no-ws", "--blocking-threads", str(threads), "--log-level", "warning"]
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | {"DJANGO_SETTINGS_MODULE": settings}, stdout=subprocess.DEVNULL
+    )
     try:
         _await(port)
-        yield port
+        yield Server(port, server.pid)
     finally:
         server.terminate()
         server.wait(PATIENCE)
 
 
-def load(port: int, seconds: float, hosts: int, path: str = "/") -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.bench.load", str(port), str(seconds), str(hosts), path]
+def load(server: Server, seconds: float, hosts: int, path: str = "/") -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.bench.load", str(server.port), str(seconds), str(hosts), path]
     return json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
 
 

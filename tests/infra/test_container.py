@@ -27,7 +27,7 @@ def enter(tmp_path):
     programs = tmp_path / "programs"
     programs.mkdir()
     calls = tmp_path / "calls"
-    for name in ("python", "gunicorn", "celery"):
+    for name in ("python", "celery"):
         program = programs / name
         program.write_text(f'#!/bin/sh\necho "{name} $*" >> "{calls}"\nexit "${{FAILING:-0}}"\n')
         program.chmod(0o755)
@@ -53,7 +53,7 @@ CHECK = "python manage.py check --deploy --database default"
 @pytest.mark.parametrize(
     ("role", "programs"),
     [
-        ("web", ["gunicorn --config infra/container/gunicorn.conf.py config.wsgi:application"]),
+        ("web", ["python -m config.web"]),
         ("worker", ["celery --quiet -A config.celery worker --pool=prefork --without-mingle --concurrency=4"]),
         ("beat", ["celery --quiet -A config.celery beat --schedule {scratch}/beat-schedule --pidfile="]),
         ("migrate", ["python manage.py fleet bootstrap", "python manage.py fleet migrate --release"]),
@@ -93,21 +93,9 @@ def test_a_worker_whose_heartbeat_is_old_is_not_alive(enter, tmp_path):
     assert enter("alive", **environment)[0] != 0
 
 
-@pytest.mark.parametrize("module", ["config.wsgi", "config.celery", "provisioning.management.commands.fleet"])
+@pytest.mark.parametrize("module", ["config.web", "config.celery", "provisioning.management.commands.fleet"])
 def test_what_the_entry_point_names_exists(module):
     assert importlib.util.find_spec(module)
-
-
-def test_the_web_server_reads_its_settings():
-    from gunicorn.config import Config
-
-    config = Config()
-    for name, value in _server_settings().items():
-        if name in config.settings:
-            config.set(name, value)
-    assert config.worker_class_str == "gthread"
-    assert config.accesslog is None
-    assert config.logconfig_dict["handlers"]["stream"]["stream"] == "ext://sys.stdout"
 
 
 def test_the_image_copies_what_exists_and_runs_unprivileged():
@@ -176,7 +164,7 @@ def test_the_database_writes_neither_rows_nor_statements_in_its_log(compose):
 
 def test_the_operators_table_names_every_setting():
     """A variable that the settings read and the table forgets can't be found by who installs."""
-    sources = [*(ROOT / "platform/config/settings").glob("*.py"), ENTRYPOINT, CONTAINER / "gunicorn.conf.py"]
+    sources = [*(ROOT / "platform/config/settings").glob("*.py"), ENTRYPOINT, ROOT / "platform/config/web.py"]
     read = {
         name
         for source in sources
@@ -194,10 +182,3 @@ def test_the_operators_table_names_every_setting():
 def test_services_that_serve_are_watched(compose):
     watched = {name for name, service in compose["services"].items() if "healthcheck" in service}
     assert watched == {"postgres", "valkey", "web", "worker"}
-
-
-def _server_settings():
-    spec = importlib.util.spec_from_file_location("gunicorn_conf", CONTAINER / "gunicorn.conf.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return {name: value for name, value in vars(module).items() if not name.startswith("_")}

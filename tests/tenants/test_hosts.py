@@ -318,7 +318,7 @@ def test_a_quiet_listener_checks_that_its_line_still_lives(remembering, own_data
 # The very thing tested: a process with a thread forks.
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 def test_a_forked_process_starts_empty_and_listens_by_itself(own_database):
-    """As gunicorn's workers: the parent's thread, its session and its lock don't exist in the child."""
+    """As the web server's processes: the parent's thread, its session and its lock don't exist in the child."""
     hosts.listener.stop()
     assert hosts.listener.wait(DEADLINE)
     hosts.get(NARBONNE)

@@ -137,7 +137,7 @@ class PlainFormatter(logging.Formatter):
 
 
 def logging_config(*, json: bool, level: str = "INFO") -> dict[str, Any]:
-    """`LOGGING` of Django's settings, gunicorn's too. In production all goes to stdout; who runs us keeps it.
+    """`LOGGING` of Django's settings, the web server's too. In production all goes to stdout; who runs us keeps it.
 
     On a developer's machine, to stderr: the output of commands stays what they print.
     """
@@ -164,9 +164,9 @@ def logging_config(*, json: bool, level: str = "INFO") -> dict[str, Any]:
             "django.request": quiet | {"level": "ERROR"},
             # At DEBUG this one writes every query with its values.
             "django.db.backends": quiet | {"level": "WARNING"},
-            "gunicorn.error": {"handlers": ["stream"], "propagate": False, "level": "INFO"},
+            "_granian": quiet | {"level": "INFO"},
             # Its line holds addresses and query strings: ours replaces it.
-            "gunicorn.access": {"handlers": [], "propagate": False, "level": "CRITICAL"},
+            "granian.access": {"handlers": [], "propagate": False, "level": "CRITICAL"},
             # It would warn at each signature by the demo's authority, which has nobody to ask.
             "pyhanko.sign.signers": quiet | {"level": "ERROR"},
             "celery": quiet | {"level": level},

@@ -1,6 +1,6 @@
 """Figures for Prometheus, at `/metrics`: for this machine, or for who shows the token.
 
-Under gunicorn each process counts apart and `/metrics` adds them up: `PROMETHEUS_MULTIPROC_DIR` must name an
+Each process of the web server counts apart and `/metrics` adds them up: `PROMETHEUS_MULTIPROC_DIR` must name an
 empty folder before anything imports this module (the image's entry point does it).
 """
 

@@ -17,7 +17,7 @@ ROOMS = ("core", "config", "tenants", "shared_apps", "tenant_apps", "provisionin
 UUID_FORM = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 SCHEMA_FORM = r"public|c_[a-z0-9_]{1,48}"
 # A dotted word alone could be a person's identifier (s.ferrer): only these beginnings are known to be code.
-CODE_FORM = rf"(?:{'|'.join(ROOMS)}|django|celery|kombu|gunicorn)(?:\.[A-Za-z_]\w*)+"
+CODE_FORM = rf"(?:{'|'.join(ROOMS)}|django|celery|kombu|granian)(?:\.[A-Za-z_]\w*)+"
 _KNOWN = re.compile(rf"{UUID_FORM}|{SCHEMA_FORM}|{CODE_FORM}|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS")
 
 _MAIL = re.compile(r"[^\s<>\"'@]+@[^\s<>\"'@]+")

@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg2
 
 from tests.bench import communes
-from tests.bench.server import load, serving
+from tests.bench.server import Server, load, serving
 from tests.bench.table import Line, at_most, share_kept
 from tests.bench.world import World
 
@@ -30,18 +30,18 @@ def run(world: World) -> list[Line]:
     ]
 
 
-def _rates(world: World, *ports: int) -> list[float]:
+def _rates(world: World, *servers: Server) -> list[float]:
     """Medians, one process after the other in turn: the machine is shared."""
-    found: dict[int, list[float]] = {port: [] for port in ports}
+    found: dict[Server, list[float]] = {server: [] for server in servers}
     for turn in range(world.size(7, 3)):
-        for port in ports if turn % 2 else reversed(ports):
-            found[port].append(load(port, 3, 20)["per_second"])
+        for server in servers if turn % 2 else reversed(servers):
+            found[server].append(load(server, 3, 20)["per_second"])
     return [statistics.median(rates) for rates in found.values()]
 
 
-def _visit_all(world: World, port: int, count: int) -> float:
+def _visit_all(world: World, server: Server, count: int) -> float:
     """Each commune's every table, once round at least: the most private memory of the sessions meanwhile, in MB."""
-    loading = threading.Thread(target=load, args=(port, world.size(12, 6), count, "/tables/"))
+    loading = threading.Thread(target=load, args=(server, world.size(12, 6), count, "/tables/"))
     loading.start()
     most = 0.0
     while loading.is_alive():

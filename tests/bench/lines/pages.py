@@ -7,7 +7,7 @@ from typing import Any
 import psycopg2
 
 from tests.bench import communes
-from tests.bench.server import load, serving
+from tests.bench.server import Server, load, serving
 from tests.bench.table import Line, at_most, share_kept
 from tests.bench.world import World
 
@@ -19,13 +19,13 @@ def run(world: World) -> list[Line]:
     communes.lay(HOSTS)
     seconds, rounds = world.size(4, 2), world.size(7, 3)
     with serving("tests.bench.site_settings") as ours, serving("tests.bench.plain_settings") as plain:
-        for port in (ours, plain):
-            load(port, 2, HOSTS)
-        rates: dict[int, list[float]] = {ours: [], plain: []}
+        for server in (ours, plain):
+            load(server, 2, HOSTS)
+        rates: dict[Server, list[float]] = {ours: [], plain: []}
         for turn in range(rounds):
             # The machine is shared: each goes first in turn.
-            for port in (ours, plain) if turn % 2 else (plain, ours):
-                rates[port].append(load(port, seconds, HOSTS)["per_second"])
+            for server in (ours, plain) if turn % 2 else (plain, ours):
+                rates[server].append(load(server, seconds, HOSTS)["per_second"])
         messages = _messages_per_request(world, ours)
     mine, reference = (statistics.median(rates[port]) for port in (ours, plain))
     return [
@@ -34,11 +34,11 @@ def run(world: World) -> list[Line]:
     ]
 
 
-def _messages_per_request(world: World, port: int) -> float:
+def _messages_per_request(world: World, server: Server) -> float:
     """In autocommit a message is a transaction: PostgreSQL counts them, autovacuum's own as well."""
     _as_superuser(world, "ALTER SYSTEM SET autovacuum = off", "SELECT pg_reload_conf()")
     before = _transactions(world)
-    requests = load(port, 2, HOSTS)["requests"]
+    requests = load(server, 2, HOSTS)["requests"]
     return (_transactions(world) - before) / requests
 
 

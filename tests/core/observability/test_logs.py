@@ -114,7 +114,7 @@ def test_a_developer_s_lines_leave_the_output_of_commands_alone():
 def test_queries_and_addresses_of_libraries_stay_out():
     loggers = logs.logging_config(json=True, level="DEBUG")["loggers"]
     assert loggers["django.db.backends"]["level"] == "WARNING"
-    assert loggers["gunicorn.access"]["level"] == "CRITICAL"
+    assert loggers["granian.access"]["level"] == "CRITICAL"
     assert all("mail_admins" not in logger["handlers"] for logger in loggers.values())
 
 

@@ -1,0 +1,75 @@
+"""The web server: processes of a few threads, each of which keeps one database session (ADR 39).
+
+    python -m config.web [ADDRESS:PORT]
+
+`ENT_WEB_PROCESSES` and `ENT_WEB_THREADS` say how many. A process that dies is replaced; at SIGTERM what is being
+answered is answered.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server import Server
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+HEADERS_AT_MOST = 65_536  # bytes
+# Milliseconds, idle time between two requests included: longer than the proxy keeps its side (60 s by default), for the
+# one who closes first must be the proxy.
+HEADERS_WITHIN = 75_000
+# Seconds. A thread that has nothing to do takes its database session with it.
+IDLE, GRACE = 600, 30
+# What the server says of a request without a header (PEP 3333): never taken for a variable of the process.
+OF_THE_REQUEST = {
+    *("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "CONTENT_TYPE", "CONTENT_LENGTH"),
+    *("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SERVER_SOFTWARE", "GATEWAY_INTERFACE", "REMOTE_ADDR"),
+}
+
+
+def main() -> None:
+    from core.observability.logs import logging_config
+
+    address, _, port = (sys.argv[1:] or ["0.0.0.0:8000"])[0].rpartition(":")
+    Server(
+        "config.web:application",
+        address=address,
+        port=int(port),
+        interface=Interfaces.WSGI,
+        factory=True,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN, max_buffer_size=HEADERS_AT_MOST),
+        websockets=False,
+        workers=int(os.environ.get("ENT_WEB_PROCESSES", "2")),
+        blocking_threads=int(os.environ.get("ENT_WEB_THREADS", "8")),
+        blocking_threads_idle_timeout=IDLE,
+        respawn_failed_workers=True,
+        workers_kill_timeout=GRACE,
+        # Ours says what was asked, without addresses nor query strings.
+        log_access=False,
+        log_dictconfig=logging_config(json=not os.environ.get("ENT_DEMO")),
+    ).serve()
+
+
+def application() -> Application:
+    """Django, which is told of each request what came with it, and nothing of what the process has.
+
+    The server lends its own variables to each request, secrets among them.
+    """
+    from config.wsgi import application as django
+
+    own = [name for name in os.environ if name not in OF_THE_REQUEST]
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        for name in own:
+            environ.pop(name, None)
+        return django(environ, start_response)
+
+    return answer
+
+
+if __name__ == "__main__":
+    main()
