@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ BROWSER = {
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one request, in seconds; `cpu` is of the web and of the database together."""
+    """Of one request, in seconds, medians of batches; `cpu` is of the web and of the database together."""
 
     cpu: float
     database: float
@@ -62,6 +63,7 @@ class Visitor:
 
 
 WARM = 20  # requests that don't count, first
+BATCH = 10
 
 
 def cost(
@@ -76,18 +78,26 @@ def cost(
     """Of an act that answers `expected`."""
     for _turn in range(warm):
         act()
-    times, statuses = [], set()
+    times, statuses, batches = [], set(), []
     with _sessions_of(world) as sessions:
-        web, database = _cpu_of_server(server), sum(map(cpu_of, sessions))
-        for _turn in turns:
-            begun = time.perf_counter()
-            statuses.add(act())
-            times.append(time.perf_counter() - begun)
-        web, database = _cpu_of_server(server) - web, sum(map(cpu_of, sessions)) - database
+        for batch in _in_batches(turns):
+            web, database = _cpu_of_server(server), sum(map(cpu_of, sessions))
+            for _turn in batch:
+                begun = time.perf_counter()
+                statuses.add(act())
+                times.append(time.perf_counter() - begun)
+            web, database = _cpu_of_server(server) - web, sum(map(cpu_of, sessions)) - database
+            batches.append(((web + database) / len(batch), database / len(batch)))
     assert statuses == {expected}, statuses
     times.sort()
-    count = len(times)
-    return Cost((web + database) / count, database / count, statistics.median(times), times[int(0.95 * count)])
+    both, database = map(statistics.median, zip(*batches, strict=True))
+    return Cost(both, database, statistics.median(times), times[int(0.95 * len(times))])
+
+
+def _in_batches(turns: Iterable[Any]) -> Iterator[list[Any]]:
+    left = iter(turns)
+    while batch := list(islice(left, BATCH)):
+        yield batch
 
 
 def queries(act: Callable[[], int], *, expected: int = 200) -> int:

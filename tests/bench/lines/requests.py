@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.bench import communes
-from tests.bench.cost import Cost, Visitor, cost, cpu_of, queries
+from tests.bench.cost import BATCH, Cost, Visitor, cost, cpu_of, queries
 from tests.bench.server import Server, serving
 from tests.bench.table import Line, at_least, at_most, fact
 from tests.bench.town_life import People, settle
@@ -33,7 +33,6 @@ QUERIES = 8
 PASSWORD = "Une-phrase-de-passe-longue"
 FORM = "application/x-www-form-urlencoded"
 TOKEN = "b" * 32  # against forged forms: in the cookie and beside it
-A_FEW = 10
 LOOPS, ASKED = 2_000_000, 2_000
 
 
@@ -105,12 +104,12 @@ class Site:
         visitor, headers = self._visitor(client), {"Content-Type": FORM, "X-CSRFToken": TOKEN}
         found, a_hash = [], []
         # In turn: the machine's speed changes within seconds, and a hash is most of a sign-in.
-        for turn in range(0, len(list(turns)), A_FEW):
-            few = range(A_FEW)
+        for turn in range(0, len(list(turns)), BATCH):
+            few = range(BATCH)
             begun = time.process_time()
             for _turn in few:
                 check_password(PASSWORD, people.guardian.password)
-            a_hash.append((time.process_time() - begun) / A_FEW)
+            a_hash.append((time.process_time() - begun) / BATCH)
             post = lambda: visitor.post(path, sent, headers)  # noqa: E731
             found.append(cost(self.world, self.server, post, few, expected=302, warm=20 if not turn else 0))
         beside = statistics.median(one.cpu - of_it for one, of_it in zip(found, a_hash, strict=True))
