@@ -7,7 +7,6 @@ from django.contrib.auth import logout
 from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.functional import SimpleLazyObject
 
 from core.tenancy import current_schema, is_public
 from shared_apps.accounts import backends, devices, factors
@@ -17,11 +16,13 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class AccountMiddleware(AuthenticationMiddleware):
-    """Django's: `request.user` is the session's account, which mostly came in the same message."""
+    """Django's: `request.user` is the session's account, which mostly came in the same message. Never put off: the next
+    door asks who it is.
+    """
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        request.user = SimpleLazyObject(lambda: _account(request))  # type: ignore[assignment]
+        request.user = _account(request)
 
 
 def _account(request: HttpRequest) -> Any:

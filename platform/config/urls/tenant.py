@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from config.urls import api
+from core.routes import by_first_word
 from provisioning.demo.urls import ticket
 from tenant_apps.people.views.search import search
 from tenant_apps.support.views.tickets import help_page
@@ -44,4 +45,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.ENT_DEMO:
     urlpatterns += ticket
+urlpatterns = by_first_word(urlpatterns)
 handler500 = "core.views.server_error"

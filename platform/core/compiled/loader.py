@@ -38,6 +38,14 @@ class Compiled(NodeList):
         self.contains_nontext = nodes.contains_nontext
         self._name = name
         self._run: Any = None
+        self._is_about_itself = False  # does it name the block that it is?
+
+    @property
+    def alone(self) -> Any:
+        """What says it when no name of Django's block is asked; None when it must be asked as Django does."""
+        if self._run is None or self.is_walked or self.is_checked or self._is_about_itself:
+            return None
+        return self._run
 
     def render(self, context: Any) -> Any:
         engine = context.template.engine
@@ -46,7 +54,7 @@ class Compiled(NodeList):
         if self.is_checked:
             return self._compared(context)
         if self._run is None:
-            self._run = _function(self, self._name)
+            self._run, self._is_about_itself = _function(self, self._name)
         return self._run(context)
 
     def _compared(self, context: Any) -> Any:
@@ -70,9 +78,10 @@ class Compiled(NodeList):
         return found
 
 
-def _function(nodes: list[Node], name: str) -> Any:
+def _function(nodes: list[Node], name: str) -> tuple[Any, bool]:
+    """And whether it may ask for `block`: a node that is not written may."""
     writer = Writer(nodes, name)
     filename = f"<template {name} {id(nodes):x}>"
     linecache.cache[filename] = len(writer.source), None, writer.source.splitlines(keepends=True), filename
     exec(compile(writer.source, filename, "exec"), writer.names)  # noqa: S102  # written from our own templates
-    return writer.names["render"]
+    return writer.names["render"], bool(writer.asked) or "'block'" in writer.source

@@ -5,6 +5,7 @@ from typing import Any
 from django.template.base import Template, TextNode
 from django.template.loader import get_template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockContext, BlockNode, ExtendsNode
+from django.utils.safestring import SafeString
 from django_cotton.templatetags import Attrs, UnprocessableDynamicAttr
 from django_cotton.templatetags._component import AttrKind
 from django_cotton.templatetags._vars import CottonVarsNode
@@ -45,35 +46,57 @@ def blocks_of(template: Any) -> list[Any]:
 
 
 class Inherited:
-    """`{% extends "name" %}`: the parent is found once, and its blocks are."""
+    """`{% extends "name" %}`, or a name that the page gives: each parent is found once, and its blocks are."""
 
     def __init__(self, node: ExtendsNode) -> None:
         self._node = node
-        self._parent: Any = None
-        self._blocks: dict[str, BlockNode] = {}
+        self._parents: dict[str, tuple[Any, dict[str, BlockNode]]] = {}
 
-    def run(self, context: Any) -> str:
-        if self._parent is None:
-            self._find(context)
+    def run(self, context: Any, name: Any) -> str:
+        if name.__class__ is not str and name.__class__ is not SafeString:
+            return self._node.render(context)
+        found = self._parents.get(name)
+        if found is None:
+            found = self._parents[name] = self._found(context)
+        parent, own = found
         held = context.render_context
         blocks = held.get(BLOCK_CONTEXT_KEY)
         if blocks is None:
             blocks = held[BLOCK_CONTEXT_KEY] = BlockContext()
         blocks.add_blocks(self._node.blocks)
-        if self._blocks:
-            blocks.add_blocks(self._blocks)
-        before, held.template = held.template, self._parent
+        if own:
+            blocks.add_blocks(own)
+        before, held.template = held.template, parent
         try:
-            return self._parent._render(context)
+            return parent._render(context)
         finally:
             held.template = before
 
-    def _find(self, context: Any) -> None:
+    def _found(self, context: Any) -> tuple[Any, dict[str, BlockNode]]:
         parent = self._node.get_parent(context)
         first = next((node for node in parent.nodelist if not isinstance(node, TextNode)), None)
-        if not isinstance(first, ExtendsNode):
-            self._blocks = {node.name: node for node in blocks_of(parent)}
-        self._parent = parent
+        return parent, {} if isinstance(first, ExtendsNode) else {node.name: node for node in blocks_of(parent)}
+
+
+class Block:
+    """`{% block name %}`. Only one that says `block.super` needs to know which block it is, and what it replaces."""
+
+    def __init__(self, node: BlockNode) -> None:
+        self._node = node
+
+    def run(self, context: Any) -> str:
+        node = self._node
+        replaced = context.render_context.get(BLOCK_CONTEXT_KEY)
+        if replaced is not None and (those := replaced.blocks.get(node.name)):
+            node = those[-1]
+        run = getattr(node.nodelist, "alone", None)
+        if run is None:
+            return self._node.render_annotated(context)
+        context.dicts.append({})
+        try:
+            return run(context)
+        finally:
+            context.dicts.pop()
 
 
 def cotton_data(context: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from django.template.defaulttags import (
     WithNode,
 )
 from django.template.library import SimpleNode
-from django.template.loader_tags import ExtendsNode, IncludeNode
+from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
 from django_cotton.templatetags._component import AttrKind, CottonComponentNode
@@ -161,9 +161,12 @@ class Writer(Values):
 
     def _extends(self, node: Any) -> None:
         parent = node.parent_name
-        if parent.filters or not isinstance(parent.var, str) or parent.var == getattr(node.origin, "template_name", ""):
+        if parent.var == getattr(node.origin, "template_name", ""):  # another of the same name, further down
             raise Unwritten
-        self._print(f"{self._given(pieces.Inherited(node))}.run(context)")
+        self._print(f"{self._given(pieces.Inherited(node))}.run(context, {self._value(parent)})")
+
+    def _block(self, node: Any) -> None:
+        self._print(f"{self._given(pieces.Block(node))}.run(context)")
 
     def _first_of(self, node: Any) -> None:
         name = self._new("first")
@@ -290,6 +293,7 @@ class Writer(Values):
 
 
 WRITERS: dict[type, Callable[[Writer, Any], None]] = {
+    BlockNode: Writer._block,
     BlockTranslateNode: Writer._sentence,
     CottonComponentNode: Writer._component,
     CottonSlotNode: Writer._slot,
