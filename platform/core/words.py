@@ -2,10 +2,12 @@
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.today import today
@@ -67,9 +69,13 @@ def day_and_month(value: Any) -> str:
 
 def short_day(value: Any) -> str:
     """« 24 nov. », with the year when it is not this one."""
-    d = as_day(value)
+    return _short_day(as_day(value), today().year, get_language())
+
+
+@lru_cache(maxsize=2000)
+def _short_day(d: date, this_year: int, _language: str | None) -> str:
     words = f"{_day_number(d)}{NO_BREAK}{date_format(d, 'N')}"
-    return words if d.year == today().year else f"{words} {d.year}"
+    return words if d.year == this_year else f"{words} {d.year}"
 
 
 def clock(value: Any) -> str:
@@ -87,21 +93,21 @@ def moment(value: datetime) -> str:
 
 def due_word(value: Any) -> str:
     """The word above a due date in the margin: « demain », « avant le », « en retard »."""
-    now = today()
-    d = as_day(value)
-    if d < now:
+    days = (as_day(value) - today()).days
+    if days < 0:
         return _("en retard")
-    return {now: _("aujourd’hui"), now + timedelta(days=1): _("demain")}.get(d, _("avant le"))
+    if days > 1:
+        return _("avant le")
+    return _("demain") if days else _("aujourd’hui")
 
 
 def past_word(value: Any) -> str:
     """The word above a past date: « aujourd’hui », « hier », « lundi », « le »."""
-    now = today()
     d = as_day(value)
-    near = {now: _("aujourd’hui"), now - timedelta(days=1): _("hier")}
-    if d in near:
-        return near[d]
-    return date_format(d, "l") if now - timedelta(days=7) < d < now else _("le")
+    days = (today() - d).days
+    if days in (0, 1):
+        return _("hier") if days else _("aujourd’hui")
+    return date_format(d, "l") if 0 < days < 7 else _("le")
 
 
 def before(value: Any) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from core.frozen import Asked, frozen
 from core.registry import Todo
+from core.today import today
 from tenant_apps.attendance import sheets
 from tenant_apps.attendance.half_days import HalfDay, is_taught
 from tenant_apps.attendance.models import Announcement, Mark, RollCall
@@ -29,32 +30,41 @@ def todos(user: Any, profile: str) -> Iterable[Todo] | Asked:
     return _of_staff(user, profile) if profile in {"teacher", "head"} else []
 
 
-def _of_guardian(marks: list[Mark]) -> list[Todo]:
+def _of_guardian(marks: list[Any]) -> list[Todo]:
     """One line a child and day: the afternoon of a child away all the day is the same absence."""
-    days = {(mark.pupil_id, mark.roll_call.day): mark for mark in marks}
-    return [_unexplained(mark) for mark in days.values()]
+    days = {(mark.pupil_id, mark.day): mark for mark in marks}
+    if not days:
+        return []
+    now = today()
+    title, detail, action = (
+        _("%(name)s n’était pas en classe"),
+        _("Dites pourquoi à l’école."),
+        _("Dire pourquoi"),
+    )
+    declare = reverse("attendance:declare")
+    return [
+        Todo(
+            when=mark.day,
+            kind="do",
+            title=title % {"name": mark.first_name},
+            detail=detail,
+            url=f"{declare}?enfant={mark.pupil_id}&jour={mark.day}&demi={mark.half}",
+            action=action,
+            subject_id=mark.pupil_id,
+            is_urgent=mark.day == now,
+        )
+        for mark in days.values()
+    ]
 
 
 @frozen
-def _without_reason(user: Any) -> QuerySet[Mark]:
-    """Absences of the last days that nobody in the family has said why."""
-    today = timezone.localdate()
+def _without_reason(user: Any) -> QuerySet:
+    """Absences of the last days that nobody in the family has said why, as rows of plain values."""
+    until = timezone.localdate()
     rows = Mark.objects.absences().validated().filter(reason="", pupil__in=Pupil.objects.informing(user))
-    return rows.between(today - ASKED_FOR, today).select_related("roll_call", "pupil__person")
-
-
-def _unexplained(mark: Mark) -> Todo:
-    day, half = mark.roll_call.half_day.words
-    return Todo(
-        when=mark.roll_call.day,
-        kind="do",
-        title=_("%(name)s n’était pas en classe") % {"name": mark.pupil.person.first_name},
-        detail=_("Dites pourquoi à l’école."),
-        url=f"{reverse('attendance:declare')}?enfant={mark.pupil_id}&jour={day}&demi={half}",
-        action=_("Dire pourquoi"),
-        subject_id=mark.pupil_id,
-        is_urgent=mark.roll_call.day == timezone.localdate(),
-    )
+    rows = rows.between(until - ASKED_FOR, until)
+    rows = rows.annotate(day=F("roll_call__day"), half=F("roll_call__half"), first_name=F("pupil__person__first_name"))
+    return rows.values_list("pupil_id", "day", "half", "first_name", named=True)
 
 
 def _of_staff(user: Any, profile: str) -> list[Todo]:
