@@ -1,5 +1,6 @@
 """The addresses of the rows of a list: the route is found once, the key of each row is put in its place."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.urls import get_urlconf, reverse
@@ -15,12 +16,18 @@ def address_of(route: str, key: UUID) -> str:
 
     Raises NoReverseMatch as it does.
     """
+    (found,) = addresses_of(route, [key])
+    return found
+
+
+def addresses_of(route: str, keys: Sequence[UUID]) -> list[str]:
+    """Of several rows."""
     place = route, get_urlconf()
     if place not in _parts:
         before, after = reverse(route, args=[MARK]).split(str(MARK))
         _parts[place] = before, after
     before, after = _parts[place]
-    found = f"{before}{key}{after}"
-    if Stencil.is_checked and found != (expected := reverse(route, args=[key])):
+    found = [f"{before}{key}{after}" for key in keys]
+    if Stencil.is_checked and found != (expected := [reverse(route, args=[key]) for key in keys]):
         raise AssertionError(f"{route}: {found}, not {expected}")
     return found

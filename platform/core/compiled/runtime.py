@@ -122,6 +122,8 @@ def shown(value: Any, context: Any) -> str:
         return _escape(value)
     if value is MISSING:
         return ""
+    if value.__class__ is int and -1000 < value < 1000:  # no separator, in any language
+        return str(value)
     return render_value_in_context(value, context)
 
 

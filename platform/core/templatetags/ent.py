@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from core import frontend, words
@@ -40,14 +41,13 @@ for _filter in FILTERS:
 def icon(name: str, extra: str = "") -> str:
     """An outline drawing beside a word; nothing when the sprite was not built."""
     url = frontend.sprite_url()
-    if not (url and name):
-        return ""
-    return format_html(
-        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        extra,
-        url,
-        name,
-    )
+    return _drawing(url, name, extra) if url and name else ""
+
+
+@lru_cache(maxsize=1000)
+def _drawing(url: str, name: str, extra: str) -> SafeString:
+    drawing = '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
+    return format_html(drawing, extra, url, name)
 
 
 icon.is_still = True  # type: ignore[attr-defined]  # see core.compiled
@@ -92,12 +92,13 @@ def stencil(template_name: str, rows: Iterable[Mapping[str, Any]], texts: str, *
 def html_attrs(attrs: Any) -> SafeString:
     """Attributes a page adds to a component, each value escaped (the library's own `{{ attrs }}` is not safe)."""
     pairs = attrs.attrs_dict() if hasattr(attrs, "attrs_dict") else attrs
-    given = [(name, value) for name, value in pairs.items() if value not in (None, False, "")]
-    return format_html_join("", " {}", ((_one_attribute(name, value),) for name, value in given))
+    given = [_attribute(name, value) for name, value in pairs.items() if value not in (None, False, "")]
+    return SafeString("".join(given))
 
 
-def _one_attribute(name: str, value: Any) -> str:
-    return name if value is True else format_html('{}="{}"', name, value)
+def _attribute(name: str, value: Any) -> str:
+    name = conditional_escape(name)
+    return f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
 
 
 @register.filter

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core.acts import require
-from core.addresses import address_of
+from core.addresses import addresses_of
 from core.errors import DomainError
 from core.forms import is_done
 from core.frozen import frozen, together
@@ -97,15 +97,18 @@ def _rows(copies: Iterable[Any]) -> list[dict[str, Any]]:
     days = [copy.arrives_at.astimezone(zone).date() for copy in copies]
     words = {day: {"when": past_word(day), "date": short_day(day)} for day in set(days)}
     said = {"to": _("à %(to)s"), "choice": _("Choisir « %(subject)s », de %(who)s")}
-    return [words[day] | _row(copy, **said) for copy, day in zip(copies, days, strict=True)]
+    addresses = addresses_of("messaging:thread", [copy.message_id for copy in copies])
+    return [
+        words[day] | _row(copy, address, **said) for copy, day, address in zip(copies, days, addresses, strict=True)
+    ]
 
 
-def _row(copy: Any, *, to: str, choice: str) -> dict[str, Any]:
+def _row(copy: Any, address: str, *, to: str, choice: str) -> dict[str, Any]:
     title = copy.message__subject or Message(body=copy.text).opening
     return {
         "value": copy.message_id,
         "title": title,
-        "href": address_of("messaging:thread", copy.message_id),
+        "href": address,
         "detail": to % {"to": copy.message__to_words} if copy.is_mine else copy.author,
         "is_unread": not copy.is_mine and not copy.read_at,
         "choice": choice % {"subject": title, "who": copy.author},
