@@ -52,9 +52,10 @@ class Frozen:
         """The same, to be sent with others: its value is the list."""
         return _asked(_Question(self, _whole, arguments, shape))
 
-    def in_pages(self, *arguments: Any, **shape: Any) -> "_Listed":
-        """For a Paginator: it counts the rows, and takes some of them."""
-        return _Listed(self, arguments, shape)
+    def in_pages(self, *arguments: Any, shown: "Part | None" = None, **shape: Any) -> "_Listed":
+        """For a Paginator: it counts the rows, and takes some of them. `shown`: what is read of these, once they are
+        chosen. In one query the database would read it of all the others too."""
+        return _Listed(self, shown, arguments, shape)
 
     def template(self, part: "Part", kinds: tuple[type, ...], shape: dict[str, Any]) -> "Template":
         key = part, kinds, *shape.items()
@@ -184,8 +185,9 @@ _messages = _OfTheDay()
 
 
 class _Listed:
-    def __init__(self, query: Frozen, arguments: Sequence[Any], shape: dict[str, Any]) -> None:
-        self._asked = query, arguments, shape
+    def __init__(self, query: Frozen, shown: "Part | None", arguments: Sequence[Any], shape: dict[str, Any]) -> None:
+        self._query, self._shown = query, shown
+        self._asked = arguments, shape
         self._count: int | None = None
         self._ahead: list[Any] = []
         self._size = 0
@@ -198,15 +200,15 @@ class _Listed:
             self._size = size
             return self
 
-        return beside(_asked(self._question(_number)), _asked(self._question(_Slice(0, size)))).then(keep)
+        return beside(_asked(self._number()), _asked(self._slice(0, size))).then(keep)
 
     def first(self, count: int) -> Asked:
         """Its first rows, to be sent with others."""
-        return _asked(self._question(_Slice(0, count)))
+        return _asked(self._slice(0, count))
 
     def count(self) -> int:
         if self._count is None:
-            (self._count,) = self._question(_number).rows()
+            (self._count,) = self._number().rows()
         return self._count
 
     def __getitem__(self, part: slice) -> list[Any]:
@@ -214,20 +216,29 @@ class _Listed:
             return []
         if part.stop <= self._size:
             return self._ahead[part]
-        return self._question(_Slice(part.start, part.stop)).rows()
+        return self._slice(part.start, part.stop).rows()
 
-    def _question(self, part: "Part") -> _Question:
-        query, arguments, shape = self._asked
-        return _Question(query, part, arguments, shape)
+    def _number(self) -> _Question:
+        return _Question(self._query, _number, *self._asked)
+
+    def _slice(self, start: int, stop: int) -> _Question:
+        return _Question(self._query, _Slice(start, stop, self._shown), *self._asked)
 
 
 @dataclass(frozen=True, slots=True)
 class _Slice:
     start: int
     stop: int
+    shown: Part | None
 
     def __call__(self, rows: QuerySet) -> QuerySet:
-        return rows[self.start : self.stop]
+        some = rows[self.start : self.stop]
+        if self.shown is None:
+            return some
+        ordered = rows.model._default_manager.filter(pk__in=some).order_by(
+            *rows.query.order_by or rows.model._meta.ordering
+        )
+        return self.shown(ordered)
 
 
 def _whole(rows: QuerySet) -> QuerySet:

@@ -52,11 +52,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     box, now = request.GET.get("dossier", INBOX), timezone.now()
     # What everybody opens is known before one's own folders are: the first page of a box comes with them.
     is_plain = box in BOXES and not query and "page" not in request.GET
-    ahead = _in_box.in_pages(user, now, box=box).ahead(PER_PAGE) if is_plain else None
+    ahead = _in_box.in_pages(user, now, shown=_shown, box=box).ahead(PER_PAGE) if is_plain else None
     preference, rows = together(services.ask_preference(user), ahead)
     box = box if box in (*BOXES, *preference.folders) else INBOX
     if rows is None:
-        rows = _found(user, query) if query else _in_box.in_pages(user, now, box=box)
+        rows = _found(user, query) if query else _in_box.in_pages(user, now, shown=_shown, box=box)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -71,8 +71,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @frozen
-def _in_box(user: User, now: datetime, *, box: str) -> QuerySet:
-    return _shown(Copy.objects.visible_to(user, now).in_box(box))
+def _in_box(user: User, now: datetime, *, box: str) -> QuerySet[Copy]:
+    return Copy.objects.visible_to(user, now).in_box(box)
 
 
 def _shown(copies: Any) -> QuerySet:
