@@ -6,24 +6,23 @@ counts only if the data say the same (`came_along`). A key that lies reads its o
 """
 
 import base64
+import secrets
 import uuid
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 
 from core import registry
+from core.bulk import insert_one
 from core.frozen import Asked, frozen, together
 from core.tenancy import current_schema
 
-OF_64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 NAMED = 22  # characters of a key that name an account: its id, in base64url
 DRAWN = 18  # drawn after them: 108 bits, where OWASP's Session Management Cheat Sheet asks 64
 
@@ -43,13 +42,16 @@ class SessionStore(DatabaseStore):
         For who is signed in it begins with the id of the account.
         """
         account = getattr(self, "_session_cache", {}).get(SESSION_KEY)
-        self._session_key = _named(account) if account else get_random_string(32, VALID_KEY_CHARS)
+        self._session_key = _named(account) if account else secrets.token_hex(16)
         self._is_new = self.modified = True
 
     def save(self, must_create: bool = False) -> None:
         if self.session_key is None:
             self.create()
-        super().save(must_create=must_create or self._is_new)
+        if must_create or self._is_new:
+            insert_one(self.create_model_instance(self._get_session(no_load=True)))
+        else:
+            super().save()
         self._is_new = False
 
     def delete(self, session_key: str | None = None) -> None:
@@ -100,7 +102,7 @@ def _companions(account: uuid.UUID) -> dict[str, Asked]:
 
 
 def _named(account: str) -> str:
-    return _name(uuid.UUID(account)) + get_random_string(DRAWN, OF_64)
+    return _name(uuid.UUID(account)) + secrets.token_urlsafe(DRAWN)[:DRAWN]
 
 
 def _name(account: uuid.UUID) -> str:

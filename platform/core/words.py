@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +13,8 @@ from core.today import today
 
 NARROW = "\u202f"  # narrow no-break space
 NO_BREAK = "\u00a0"
+FEW_YEARS = 2000  # days whose words are kept
+_short_days: dict[tuple[date, int, str | None], str] = {}
 
 
 def typeset(text: str) -> str:
@@ -69,13 +70,14 @@ def day_and_month(value: Any) -> str:
 
 def short_day(value: Any) -> str:
     """« 24 nov. », with the year when it is not this one."""
-    return _short_day(as_day(value), today().year, get_language())
-
-
-@lru_cache(maxsize=2000)
-def _short_day(d: date, this_year: int, _language: str | None) -> str:
-    words = f"{_day_number(d)}{NO_BREAK}{date_format(d, 'N')}"
-    return words if d.year == this_year else f"{words} {d.year}"
+    d, this_year = as_day(value), today().year
+    said = d, this_year, get_language()
+    if said not in _short_days:
+        if len(_short_days) >= FEW_YEARS:
+            _short_days.clear()
+        words = f"{_day_number(d)}{NO_BREAK}{date_format(d, 'N')}"
+        _short_days[said] = words if d.year == this_year else f"{words} {d.year}"
+    return _short_days[said]
 
 
 def clock(value: Any) -> str:

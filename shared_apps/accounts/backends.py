@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from core.frozen import Asked, frozen
+from core.frozen import Asked, frozen, together
 from core.text import fold
 
 COMPANION = "accounts"
@@ -19,8 +19,13 @@ _session: ContextVar[Any] = ContextVar("session", default=None)
 class IdentifierBackend:
     """Identifier and password, in the current schema. The time taken doesn't tell whether the account exists."""
 
-    def authenticate(self, request: HttpRequest | None, identifier: str = "", password: str = "", **kw: Any) -> Any:
-        user = next(iter(_named(fold(identifier).strip())), None)
+    def authenticate(
+        self, request: HttpRequest | None, identifier: str = "", password: str = "", named: Any = None, **kw: Any
+    ) -> Any:
+        """`named`: what `ask_named` found, when it was asked with something else."""
+        if named is None:
+            (named,) = together(ask_named(identifier))
+        user = next(iter(named), None)
         if user is None:
             make_password(password)
             return None
@@ -45,6 +50,11 @@ def reading(session: Any) -> Iterator[None]:
 def ask_account(pk: UUID) -> Asked:
     """What comes along with a session (`registry.session_companions`)."""
     return _active.asked(pk)
+
+
+def ask_named(identifier: str) -> Asked:
+    """The account of this identifier, as it is typed: in a list, of one or none."""
+    return _named.asked(fold(identifier).strip())
 
 
 @frozen

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import session_store
-from core.frozen import frozen
+from core.frozen import Asked, frozen
 from core.tenancy import current_schema
 from shared_apps.accounts import effects
 from shared_apps.accounts.models import Device, User
@@ -33,7 +33,8 @@ SEEN_KEY = "seen_at"  # in the session: when the device was last noted
 SEEN_EVERY = timedelta(hours=1)
 TOKEN = re.compile(r"[\w-]{43}")
 COME_BACK = """
-    WITH mine AS (SELECT id, session_key FROM accounts_device WHERE user_id = %s AND token_digest = %s),
+    WITH entered AS (UPDATE accounts_user SET last_login = %s WHERE id = %s),
+    mine AS (SELECT id, session_key FROM accounts_device WHERE user_id = %s AND token_digest = %s),
     ended AS (DELETE FROM django_session WHERE session_key IN (SELECT session_key FROM mine) AND session_key <> %s)
     UPDATE accounts_device SET session_key = %s, last_seen_at = %s, updated_at = %s WHERE id IN (SELECT id FROM mine)
 """
@@ -44,10 +45,10 @@ SYSTEMS = (
 )  # fmt: skip
 
 
-def known(request: HttpRequest, identifier: str) -> str:
+def ask_known(request: HttpRequest, identifier: str) -> Asked:
     """The digest of this browser when this account has signed in from it; else empty."""
     digest = _digest(request)
-    return digest if digest and _known(digest, identifier) else ""
+    return _known.asked(digest, identifier).then(lambda found: digest if found else "")
 
 
 @frozen
@@ -63,7 +64,7 @@ def remember(request: HttpRequest, user: User, *, is_told: bool = True) -> None:
     now, key = timezone.now(), request.session.session_key
     request.session[SEEN_KEY] = now.isoformat()
     digest = _digest(request)
-    if digest and _comes_back(user, digest, key, now):
+    if _comes_back(user, digest, key, now):
         return
     is_first = not Device.objects.filter(user=user).exists()
     kind, label = described(request.headers.get("User-Agent", ""))
@@ -152,11 +153,12 @@ def _digest(request: Any) -> str:
 
 
 def _comes_back(user: User, digest: str, key: str, now: datetime) -> bool:
-    """Of a browser that this account knows, the session it had ends and `key` is its own. In one statement, which the
-    ORM doesn't write: every sign-in does it.
+    """The account was entered. Of a browser that it knows, the session it had ends and `key` is its own. In one
+    statement, which the ORM doesn't write: every sign-in does it.
     """
+    user.last_login = now
     with connection.cursor() as cursor:
-        cursor.execute(COME_BACK, [user.pk, digest, key, key, now, now])
+        cursor.execute(COME_BACK, [now, user.pk, user.pk, digest, key, key, now, now])
         return cursor.rowcount > 0
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
+from core.bulk import insert_one
 from core.locks import one_at_a_time
 from shared_apps.audit.models import Entry
 
@@ -39,7 +40,7 @@ def record(*, actor: Any, action: str, obj: models.Model | None = None, **facts:
             previous_hash=last[1] if last else GENESIS,
         )
         entry.hash = digest(entry)
-        entry.save(force_insert=True)
+        insert_one(entry)
     return entry
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -37,17 +36,20 @@ for _filter in FILTERS:
     register.filter(_filter.__name__, _filter)
 
 
+_icons: dict[tuple[str, str, str], SafeString] = {}  # of the names that templates hold
+
+
 @register.simple_tag
 def icon(name: str, extra: str = "") -> str:
     """An outline drawing beside a word; nothing when the sprite was not built."""
     url = frontend.sprite_url()
-    return _drawing(url, name, extra) if url and name else ""
-
-
-@lru_cache(maxsize=1000)
-def _drawing(url: str, name: str, extra: str) -> SafeString:
-    drawing = '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
-    return format_html(drawing, extra, url, name)
+    if not (url and name):
+        return ""
+    said = url, name, extra
+    if said not in _icons:
+        drawing = '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
+        _icons[said] = format_html(drawing, extra, url, name)
+    return _icons[said]
 
 
 icon.is_still = True  # type: ignore[attr-defined]  # see core.compiled

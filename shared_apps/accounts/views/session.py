@@ -17,9 +17,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
+from core.frozen import together
 from core.security import client_address
 from core.tenancy import in_public
-from shared_apps.accounts import devices, factors, services
+from shared_apps.accounts import backends, devices, factors, services
 from shared_apps.accounts.forms import SignInForm
 from shared_apps.accounts.sessions import ASKED_KEY, SECOND_FACTOR_KEY, enter
 from shared_apps.accounts.throttle import Throttle
@@ -57,10 +58,10 @@ def _finder_url() -> str:
 def _authenticate(request: HttpRequest, form: SignInForm) -> Any:
     typed = form.cleaned_data
     who = typed["identifier"]
-    device = devices.known(request, who)
+    device, named = together(devices.ask_known(request, who), backends.ask_named(who))
     throttle = Throttle("sign-in", who, client_address(request), delays=True, device=device)
     left = throttle.begin()
-    user = authenticate(request, **typed)
+    user = authenticate(request, **typed, named=named)
     if user is not None:
         throttle.succeed()
         return user
