@@ -79,7 +79,7 @@ ENTRIES: dict[str, tuple[Entry, ...]] = {
         ),
         Entry(
             _("Ajouter une date"),
-            _("Une sortie, une réunion : « Ajouter une date » la montre aux familles de la classe ou du groupe."),
+            _("Une sortie, une réunion : « Ajouter une date » en prévient les familles de la classe ou du groupe."),
             "agenda:agenda",
             "calendar-blank",
         ),
