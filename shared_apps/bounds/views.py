@@ -22,7 +22,9 @@ def bounds(request: HttpRequest) -> HttpResponse:
     _require(request, "bounds.view_bounds")
     now = services.ceilings()
     lowered = {cell for cell, scope in now.items() if scope is not MOST[cell]}
-    lines = matrix_lines(now, lowered, lambda sender: reverse("bounds:sender", args=[sender.value]))
+    may_set = request.user.has_perm("bounds.set_bounds")
+    address = (lambda sender: reverse("bounds:sender", args=[sender.value])) if may_set else (lambda _sender: "")
+    lines = matrix_lines(now, lowered, address)
     return render(request, "bounds/bounds.html", {"lines": lines, "columns": matrix_columns(), "lowered": len(lowered)})
 
 

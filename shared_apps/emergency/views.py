@@ -44,10 +44,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _reported(user: Any) -> list[dict[str, Any]]:
-    """What heads have still to read."""
+    """What heads have still to read; where nobody there can, whose inspector to call."""
     rows = ReportedMessage.objects.visible_to(user).filter(state="waiting").select_related("commune")
-    names = dict(RefSchool.objects.filter(uai__in=rows.values("uai")).values_list("uai", "name"))
-    return [{"row": row, "school": names.get(row.uai, row.uai)} for row in rows]
+    schools = RefSchool.objects.filter(uai__in=rows.values("uai")).values_list("uai", "name", "district__short_name")
+    known = {uai: (name, district or "") for uai, name, district in schools}
+    lines = [(row, *known.get(row.uai, (row.uai, ""))) for row in rows]
+    return [{"row": row, "school": school, "district": "" if row.heads else place} for row, school, place in lines]
 
 
 def throw(request: HttpRequest) -> HttpResponse:

@@ -69,6 +69,13 @@ class Event(BaseModel):
     ends_at = models.TimeField(_("à"), null=True, blank=True)
     repeats = models.CharField(_("se répète"), max_length=11, choices=Repeats, default=Repeats.NEVER)
     until = models.DateField(_("jusqu’au"), null=True, blank=True)
+    told_at = models.DateTimeField(_("familles prévenues le"), null=True, blank=True, editable=False)
+
+    # What readers see of it, and what the next notice is about.
+    SEEN = (
+        *("school_id", "school_class_id", "group_id", "kind", "title", "place", "details"),
+        *("starts_on", "ends_on", "begins_at", "ends_at", "repeats", "until"),
+    )
 
     objects = EventQuerySet.as_manager()
 

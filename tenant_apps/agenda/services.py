@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from shared_apps.audit.services import record
+from tenant_apps.agenda import notifications
 from tenant_apps.agenda.models import Event, Feed, Lesson
 from tenant_apps.schools.models import SchoolClass
 
@@ -18,25 +19,38 @@ FURTHEST = 400  # days: a school year and its summer
 
 @transaction.atomic
 def save_event(*, actor: Any, event: Event) -> Event:
-    """Write a date or change it; where it was and where it goes must both be the actor's to keep."""
-    is_new = event._state.adding
-    if not is_new:
-        _check(actor, "agenda.change_event", Event.objects.select_for_update(of=("self",)).get(pk=event.pk))
+    """Write a date or change it; where it was and where it goes must both be the actor's to keep. Families are told of
+    what changes in a class or a group.
+    """
+    before = None if event._state.adding else Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
+    if before:
+        _check(actor, "agenda.change_event", before)
     _check(actor, "agenda.change_event", event)
     if (event.last_day - event.starts_on).days > FURTHEST:
         raise DomainError(_("C’est trop long : une année scolaire au plus."))
-    if is_new:
+    if before is None:
         event.author = actor
+    elif all(getattr(before, name) == getattr(event, name) for name in Event.SEEN):
+        return before
+    else:
+        event.told_at = before.told_at
+        if event.place_id != before.place_id or not notifications.is_for_families(event):
+            notifications.tell_gone(before)
+            event.told_at = None
     event.save()
-    record(actor=actor, action="agenda.event_written" if is_new else "agenda.event_changed", obj=event)
+    notifications.plan(event)
+    record(actor=actor, action="agenda.event_changed" if before else "agenda.event_written", obj=event)
     return event
 
 
 @transaction.atomic
 def remove_event(*, actor: Any, event: Event) -> None:
+    """Families who were told of it are told that it is off."""
     _check(actor, "agenda.change_event", event)
-    record(actor=actor, action="agenda.event_removed", obj=event)
-    event.delete()
+    if found := Event.objects.select_for_update(of=("self",)).filter(pk=event.pk).first():
+        notifications.tell_gone(found)
+        record(actor=actor, action="agenda.event_removed", obj=found)
+        found.delete()
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.words import clock
 from tenant_apps.attendance.forms import Sending
@@ -53,10 +54,14 @@ def state_words(kind: str, at: Any) -> str:
 
 def dock_of(sheet: Sheet) -> list[dict[str, Any]]:
     counts = sheet.counts
+    figures = [
+        ("present", "", lambda n: ngettext("présent", "présents", n)),
+        ("absent", "urgent", lambda n: ngettext("absent", "absents", n)),
+        ("late", "warn", lambda _n: _("en retard")),
+    ]
     return [
-        {"value": counts["present"], "label": _("présents"), "name": "present"},
-        {"value": counts["absent"], "label": _("absents"), "tone": "urgent", "name": "absent"},
-        {"value": counts["late"], "label": _("en retard"), "tone": "warn", "name": "late"},
+        {"value": counts[name], "label": label(counts[name]), "tone": tone, "words": f"{label(1)}|{label(2)}"}
+        for name, tone, label in figures
     ]
 
 

@@ -30,7 +30,12 @@ class DeparturesConfig(AppConfig):
         registry.resource_links.register(
             "departures",
             registry.ResourceLink(
-                _("Départs"), "departures:departures", "sign-out", frozenset({"head", "municipal"}), 70
+                _("Départs"),
+                "departures:departures",
+                "sign-out",
+                frozenset({"head", "municipal"}),
+                70,
+                "departures.follow",
             ),
         )
         registry.resource_links.register(

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext_lazy
 
 from core.errors import DomainError
 from core.words import dated
@@ -31,14 +32,14 @@ BEFORE = {
     Status.TO_DECIDE: lazy("à décider"),
     Status.CREATED: lazy("à créer"),
     Status.UPDATED: lazy("à modifier"),
-    Status.UNCHANGED: lazy("inchangés"),
-    Status.REJECTED: lazy("lignes refusées"),
-    Status.LEFT: lazy("absents du fichier"),
+    Status.UNCHANGED: ngettext_lazy("inchangé", "inchangés", "count"),
+    Status.REJECTED: ngettext_lazy("ligne refusée", "lignes refusées", "count"),
+    Status.LEFT: ngettext_lazy("absent du fichier", "absents du fichier", "count"),
 }
 AFTER = BEFORE | {
-    Status.TO_DECIDE: lazy("décidés à la main"),
-    Status.CREATED: lazy("créés"),
-    Status.UPDATED: lazy("modifiés"),
+    Status.TO_DECIDE: ngettext_lazy("décidé à la main", "décidés à la main", "count"),
+    Status.CREATED: ngettext_lazy("créé", "créés", "count"),
+    Status.UPDATED: ngettext_lazy("modifié", "modifiés", "count"),
 }
 STALLED = 60  # seconds without a word
 HIDDEN_WHEN_NONE = {Status.REJECTED, Status.LEFT}
@@ -64,8 +65,8 @@ def tabs(plan: ImportPlan, shown: str, waiting: int) -> list[dict[str, Any]]:
         words = words | {Status.TO_DECIDE: BEFORE[Status.TO_DECIDE]}
     return [
         {
-            "value": plan.counts.get(status, 0),
-            "label": word,
+            "value": (n := plan.counts.get(status, 0)),
+            "label": word % {"count": n},
             "url": f"?voir={status}",
             "current": status == shown,
             "urgent": status == Status.TO_DECIDE and waiting > 0,
@@ -121,7 +122,9 @@ def groups(plan: ImportPlan) -> list[dict[str, Any]]:
     for row in report_rows(plan):
         found[row.line.status].append(row)
     words = BEFORE if not plan.applied_at else AFTER
-    return [{"label": words[Status(status)], "rows": rows} for status, rows in found.items() if rows]
+    return [
+        {"label": words[Status(status)] % {"count": len(rows)}, "rows": rows} for status, rows in found.items() if rows
+    ]
 
 
 def _sort(line: ImportLine) -> str:

@@ -6,6 +6,7 @@ from tenants.stops import SENDS
 # Access to one's account, work of the platform, what the academy says to heads and mayors.
 NO_SENDS = {
     "accounts.mail",
+    "agenda.families",  # its mails are sends
     "agenda.reminder",  # its mails are sends
     "attendance.families",  # its mails are sends
     "departures.archive",

@@ -832,7 +832,7 @@ trainees:certificate         GET    registration    302     404      404   404  
 maintenance_news:news        GET    -               302     200      404   200     200  200       200      200  200
 usage:usage                  GET    -               302     403      403   403     200  403       403      200  200
 usage:usage_csv              GET    -               302     403      403   403     200  403       403      200  200
-help                         GET    -               302     200      302   200     200  200       200      200  200
+help                         GET    -               200     200      302   200     200  200       200      200  200
 support:ask                  GET    -               302     200      403   200     200  200       200      200  200
 support:ask                  POST   -               302     422      403   422     422  422       422      422  422
 support:desk                 GET    -               302     403      403   200     200  200       403      200  200

@@ -38,6 +38,7 @@ PUBLIC_PAGES = {"accounts:sign_in", "accounts:activate", "accounts:choose_passwo
 PUBLIC_PAGES |= {
     f"pupil_access:{name}" for name in ("door", "board_code", "card", "faces", "pictures", "forgotten", "finish")
 }
+PUBLIC_PAGES |= {"help"}  # a visitor reads how to come in
 # Nobody is signed in yet where one arrives from elsewhere; a letter is asked for.
 PUBLIC_PAGES |= {"links:start", "links:arrive", "links:children"}
 PUBLIC_PAGES |= {"accounts:confirm_address", "accounts:revert_address", "accounts:reset_password"}

@@ -80,6 +80,17 @@ def tile_of(page: Page, state: str) -> str:
     return name
 
 
+def test_the_call_counts_with_the_words_of_one_and_of_two(browser: Browser, peopled: Site) -> None:
+    phone = person(browser, peopled, "teacher", BOTH[0])
+    phone.goto(peopled.url("narbonne", "/appel/"))
+    if phone.get_by_text("pas classe").count():
+        pytest.skip("no school this half-day")
+    phone.get_by_role("button", name="Tous présents").click()
+    for counted in ("0 absent", "1 absent", "2 absents"):
+        expect(phone.locator(".dock__figure").nth(1)).to_have_text(counted)
+        tile_of(phone, "")
+
+
 @pytest.mark.parametrize("size", BOTH)
 def test_a_parent_announces_for_two_children(browser: Browser, peopled: Site, size: str) -> None:
     phone = person(browser, peopled, "guardian", size)

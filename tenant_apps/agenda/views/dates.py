@@ -18,7 +18,7 @@ from core import ical
 from core.errors import DomainError
 from core.months import add_months
 from shared_apps.accounts.throttle import Throttle
-from tenant_apps.agenda import lines, services
+from tenant_apps.agenda import lines, notifications, services
 from tenant_apps.agenda.forms import EventForm, LessonForm
 from tenant_apps.agenda.models import Event, Feed, Lesson
 from tenant_apps.agenda.querysets import classes_read_by
@@ -62,12 +62,12 @@ def write(request: HttpRequest, pk: Any = None) -> HttpResponse:
     form = EventForm(request.POST or None, instance=row, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            services.save_event(actor=request.user, event=form.instance)
+            saved = services.save_event(actor=request.user, event=form.instance)
         except DomainError as error:
             form.add_error(None, error.message)
         else:
-            messages.success(request, _("C’est dans l’agenda."))
-            return redirect(_agenda_on(form.instance.starts_on))
+            messages.success(request, _kept(saved))
+            return redirect(_agenda_on(saved.starts_on))
     context = {"form": form, "event": row, "is_new": pk is None}
     return render(request, "agenda/write.html", context, status=422 if form.errors else 200)
 
@@ -245,6 +245,12 @@ def _day(typed: str) -> date:
     except ValueError:
         return today
     return day if abs((day - today).days) < 2000 else today
+
+
+def _kept(event: Event) -> str:
+    if not notifications.is_for_families(event):
+        return _("C’est dans l’agenda.")
+    return _("C’est dans l’agenda. Les familles en sont prévenues dans dix minutes ; d’ici là, vous pouvez corriger.")
 
 
 def _agenda_on(day: date) -> str:

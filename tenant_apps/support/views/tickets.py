@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST
 from core.errors import DomainError
 from shared_apps.files.models import StoredFile
 from tenant_apps.people.profiles import WORDS
-from tenant_apps.support import diagnostics
+from tenant_apps.support import diagnostics, guide
 from tenant_apps.support.forms import EscalateForm, RateForm, TicketForm, WriteForm
 from tenant_apps.support.models import PURPOSE, Ticket
 from tenant_apps.support.services import tickets as services
@@ -22,8 +23,13 @@ from tenant_apps.support.services import tickets as services
 PER_PAGE = 20
 
 
+@login_not_required
 def help_page(request: Any) -> HttpResponse:
-    """One's requests, and the way to a new one. A pupil has a page of its own."""
+    """What one does most here, one's requests, the way to a new one. A pupil has a page of its own; a visitor reads how
+    to come in.
+    """
+    if not request.user.is_authenticated:
+        return render(request, "support/help_visitor.html")
     if request.profile == "pupil":
         return redirect("support:problem")
     mine = Ticket.objects.filter(author=request.user).select_related("school").order_by("-created_at", "-pk")
@@ -32,6 +38,7 @@ def help_page(request: Any) -> HttpResponse:
         "may_ask": request.user.has_perm("support.ask_help"),
         "handles": request.user.has_perm("support.handle_tickets"),
         "decides": request.user.has_perm("support.decide_accesses"),
+        "guide": list(guide.entries(request.user, request.profile)),
         "from_page": diagnostics.page_before(request),
     }
     return render(request, "support/help.html", context)

@@ -64,7 +64,9 @@ def test_who_cannot_be_seen_cannot_be_written_to(administrator):
 
 def test_the_staff_reads_and_administrators_set(reference, academy):
     trainer = academy(factories.staff(role=factories.Role.TRAINER))
-    assert trainer.get("/bornes/").status_code == 200
+    shown = trainer.get("/bornes/")
+    assert shown.status_code == 200
+    assert "/bornes/guardian/" not in shown.content.decode()  # a link that would refuse
     assert trainer.post("/bornes/guardian/", {WRITE.code: "none"}).status_code == 403
     with in_public():
         assert not Bound.objects.exists()

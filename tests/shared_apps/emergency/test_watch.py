@@ -147,6 +147,10 @@ def test_a_report_that_nobody_at_the_school_can_read_says_so(room, browser_of, a
     report(room, browser_of, room.head)
     assert ReportedMessage.objects.get().heads == 0
     assert "ne peut lire" in Notification.objects.get(kind="emergency.reported").title
+    inspection = "à voir avec l’inspection"
+    assert inspection in browser(admin).get("/urgence/").content.decode()
+    report(room, browser_of, room.teacher)
+    assert browser(admin).get("/urgence/").content.decode().count(inspection) == 1
 
 
 def test_the_decision_of_the_head_goes_up_too(room, browser_of, admin):

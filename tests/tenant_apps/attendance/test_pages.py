@@ -61,7 +61,15 @@ def test_the_call_is_a_form_of_boxes_that_needs_no_script(room, teacher):
     answer = teacher.post(address(room), typed(room, "Noé"))
     assert answer.url == address(room)
     assert kinds() == {"Noé": "absent"}
-    assert "Appel fait à 8 h 52" in said(teacher.get(address(room))).replace("\u00a0", " ")
+    called = said(teacher.get(address(room))).replace("\u00a0", " ")
+    assert "Appel fait à 8 h 52" in called
+    assert "2 présents 1 absent 0 en retard" in called
+
+
+def test_one_child_and_none_are_counted_in_the_singular(room, teacher):
+    assert "3 présents 0 absent 0 en retard" in said(teacher.get(address(room)))
+    teacher.post(address(room), typed(room, "Noé", "Inès"))
+    assert "1 présent 2 absents 0 en retard" in said(teacher.get(address(room)))
 
 
 def test_someone_late_or_gone_early_has_a_time_and_it_is_now_unless_said(room, teacher):
@@ -149,7 +157,7 @@ def test_the_head_sees_which_class_has_not_called(room, teacher, head):
     factories.next_class(room)
     teacher.post(address(room), typed(room, "Noé"))
     shown = said(head.get(reverse("attendance:board"))).replace("\u00a0", " ")
-    assert "1 classe sur 2 a fait l’appel" in shown or "1 classes sur 2 ont fait l’appel" in shown
+    assert "1 classe sur 2 a fait l’appel" in shown
     assert "fait à 8 h 52" in shown
     assert "à faire" in shown
 

@@ -179,7 +179,9 @@ def test_changed_and_rejected_and_absent_lines_have_their_page(browser, head, sc
     rejected = text_of(browser.get(f"{url}?voir=rejected"))
     assert "Date naissance" in rejected
     assert "JJ/MM/AAAA" in rejected
-    assert "Tom Ferrer" in text_of(browser.get(f"{url}?voir=left"))
+    left = text_of(browser.get(f"{url}?voir=left"))
+    assert "Tom Ferrer" in left
+    assert "1 ligne refusée" in left and "1 absent du fichier" in left and "0 inchangé " in left
 
 
 def test_cancelling_says_that_nothing_changed_and_forgets_what_was_read(browser, head, school):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from core import registry
 from core.registry import Erased
@@ -147,12 +148,19 @@ def test_what_the_head_wrote_is_judged_by_another_head_and_the_academy_knows_tha
     answer = threads.answer(actor=room.head, note=words.note, pupil=words.pupil, body="Taisez-vous.")
     outbox.deliver_due()
     assert "l’académie saura" in said(sophie.get(reverse("liaison:report_words", args=[answer.pk])))
-    assert "L’académie est prévenue" in shown_after(sophie, answer)
+    told = shown_after(sophie, answer)
+    assert "L’académie est prévenue" in told and "l’inspection de la circonscription" in told
     report = ReplyReport.objects.get()
     assert decide(head, report, "keep").status_code == 404
     assert "Taisez-vous." not in said(head.get(QUEUE))
     sent = OutboxEntry.objects.get(payload__data__report=str(report.pk)).payload["data"]
     assert sent == {"report": str(report.pk), "uai": room.school.uai, "heads": 0, "state": "waiting"}
+
+
+def test_where_nobody_is_the_head_who_reports_is_told_so(room, words, karim):
+    StaffAssignment.objects.filter(role="head").update(ends_on=timezone.localdate())
+    assert "Personne n’est à la direction" in said(karim.get(reverse("liaison:report_words", args=[words.pk])))
+    assert "l’inspection de la circonscription" in shown_after(karim, words)
 
 
 def test_the_head_of_another_school_does_not_read_it(report, browser_of):

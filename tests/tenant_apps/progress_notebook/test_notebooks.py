@@ -236,12 +236,12 @@ def test_a_class_is_reopened_at_once(nursery, period, edition, head):
 
 def test_a_paper_is_recorded_for_one_adult(nursery, period, edition, teacher):
     follow = in_class(nursery, period, "follow")
-    assert "0 signé sur 1" in said(teacher.get(follow))
+    assert "0 carnet signé sur 1" in said(teacher.get(follow))
     person = nursery.guardians["Sophie"].person
     teacher.post(of(nursery, period, name="paper"), {"adult": str(person.pk)})
     slot = Slot.objects.get(is_paper=True)
     assert (slot.signer_id, slot.subject_id) == (person.pk, nursery.pupils["Inès"].pk)
-    assert "1 signé sur 1" in said(teacher.get(follow))
+    assert "1 carnet signé sur 1" in said(teacher.get(follow))
 
 
 def test_families_are_reminded_once_a_day(nursery, period, edition, teacher):

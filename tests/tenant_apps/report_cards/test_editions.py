@@ -183,12 +183,12 @@ def test_who_becomes_a_guardian_after_the_validation_signs_too(room, validated, 
 
 def test_a_paper_is_recorded_for_one_adult(room, period, validated, teacher):
     follow = page("follow", room.school_class.pk, period.pk)
-    assert "0 signé sur 1" in text(teacher.get(follow))
+    assert "0 livret signé sur 1" in text(teacher.get(follow))
     person = room.guardians["Sophie"].person
     teacher.post(page("paper", validated.pk), {"adult": str(person.pk)})
     slot = Slot.objects.get(is_paper=True)
     assert (slot.signer_id, slot.subject_id) == (person.pk, validated.pupil_id)
-    assert "1 signé sur 1" in text(teacher.get(follow))
+    assert "1 livret signé sur 1" in text(teacher.get(follow))
 
 
 def test_a_paper_of_nobody_is_refused(room, validated):

@@ -51,7 +51,7 @@ def test_a_teacher_writes_a_domain_for_the_whole_class(room, period, browser_of)
     assert browser.post(entry(room, period), typed(room, appreciation="Lit bien")).status_code == 302
     results = DomainResult.objects.filter(domain="FRENCH", position=3, appreciation="Lit bien")
     assert results.count() == 3
-    assert "0 sur 3" in text(browser.get(entry(room, period)))
+    assert "0 rempli sur 3" in text(browser.get(entry(room, period)))
 
 
 def test_a_sub_domain_has_a_position_of_its_own_that_families_read(room, period, browser_of):

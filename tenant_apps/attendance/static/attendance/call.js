@@ -32,7 +32,11 @@
     const states = [...form.querySelectorAll("[data-tap]")].map((tile) => tile.dataset.tap);
     const of = (state) => states.filter((one) => one === state).length;
     const numbers = [states.length - of("absent"), of("absent"), of("late")];
-    form.querySelectorAll(".dock__figure strong").forEach((figure, n) => { figure.textContent = numbers[n]; });
+    form.querySelectorAll(".dock__figure").forEach((figure, n) => {
+      const label = figure.querySelector("[data-words]");
+      figure.querySelector("strong").textContent = numbers[n];
+      label.textContent = label.dataset.words.split("|")[numbers[n] < 2 ? 0 : 1];
+    });
   };
 
   const tap = (tile) => {
