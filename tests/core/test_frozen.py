@@ -7,6 +7,7 @@ import pytest
 from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import F, QuerySet
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.frozen import frozen, unprepared
@@ -155,6 +156,16 @@ def test_pages_of_a_list_are_counted_and_taken(room, django_assert_num_queries):
         assert list(pages.page(1)) == everyone[:2]
         assert pages.count == len(everyone)
     assert list(pages.get_page(pages.num_pages)) == everyone[2 * (pages.num_pages - 1) :]
+
+
+def test_what_is_shown_of_the_rows_of_a_page_is_read_of_these_only(room):
+    named = of_school.in_pages(room.school, shown=lambda rows: rows.values_list("pupil__person__first_name", flat=True))
+    with CaptureQueriesContext(connection) as seen:
+        found = list(Paginator(named, 2).page(2))
+    assert found == [row.pupil.person.first_name for row in of_school(room.school)[2:4]]
+    count, rows = (query["sql"] for query in seen)
+    assert "first_name" not in count
+    assert rows.index("first_name") < rows.index("LIMIT") < rows.rindex("ORDER BY")
 
 
 def test_an_empty_list_has_one_page(room):

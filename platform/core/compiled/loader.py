@@ -4,6 +4,8 @@ import linecache
 from typing import Any
 
 from django.template.base import Node, NodeList, Template
+from django.template.defaulttags import CsrfTokenNode
+from django.template.loader_tags import IncludeNode
 from django.template.loaders import cached
 
 from core.compiled.pieces import blocks_of
@@ -79,9 +81,10 @@ class Compiled(NodeList):
 
 
 def _function(nodes: list[Node], name: str) -> tuple[Any, bool]:
-    """And whether it may ask for `block`: a node that is not written may."""
+    """And whether it may ask for `block`: a node that is not written may, but for these two."""
     writer = Writer(nodes, name)
     filename = f"<template {name} {id(nodes):x}>"
     linecache.cache[filename] = len(writer.source), None, writer.source.splitlines(keepends=True), filename
     exec(compile(writer.source, filename, "exec"), writer.names)  # noqa: S102  # written from our own templates
-    return writer.names["render"], bool(writer.asked) or "'block'" in writer.source
+    is_unknown = not all(isinstance(node, (CsrfTokenNode, IncludeNode)) for node in writer.asked)
+    return writer.names["render"], is_unknown or "'block'" in writer.source
