@@ -56,7 +56,8 @@ class Compiled(NodeList):
         if self.is_checked:
             return self._compared(context)
         if self._run is None:
-            self._run, self._is_about_itself = _function(self, self._name)
+            run, self._is_about_itself = _function(self, self._name)
+            self._run = run  # last: another thread may be reading
         return self._run(context)
 
     def _compared(self, context: Any) -> Any:
