@@ -7,8 +7,10 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -22,7 +24,7 @@ from tenant_apps.liaison.forms import (
 from tenant_apps.liaison.models import LiaisonNote, Reply
 from tenant_apps.liaison.querysets import slots_visible_to
 from tenant_apps.liaison.views.common import visible_note
-from tenant_apps.people.models import Enrollment
+from tenant_apps.people.models import Enrollment, Pupil
 
 NOTES_PER_PAGE = 20
 
@@ -40,7 +42,7 @@ def notes(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, NOTES_PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "is_staff": is_staff, "shown": shown}
     if not is_staff:
-        context["unsigned"] = _notes_i_must_sign(user, page)
+        context["unsigned"] = _name_children(user, page)
     return render(request, "liaison/notes.html", context)
 
 
@@ -141,6 +143,11 @@ def _answer_form(note: LiaisonNote, slot: Slot, data: Any = None) -> AnswerForm:
     return AnswerForm(data, initial={"answer": slot.answer or None}, prefix=slot.pk.hex[-8:], **facts)
 
 
-def _notes_i_must_sign(user: Any, page: Any) -> set[Any]:
-    slots = slots_visible_to(user).filter(request__object_id__in=[n.pk for n in page], signed_at=None)
-    return set(slots.values_list("request__object_id", flat=True))
+def _name_children(user: Any, page: Any) -> set[Any]:
+    """Gives each note of a page `named`, the children for whom this guardian has it; returns those left to sign."""
+    name = Pupil.objects.filter(pk=OuterRef("subject_id")).values("person__first_name")
+    slots = slots_visible_to(user).filter(request__object_id__in=[note.pk for note in page])
+    rows = list(slots.order_by().annotate(name=Subquery(name)).values_list("request__object_id", "name", "signed_at"))
+    for note in page:
+        note.named = get_text_list(sorted(first_name for pk, first_name, _at in rows if pk == note.pk), _("et"))
+    return {pk for pk, _name, signed_at in rows if signed_at is None}

@@ -201,6 +201,18 @@ def test_the_coupons_are_for_those_who_did_not_answer(room, browser_of):
     assert "Inès Ferrer" not in shown
 
 
+def test_a_guardian_of_two_reads_for_whom_each_note_is(room, browser_of, django_assert_max_num_queries):
+    Guardianship.objects.create(pupil=room.pupils["Noé"], guardian=room.guardians["Sophie"].person)
+    for _n in range(3):
+        factories.consent(room)
+    sophie, laure = browser_of(HOST, room.guardians["Sophie"]), browser_of(HOST, room.guardians["Laure"])
+    assert text(sophie.get(page("notes"))).count("Inès et Noé · Claire Vidal") == 3
+    shown = text(laure.get(page("notes")))
+    assert "Noé · Claire Vidal" in shown and "Inès" not in shown
+    with django_assert_max_num_queries(12):
+        sophie.get(page("notes"))
+
+
 @pytest.mark.parametrize("name", ["notes", "follow"])
 def test_pages_cost_the_same_with_more_children(room, browser_of, name, django_assert_max_num_queries):
     factories.consent(room)
