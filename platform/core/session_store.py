@@ -49,7 +49,8 @@ class SessionStore(DatabaseStore):
         if self.session_key is None:
             self.create()
         if must_create or self._is_new:
-            insert_one(self.create_model_instance(self._get_session(no_load=True)))
+            data = self._get_session(no_load=True)  # type: ignore[attr-defined]
+            insert_one(self.create_model_instance(data))
         else:
             super().save()
         self._is_new = False

@@ -91,7 +91,7 @@ class Block:
             node = those[-1]
         run = getattr(node.nodelist, "alone", None)
         if run is None:
-            return self._node.render_annotated(context)
+            return self._node.render(context)
         context.dicts.append({})
         try:
             return run(context)
