@@ -19,10 +19,8 @@ from tenant_apps.agenda.models import Event
 from tenant_apps.people.models import Enrollment, Guardianship, PupilGroupMember
 
 FAMILIES = "agenda.families"
-NEW, CHANGED = (
-    "agenda.date",
-    "agenda.changed",
-)  # kinds of news: what changes is told at once, unless one chose otherwise
+# Kinds of news: what changes is told at once, unless one chose otherwise.
+NEW, CHANGED = "agenda.date", "agenda.changed"
 TOLD_AFTER = timedelta(minutes=10)
 
 
