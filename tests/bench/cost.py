@@ -4,10 +4,9 @@ import http.client
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +31,33 @@ BROWSER = {
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one request, in seconds, medians of batches; `cpu` is of the web and of the database together."""
+    """Of one request, in seconds; `cpu` is of the web and of the database together."""
 
     cpu: float
     database: float
-    median: float
-    p95: float
+
+
+@dataclass
+class Act:
+    """What is done again and again, and what it cost at each round; `do` answers the status."""
+
+    do: Callable[[], int]
+    count: int  # requests a round
+    expected: int = 200
+    costs: list[Cost] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+
+    @property
+    def quietest(self) -> Cost:
+        """Of the rounds: others share the processor, its caches and its speed, within seconds."""
+        return min(self.costs, key=lambda one: one.cpu)
+
+    @property
+    def usual(self) -> float:
+        return statistics.median(one.cpu for one in self.costs)
+
+    def time_of(self, share: float) -> float:
+        return sorted(self.times)[int(share * len(self.times))]
 
 
 class Visitor:
@@ -62,42 +82,21 @@ class Visitor:
         return answer.status
 
 
-WARM = 20  # requests that don't count, first
-BATCH = 10
+WARM = 5  # requests of a round that don't count, first
 
 
-def cost(
-    world: World,
-    server: Server,
-    act: Callable[[], int],
-    turns: Iterable[Any],
-    *,
-    expected: int = 200,
-    warm: int = WARM,
-) -> Cost:
-    """Of an act that answers `expected`."""
-    for _turn in range(warm):
-        act()
-    times, statuses, batches = [], set(), []
+def measure(world: World, server: Server, act: Act) -> None:
+    """One round."""
+    for _turn in range(WARM):
+        act.do()
     with _sessions_of(world) as sessions:
-        for batch in _in_batches(turns):
-            web, database = _cpu_of_server(server), sum(map(cpu_of, sessions))
-            for _turn in batch:
-                begun = time.perf_counter()
-                statuses.add(act())
-                times.append(time.perf_counter() - begun)
-            web, database = _cpu_of_server(server) - web, sum(map(cpu_of, sessions)) - database
-            batches.append(((web + database) / len(batch), database / len(batch)))
-    assert statuses == {expected}, statuses
-    times.sort()
-    both, database = map(statistics.median, zip(*batches, strict=True))
-    return Cost(both, database, statistics.median(times), times[int(0.95 * len(times))])
-
-
-def _in_batches(turns: Iterable[Any]) -> Iterator[list[Any]]:
-    left = iter(turns)
-    while batch := list(islice(left, BATCH)):
-        yield batch
+        web, database = _cpu_of_server(server), sum(map(cpu_of, sessions))
+        for _turn in range(act.count):
+            begun = time.perf_counter()
+            assert (status := act.do()) == act.expected, status
+            act.times.append(time.perf_counter() - begun)
+        web, database = _cpu_of_server(server) - web, sum(map(cpu_of, sessions)) - database
+    act.costs.append(Cost((web + database) / act.count, database / act.count))
 
 
 def queries(act: Callable[[], int], *, expected: int = 200) -> int:
