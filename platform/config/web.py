@@ -61,6 +61,7 @@ def application() -> Application:
     """
     from config.wsgi import application as django
 
+    _look_at_all_routes()
     own = [name for name in os.environ if name not in OF_THE_REQUEST]
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -69,6 +70,15 @@ def application() -> Application:
         return django(environ, start_response)
 
     return answer
+
+
+def _look_at_all_routes() -> None:
+    """Views and addresses are read before the first request, which would wait a second for them."""
+    from django.conf import settings
+    from django.urls import get_resolver
+
+    for routes in (settings.ROOT_URLCONF, settings.PUBLIC_SCHEMA_URLCONF):
+        get_resolver(routes)._populate()
 
 
 if __name__ == "__main__":

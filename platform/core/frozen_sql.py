@@ -152,6 +152,15 @@ class Template(Message):
             raise AssertionError(f"Asked with others, this query gives other rows:\n{self.sql}\n{rows}\n{alone}")
 
 
+class Written(Message):
+    """A statement of our own that gives rows. Its arguments stand in the order of `types`, as PostgreSQL names them."""
+
+    def __init__(self, sql: str, *types: str) -> None:
+        self.sql, self.types = sql, list(types)
+        self.params = (None,) * len(types)
+        self.places = [(place, place) for place in range(len(types))]
+
+
 class Together(Message):
     """Several queries as one, of one row: the rows of each as text."""
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from core import session_store
 from core.frozen import Asked, frozen
+from core.frozen_sql import Written
 from core.tenancy import current_schema
 from shared_apps.accounts import effects
 from shared_apps.accounts.models import Device, User
@@ -32,12 +33,16 @@ COOKIE_AGE = timedelta(days=365)
 SEEN_KEY = "seen_at"  # in the session: when the device was last noted
 SEEN_EVERY = timedelta(hours=1)
 TOKEN = re.compile(r"[\w-]{43}")
-COME_BACK = """
+COME_BACK = Written(
+    """
     WITH entered AS (UPDATE accounts_user SET last_login = %s WHERE id = %s),
     mine AS (SELECT id, session_key FROM accounts_device WHERE user_id = %s AND token_digest = %s),
     ended AS (DELETE FROM django_session WHERE session_key IN (SELECT session_key FROM mine) AND session_key <> %s)
     UPDATE accounts_device SET session_key = %s, last_seen_at = %s, updated_at = %s WHERE id IN (SELECT id FROM mine)
-"""
+    RETURNING id
+    """,
+    *("timestamptz", "uuid", "uuid", "text", "text", "text", "timestamptz", "timestamptz"),
+)
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 SYSTEMS = (
     ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"),
@@ -157,9 +162,7 @@ def _comes_back(user: User, digest: str, key: str, now: datetime) -> bool:
     statement, which the ORM doesn't write: every sign-in does it.
     """
     user.last_login = now
-    with connection.cursor() as cursor:
-        cursor.execute(COME_BACK, [now, user.pk, user.pk, digest, key, key, now, now])
-        return cursor.rowcount > 0
+    return bool(COME_BACK.fetched([now, user.pk, user.pk, digest, key, key, now, now]))
 
 
 def described(agent: str) -> tuple[str, str]:

@@ -22,6 +22,7 @@ PRODUCTION = {
     "ENT_DOMAIN": "ent.example.org",
     "ENT_SECRET_KEY": "k" * 60,
     "ENT_WEB_PROCESSES": "1",
+    "PYTHONWARNINGS": "ignore",  # of static files that nobody collected here
 }
 PATIENCE = 60  # seconds
 

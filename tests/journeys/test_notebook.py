@@ -48,8 +48,9 @@ def test_a_success_is_recorded_on_a_tablet_and_heard_on_a_phone(browser: Browser
 
 
 def sign(parent: Page) -> None:
-    """What waits on the home page."""
-    waiting = parent.get_by_role("link", name="Lire et signer")
+    """The notebook that waits on the home page, among notes that may wait too."""
+    waiting = parent.get_by_role("link", name="Lire et signer").and_(parent.locator('[href*="/carnet/"]'))
+    expect(waiting.first).to_be_visible()
     before = waiting.count()
     waiting.first.click()
     look(parent)

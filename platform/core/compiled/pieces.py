@@ -21,11 +21,16 @@ def run(template: Template, context: Any, names: dict[str, Any]) -> str:
     held.dicts.append({})
     dicts.append(names)
     try:
-        return template._render(context)  # type: ignore[attr-defined]
+        return _said(template.nodelist, context)
     finally:
         dicts.pop()
         held.dicts.pop()
         held.template = before
+
+
+def _said(nodes: Any, context: Any) -> str:
+    alone = getattr(nodes, "alone", None)
+    return nodes.render(context) if alone is None else alone(context)
 
 
 class Included:
@@ -68,7 +73,7 @@ class Inherited:
             blocks.add_blocks(own)
         before, held.template = held.template, parent
         try:
-            return parent._render(context)
+            return _said(parent.nodelist, context)
         finally:
             held.template = before
 
