@@ -13,7 +13,7 @@ fi
 
 say() { printf '%s\n' "$*" >&2; }
 
-# The system's first: a distribution builds it from its profile, and pages cost a fifth to a third less than under one
+# The system's first: a distribution builds it from its profile, and pages cost a tenth to a fifth less than under one
 # compiled on the spot, which often comes first in PATH. Imports: a minimal Python lacks some of these.
 find_python() {
     for candidate in "${ENT_PYTHON:-/usr/bin/python3}" python3 python3.13 python3.12 python3.11; do
