@@ -10,8 +10,10 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql.introspection import DatabaseIntrospection
 from django.db.backends.postgresql.psycopg_any import is_psycopg3
+from django.db.backends.utils import debug_transaction
 from django.db.transaction import TransactionManagementError
 from django_tenants.postgresql_backend import base
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from core.observability.metrics import database_session_renewed
 from tenants.db.cursors import Cursor, NamedCursor
@@ -31,6 +33,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.is_owner = False
         self.visited: set[str] = set()
+        self._waiting: list[str] = []
         self.forget_statements()
         super().__init__(*args, **kwargs)
         # The library's introspection sets the path of the session and restores what it read: the session then keeps
@@ -75,7 +78,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def create_cursor(self, name: str | None = None) -> Any:
         if name:
             cursor = self.connection.cursor(
-                name, cursor_factory=NamedCursor, scrollable=False, withhold=self.connection.autocommit
+                name, cursor_factory=NamedCursor, scrollable=False, withhold=self.autocommit
             )
         else:
             cursor = self.connection.cursor(cursor_factory=Cursor)
@@ -98,6 +101,49 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self.wrap_database_errors, self.create_cursor() as cursor:
             cursor.execute(sql, params)
             return cursor.fetchall()
+
+    # --- transactions: the driver would send BEGIN and COMMIT alone, ours travel with what they are for
+
+    def postpone(self, sql: str) -> None:
+        """A write without an answer, in this transaction: it leaves with the next statement, COMMIT included. Complete:
+        arguments put in, and its prefix before it, since the commune may change.
+        """
+        self._waiting.append(sql + ";")
+
+    def opening(self) -> str:
+        """What goes first in the next message: BEGIN once, then the writes that wait, until `drop_waiting`."""
+        begin = "" if self.autocommit or self._is_begun() else "BEGIN;"
+        return begin + "".join(self._waiting)
+
+    def drop_waiting(self) -> None:
+        """They have left, or are lost with what was done since the last savepoint: each sends them before itself."""
+        self._waiting.clear()
+
+    def _is_begun(self) -> bool:
+        return self.connection.get_transaction_status() != TRANSACTION_STATUS_IDLE
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        with self.wrap_database_errors:
+            if autocommit and (self._waiting or self._is_begun()):
+                raise psycopg2.ProgrammingError("The transaction must end first.")
+            if not self.connection.autocommit:
+                self.connection.autocommit = True
+
+    def _commit(self) -> None:
+        if self.connection is not None and (self._waiting or self._is_begun()):
+            with debug_transaction(self, "COMMIT"), self.wrap_database_errors:
+                self._send(self.opening() + "COMMIT")
+
+    def _rollback(self) -> None:
+        self.drop_waiting()
+        if self.connection is not None and self._is_begun():
+            with debug_transaction(self, "ROLLBACK"), self.wrap_database_errors:
+                self._send("ROLLBACK")
+
+    def _send(self, text: str) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(text)
+        self.drop_waiting()
 
     # --- prepared statements
 
@@ -139,6 +185,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def connect(self) -> None:
         self.visited = set()
+        self.drop_waiting()
         self.forget_statements()
         super().connect()
 

@@ -2,6 +2,8 @@
 
 `SET LOCAL` and the statement travel as one message, which is one implicit transaction: when it ends, the session falls
 back to its own empty path. No state is kept, so none can go stale (rollback, savepoint, reconnect, thread).
+
+A transaction's BEGIN travels with its first statement, its writes without an answer with the next one (ADR 41).
 """
 
 import re
@@ -10,8 +12,11 @@ from typing import Any
 import psycopg2.extensions
 from psycopg2 import sql as composable
 
+from core.postponed import Postponed
+
 # In a failed transaction a SET would fail too, and the rollback never be reached.
 BARE = re.compile(r"\s*(SAVEPOINT|RELEASE|ROLLBACK)\b", re.IGNORECASE)
+BACK = re.compile(r"\s*ROLLBACK\b", re.IGNORECASE)
 # PostgreSQL refuses these in a message of several statements.
 ALONE = re.compile(
     r"\s*((CREATE|DROP)\s+(UNIQUE\s+)?INDEX\s+CONCURRENTLY|REINDEX|VACUUM|(CREATE|DROP)\s+DATABASE|ALTER\s+SYSTEM)\b",
@@ -34,6 +39,11 @@ class _CommuneCursor(psycopg2.extensions.cursor):
     def _refuse(self, *args: Any, **kwargs: Any) -> Any:
         raise RefusedByEngineError("Use execute() or copy_expert(): they carry the commune.")
 
+    def _opening(self, *, has_params: bool = False) -> str:
+        """What the driver then takes for a text with places, when it has parameters."""
+        opening = self.wrapper.opening()
+        return opening.replace("%", "%%") if has_params else opening
+
     copy_from = copy_to = callproc = _refuse
 
 
@@ -45,21 +55,37 @@ class Cursor(_CommuneCursor):
         if ";" in text.rstrip("; \n"):
             # What follows ROLLBACK TO would run in the commune of the savepoint, not in this one.
             raise RefusedByEngineError("A savepoint's statement goes alone.")
+        if BACK.match(text):
+            self.wrapper.drop_waiting()
         return text
 
     def execute(self, query: Any, params: Any = None) -> None:
         text = self._text(query)
-        # Inside a transaction PostgreSQL refuses most of them by itself, and takes REINDEX with company.
-        if self.connection.autocommit and ALONE.match(text):
-            return self._execute_alone(text, params)
-        return super().execute(self._fused(text), params)
+        if self.wrapper.autocommit:
+            if ALONE.match(text):
+                return self._execute_alone(text, params)
+        elif isinstance(query, Postponed):
+            return self.wrapper.postpone(self._complete(self._fused(text), params))
+        # Inside a transaction PostgreSQL refuses most of ALONE by itself, and takes REINDEX with company.
+        fused = self._fused(text)
+        super().execute(self._opening(has_params=params is not None) + fused, params)
+        self.wrapper.drop_waiting()
 
     def executemany(self, query: Any, rows: Any) -> None:
-        # The driver's C code does not pass by execute().
-        return super().executemany(self._fused(query), rows)
+        # The driver's C code does not pass by execute(), and sends a message for each row.
+        fused = self._fused(query)
+        if opening := self._opening():
+            super().execute(opening)
+            self.wrapper.drop_waiting()
+        return super().executemany(fused, rows)
 
     def copy_expert(self, query: Any, file: Any, size: int = 8192) -> None:
-        return super().copy_expert(self._fused(query), file, size)
+        fused = self._fused(query)
+        super().copy_expert(self._opening() + fused, file, size)
+        self.wrapper.drop_waiting()
+
+    def _complete(self, text: str, params: Any) -> str:
+        return self.mogrify(text, params).decode()
 
     def _execute_alone(self, text: str, params: Any) -> None:
         super().execute(self.wrapper.session_prefix())
@@ -77,7 +103,9 @@ class NamedCursor(_CommuneCursor):
         hold = "WITH HOLD " if self.withhold else ""
         name = psycopg2.extensions.quote_ident(str(self.name), self)
         declare = f"DECLARE {name} NO SCROLL CURSOR {hold}FOR {self._text(query)}"
+        opening = self._opening(has_params=params is not None)
         with self.connection.cursor(cursor_factory=psycopg2.extensions.cursor) as plain:
-            plain.execute(self.wrapper.message_prefix() + declare, params)
+            plain.execute(opening + self.wrapper.message_prefix() + declare, params)
+        self.wrapper.drop_waiting()
 
     executemany = copy_expert = _CommuneCursor._refuse
