@@ -16,6 +16,9 @@ import orjson
 from django.core.exceptions import FieldError
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models import Model, QuerySet
+from django.db.transaction import TransactionManagementError
+
+from core.postponed import Postponed
 
 T = TypeVar("T")
 # Values that no argument has, by type: the nth one.
@@ -159,6 +162,15 @@ class Written(Message):
         self.sql, self.types = sql, list(types)
         self.params = (None,) * len(types)
         self.places = [(place, place) for place in range(len(types))]
+
+    def later(self, values: Sequence[Any]) -> None:
+        """Whatever it gives, nobody reads: it leaves with the next statement of this transaction (`Postponed`)."""
+        connection: Any = connections[DEFAULT_DB_ALIAS]
+        if not connection.in_atomic_block:
+            raise TransactionManagementError("Later is before the end of a transaction: open one.")
+        statement = connection.statement_of(self)
+        with connection.cursor() as cursor:
+            cursor.execute(Postponed(statement or self.sql), values if statement else self.bound(values))
 
 
 class Together(Message):

@@ -29,7 +29,29 @@ DRAWN = 18  # drawn after them: 108 bits, where OWASP's Session Management Cheat
 
 class SessionStore(DatabaseStore):
     _is_new = False
+    _is_modified = False
+    _is_kept = False  # since it was last modified
     _came: tuple[str, uuid.UUID, dict[str, Any]] | None = None  # schema, account named by the key, what was read of it
+
+    @property
+    def modified(self) -> bool:  # type: ignore[override]
+        return self._is_modified
+
+    @modified.setter
+    def modified(self, value: bool) -> None:
+        self._is_modified, self._is_kept = value, False
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        """Without the signature that Django adds: what opens an account, its hash, is signed already
+        (`accounts.sessions`), and each page reads it.
+        """
+        return self.serializer().dumps(session_dict).decode("latin-1")
+
+    def decode(self, session_data: str) -> dict[str, Any]:
+        """Also what was written signed, before."""
+        if not session_data.startswith("{"):
+            return super().decode(session_data)
+        return self.serializer().loads(session_data.encode("latin-1"))
 
     def __setitem__(self, key: str, value: Any) -> None:
         super().__setitem__(key, value)
@@ -45,7 +67,14 @@ class SessionStore(DatabaseStore):
         self._session_key = _named(account) if account else secrets.token_hex(16)
         self._is_new = self.modified = True
 
+    def keep(self) -> None:
+        """Save now, in the transaction of what it comes with; the end of the request adds its cookie."""
+        self.save()
+        self._is_kept = True
+
     def save(self, must_create: bool = False) -> None:
+        if self._is_kept and not must_create:
+            return
         if self.session_key is None:
             self.create()
         if must_create or self._is_new:

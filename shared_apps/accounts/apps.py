@@ -25,7 +25,7 @@ class AccountsConfig(AppConfig):
         from shared_apps.accounts.crossings import use_activation_code
 
         registry.crossings.register(_("Taper un code d’activation de l’autre commune"), use_activation_code)
-        # Said with the device, in one statement (`devices.remember`).
+        # Said with the device, in one statement (`devices.come_back`).
         user_logged_in.disconnect(dispatch_uid="update_last_login")
         registry.session_companions.register(backends.COMPANION, backends.ask_account)
         registry.outbox_handlers.register("accounts.mail", mails.send)

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -19,22 +19,23 @@ _session: ContextVar[Any] = ContextVar("session", default=None)
 class IdentifierBackend:
     """Identifier and password, in the current schema. The time taken doesn't tell whether the account exists."""
 
-    def authenticate(
-        self, request: HttpRequest | None, identifier: str = "", password: str = "", named: Any = None, **kw: Any
-    ) -> Any:
-        """`named`: what `ask_named` found, when it was asked with something else."""
-        if named is None:
-            (named,) = together(ask_named(identifier))
-        user = next(iter(named), None)
-        if user is None:
-            make_password(password)
-            return None
-        return user if check_password(password, user.password) and user.is_active else None
+    def authenticate(self, request: HttpRequest | None, identifier: str = "", password: str = "", **kw: Any) -> Any:
+        (named,) = together(ask_named(identifier))
+        return recognise(password, named)
 
     def get_user(self, user_id: Any) -> Any:
         session = _session.get()
         came = session.came_along(COMPANION, user_id) if session is not None else None
         return next(iter(came or _active(user_id)), None)
+
+
+def recognise(password: str, named: Sequence[Any]) -> Any:
+    """Who of `named` (`ask_named`) has this password and may sign in: an account or None, in the same time."""
+    user = next(iter(named), None)
+    if user is None:
+        make_password(password)
+        return None
+    return user if check_password(password, user.password) and user.is_active else None
 
 
 @contextmanager

@@ -39,7 +39,6 @@ COME_BACK = Written(
     mine AS (SELECT id, session_key FROM accounts_device WHERE user_id = %s AND token_digest = %s),
     ended AS (DELETE FROM django_session WHERE session_key IN (SELECT session_key FROM mine) AND session_key <> %s)
     UPDATE accounts_device SET session_key = %s, last_seen_at = %s, updated_at = %s WHERE id IN (SELECT id FROM mine)
-    RETURNING id
     """,
     *("timestamptz", "uuid", "uuid", "text", "text", "text", "timestamptz", "timestamptz"),
 )
@@ -61,20 +60,30 @@ def _known(digest: str, identifier: str) -> QuerySet[Device]:
     return Device.objects.filter(token_digest=digest, user__identifier=identifier)
 
 
-@transaction.atomic(savepoint=False)
-def remember(request: HttpRequest, user: User, *, is_told: bool = True) -> None:
-    """At each sign-in. The session that this browser had before for this account ends."""
-    if not request.session.session_key:
-        request.session.save()
-    now, key = timezone.now(), request.session.session_key
+def come_back(request: HttpRequest, user: User) -> Asked:
+    """At each sign-in, in its transaction. Of a browser that this account knows, the session it had before ends and the
+    new one is its own: in one statement, which the ORM doesn't write. Answers whether it was one.
+    """
+    if not request.session.session_key:  # another account's was ended just before
+        request.session.create()
+    now, key, digest = timezone.now(), request.session.session_key, _digest(request)
     request.session[SEEN_KEY] = now.isoformat()
-    digest = _digest(request)
-    if _comes_back(user, digest, key, now):
-        return
+    user.last_login = now
+    COME_BACK.later([now, user.pk, user.pk, digest, key, key, now, now])
+    return _holding.asked(user, digest, key).then(bool)
+
+
+@frozen
+def _holding(user: User, digest: str, key: str) -> QuerySet[Device]:
+    return Device.objects.filter(user=user, token_digest=digest, session_key=key).values_list("pk")
+
+
+def add(request: HttpRequest, user: User, *, is_told: bool = True) -> None:
+    """A browser from which this account never signed in."""
     is_first = not Device.objects.filter(user=user).exists()
     kind, label = described(request.headers.get("User-Agent", ""))
-    values = {"token_digest": digest or _give_token(request), "session_key": key, "last_seen_at": now}
-    device = Device.objects.create(user=user, kind=kind, label=label, **values)
+    values = {"token_digest": _digest(request) or _give_token(request), "session_key": request.session.session_key}
+    device = Device.objects.create(user=user, kind=kind, label=label, last_seen_at=timezone.now(), **values)
     if is_told and not is_first:
         _tell(user, device)
 
@@ -155,14 +164,6 @@ def _digest(request: Any) -> str:
     if not TOKEN.fullmatch(token):
         return ""
     return hmac.digest(settings.SECRET_KEY.encode(), f"ent.device:{current_schema()}:{token}".encode(), sha256).hex()
-
-
-def _comes_back(user: User, digest: str, key: str, now: datetime) -> bool:
-    """The account was entered. Of a browser that it knows, the session it had ends and `key` is its own. In one
-    statement, which the ORM doesn't write: every sign-in does it.
-    """
-    user.last_login = now
-    return bool(COME_BACK.fetched([now, user.pk, user.pk, digest, key, key, now, now]))
 
 
 def described(agent: str) -> tuple[str, str]:

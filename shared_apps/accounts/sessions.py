@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -33,11 +34,13 @@ def session_hash(user: Any) -> str:
     return salted_hmac("ent.session", value, algorithm="sha256").hexdigest()
 
 
+@transaction.atomic(savepoint=False)
 def enter(request: HttpRequest, user: Any, *, second_factor: bool = False) -> None:
     """Open a session of this schema, with a new key. `second_factor` is the demo's front door, and nobody else's."""
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session[SCHEMA_KEY] = current_schema()
-    facts, has_factor = together(ask_facts(user), factors.some.asked(user).then(bool))
+    back = devices.come_back(request, user)
+    facts, has_factor, is_back = together(ask_facts(user), factors.some.asked(user).then(bool), back)
     _limit(request, facts)
     request.session[OPENED_KEY] = timezone.now().isoformat()
     request.session.pop(SECOND_FACTOR_KEY, None)
@@ -46,7 +49,8 @@ def enter(request: HttpRequest, user: Any, *, second_factor: bool = False) -> No
     if second_factor and settings.ENT_DEMO:
         request.session[SECOND_FACTOR_KEY] = True
         request.session[VERIFIED_KEY] = timezone.now().isoformat()
-    devices.remember(request, user, is_told=not facts.is_pupil)
+    if not is_back:
+        devices.add(request, user, is_told=not facts.is_pupil)
 
 
 def mark_verified(request: HttpRequest) -> None:

@@ -111,13 +111,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._waiting.append(sql + ";")
 
     def opening(self) -> str:
-        """What goes first in the next message: BEGIN once, then the writes that wait, until `drop_waiting`."""
+        """What goes first in the next message: BEGIN once, then the writes that wait, until they are `sent`."""
         begin = "" if self.autocommit or self._is_begun() else "BEGIN;"
         return begin + "".join(self._waiting)
 
-    def drop_waiting(self) -> None:
-        """They have left, or are lost with what was done since the last savepoint: each sends them before itself."""
+    def sent(self) -> None:
+        """The writes that waited have left."""
         self._waiting.clear()
+
+    def lose_waiting(self) -> None:
+        """They were said since the last savepoint, which had sent those before it: they go with what is taken back."""
+        if self._waiting:
+            self._waiting.clear()
+            self.forget_statements()  # one of them may have been the first to name a prepared one
 
     def _is_begun(self) -> bool:
         return self.connection.get_transaction_status() != TRANSACTION_STATUS_IDLE
@@ -135,7 +141,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self._send(self.opening() + "COMMIT")
 
     def _rollback(self) -> None:
-        self.drop_waiting()
+        self.lose_waiting()
         if self.connection is not None and self._is_begun():
             with debug_transaction(self, "ROLLBACK"), self.wrap_database_errors:
                 self._send("ROLLBACK")
@@ -143,7 +149,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _send(self, text: str) -> None:
         with self.connection.cursor() as cursor:
             cursor.execute(text)
-        self.drop_waiting()
+        self.sent()
 
     # --- prepared statements
 
@@ -185,7 +191,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def connect(self) -> None:
         self.visited = set()
-        self.drop_waiting()
+        self.lose_waiting()
         self.forget_statements()
         super().connect()
 

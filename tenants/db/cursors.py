@@ -48,6 +48,13 @@ class _CommuneCursor(psycopg2.extensions.cursor):
 
 
 class Cursor(_CommuneCursor):
+    _postponed: bytes | None = None
+
+    @property
+    def query(self) -> bytes | None:
+        """What was sent last, or is to be, for whoever watches the statements."""
+        return self._postponed or super().query
+
     def _fused(self, query: Any) -> str:
         text = self._text(query)
         if not BARE.match(text):
@@ -56,36 +63,37 @@ class Cursor(_CommuneCursor):
             # What follows ROLLBACK TO would run in the commune of the savepoint, not in this one.
             raise RefusedByEngineError("A savepoint's statement goes alone.")
         if BACK.match(text):
-            self.wrapper.drop_waiting()
+            self.wrapper.lose_waiting()
         return text
 
     def execute(self, query: Any, params: Any = None) -> None:
         text = self._text(query)
         if self.wrapper.autocommit:
             if ALONE.match(text):
-                return self._execute_alone(text, params)
+                self._execute_alone(text, params)
+                return
         elif isinstance(query, Postponed):
-            return self.wrapper.postpone(self._complete(self._fused(text), params))
+            self._postponed = self.mogrify(self._fused(text), params)
+            self.wrapper.postpone(self._postponed.decode())
+            return
+        self._postponed = None
         # Inside a transaction PostgreSQL refuses most of ALONE by itself, and takes REINDEX with company.
         fused = self._fused(text)
         super().execute(self._opening(has_params=params is not None) + fused, params)
-        self.wrapper.drop_waiting()
+        self.wrapper.sent()
 
     def executemany(self, query: Any, rows: Any) -> None:
         # The driver's C code does not pass by execute(), and sends a message for each row.
         fused = self._fused(query)
         if opening := self._opening():
             super().execute(opening)
-            self.wrapper.drop_waiting()
+            self.wrapper.sent()
         return super().executemany(fused, rows)
 
     def copy_expert(self, query: Any, file: Any, size: int = 8192) -> None:
         fused = self._fused(query)
         super().copy_expert(self._opening() + fused, file, size)
-        self.wrapper.drop_waiting()
-
-    def _complete(self, text: str, params: Any) -> str:
-        return self.mogrify(text, params).decode()
+        self.wrapper.sent()
 
     def _execute_alone(self, text: str, params: Any) -> None:
         super().execute(self.wrapper.session_prefix())
@@ -106,6 +114,6 @@ class NamedCursor(_CommuneCursor):
         opening = self._opening(has_params=params is not None)
         with self.connection.cursor(cursor_factory=psycopg2.extensions.cursor) as plain:
             plain.execute(opening + self.wrapper.message_prefix() + declare, params)
-        self.wrapper.drop_waiting()
+        self.wrapper.sent()
 
     executemany = copy_expert = _CommuneCursor._refuse

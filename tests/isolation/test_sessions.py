@@ -3,10 +3,10 @@
 import pytest
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from core.session_store import SessionStore
 from core.tenancy import in_schema
 from shared_apps.accounts.models import User
 from shared_apps.accounts.sessions import SCHEMA_KEY

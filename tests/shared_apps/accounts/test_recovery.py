@@ -108,8 +108,7 @@ def test_a_forgotten_factor_is_installed_anew_and_its_forgetting_is_audited(nadi
 
 
 def test_only_the_demo_lets_somebody_in_with_the_factor_already_given(nadia, rf, settings):
-    from django.contrib.sessions.backends.db import SessionStore
-
+    from core.session_store import SessionStore
     from shared_apps.accounts.sessions import SECOND_FACTOR_KEY, enter
 
     for demo in (True, False):
