@@ -6,6 +6,7 @@
 answered is answered.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -62,6 +63,7 @@ def application() -> Application:
     from config.wsgi import application as django
 
     _look_at_all_routes()
+    _keep_what_is_loaded()
     own = [name for name in os.environ if name not in OF_THE_REQUEST]
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -79,6 +81,15 @@ def _look_at_all_routes() -> None:
 
     for routes in (settings.ROOT_URLCONF, settings.PUBLIC_SCHEMA_URLCONF):
         get_resolver(routes)._populate()
+
+
+def _keep_what_is_loaded() -> None:
+    """A quarter of a million objects that last as long as the process: the collector need not go through them again,
+    nor come after each 700 new ones.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 if __name__ == "__main__":

@@ -47,11 +47,14 @@ class SessionStore(DatabaseStore):
         """
         return self.serializer().dumps(session_dict).decode("latin-1")
 
-    def decode(self, session_data: str) -> dict[str, Any]:
-        """Also what was written signed, before."""
-        if not session_data.startswith("{"):
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        """Also what was written signed, before. What can't be read is an empty session."""
+        if isinstance(session_data, bytes) or not session_data.startswith("{"):
             return super().decode(session_data)
-        return self.serializer().loads(session_data.encode("latin-1"))
+        try:
+            return self.serializer().loads(session_data.encode("latin-1"))
+        except ValueError:
+            return {}
 
     def __setitem__(self, key: str, value: Any) -> None:
         super().__setitem__(key, value)
