@@ -1,5 +1,6 @@
 """`ENGINE = "tenants.db"`: django-tenants' wrapper with a path that never holds `public`, and a role per commune."""
 
+import re
 import select
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ from tenants.db.statements import Query, Statements
 from tenants.names import check_schema_name
 
 ACADEMY_ROLE = "academy"
+TABLE = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE) "?(\w+)')
+NOTED = 10_000  # statements whose tables are known: texts of lists vary without end
 
 if is_psycopg3:  # Django prefers it as soon as it is installed
     raise ImproperlyConfigured("psycopg 3 must not be installed: the engine needs psycopg2's simple messages.")
@@ -32,7 +35,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.is_owner = False
-        self.visited: set[str] = set()
+        self._forget_tables()
         self._waiting: list[str] = []
         self.forget_statements()
         super().__init__(*args, **kwargs)
@@ -53,14 +56,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.schema_name = tenant.schema_name
 
     def message_prefix(self) -> str:
-        """What stands before a statement, in the same message. The session is held to have visited the schema."""
-        self.visited.add(self.schema_name)
+        """What stands before a statement, in the same message."""
         return f"{self._set_role('SET LOCAL')}SET LOCAL search_path={self._path};"
 
     def session_prefix(self) -> str:
         """The same for statements that refuse company: it lasts, so whoever sends it takes it back."""
-        self.visited.add(self.schema_name)
         return f"{self._set_role('SET')}SET search_path={self._path}"
+
+    def note(self, statement: str) -> None:
+        """The session meets tables of this commune: what it then knows of each stays in its memory."""
+        key = hash((self.schema_name, statement))
+        if key in self._noted:
+            return
+        if len(self._noted) >= NOTED:
+            self._noted.clear()
+        self._noted.add(key)
+        self._tables.update((self.schema_name, name) for name in TABLE.findall(statement))
+
+    def _forget_tables(self) -> None:
+        self._noted: set[int] = set()  # statements already read for their tables
+        self._tables: set[tuple[str, str]] = set()
 
     @property
     def _path(self) -> str:
@@ -190,16 +205,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
     # --- the life of a session
 
     def connect(self) -> None:
-        self.visited = set()
+        self._forget_tables()
         self.lose_waiting()
         self.forget_statements()
         super().connect()
 
     def renew_if_long(self) -> None:
-        """Each commune visited stays in the session's memory (3 MB for 60 tables): begin a new one after N."""
+        """Each table of each commune leaves some 15 kB in the session's memory: begin a new one after N."""
         if self.connection is None or self.in_atomic_block:
             return
-        if len(self.visited) > settings.ENT_RENEW_AFTER:
+        if len(self._tables) > settings.ENT_SESSION_TABLES:
             self.close()
             database_session_renewed()
 

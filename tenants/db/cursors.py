@@ -58,6 +58,7 @@ class Cursor(_CommuneCursor):
     def _fused(self, query: Any) -> str:
         text = self._text(query)
         if not BARE.match(text):
+            self.wrapper.note(text)
             return self.wrapper.message_prefix() + text
         if ";" in text.rstrip("; \n"):
             # What follows ROLLBACK TO would run in the commune of the savepoint, not in this one.
@@ -96,6 +97,7 @@ class Cursor(_CommuneCursor):
         self.wrapper.sent()
 
     def _execute_alone(self, text: str, params: Any) -> None:
+        self.wrapper.note(text)
         super().execute(self.wrapper.session_prefix())
         try:
             super().execute(text, params)
@@ -111,6 +113,7 @@ class NamedCursor(_CommuneCursor):
         hold = "WITH HOLD " if self.withhold else ""
         name = psycopg2.extensions.quote_ident(str(self.name), self)
         declare = f"DECLARE {name} NO SCROLL CURSOR {hold}FOR {self._text(query)}"
+        self.wrapper.note(declare)
         opening = self._opening(has_params=params is not None)
         with self.connection.cursor(cursor_factory=psycopg2.extensions.cursor) as plain:
             plain.execute(opening + self.wrapper.message_prefix() + declare, params)

@@ -66,11 +66,11 @@ def test_a_queryset_evaluated_after_its_context_does_not_answer_for_another_comm
 
 
 def test_a_loop_over_communes_renews_its_session(own_database, settings):
-    settings.ENT_RENEW_AFTER = 2
+    settings.ENT_SESSION_TABLES = 2
     backends = []
     for schema in each_commune(["c_11262", "c_11203", "public"] * 4):
         with in_schema(schema), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_backend_pid()")
+            cursor.execute("SELECT pg_backend_pid() FROM django_session RIGHT JOIN (SELECT 1) one ON true")
             backends.append(cursor.fetchone()[0])
     assert [len(set(backends[n : n + 3])) for n in range(0, 12, 3)] == [1, 1, 1, 1]
     assert len(set(backends)) == 4

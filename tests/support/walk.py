@@ -14,6 +14,7 @@ import psycopg2
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
 
+from core.postponed import Postponed
 from core.tenancy import in_schema
 
 TABLE = """
@@ -77,6 +78,7 @@ class Walk:
             self.begin: 10,
             self.fail_in_sql: 6,
             self.write: 6,
+            self.write_later: 6,
             self.write_many: 3,
             self.copy_in: 3,
             self.copy_out: 3,
@@ -202,6 +204,11 @@ class Walk:
             self._expect("the schema written", cursor.fetchone(), (self.here,))
             self._written_here(cursor)
 
+    def write_later(self, depth: int) -> None:
+        """It leaves with what comes next, wherever that is; where it lies is looked at when the walk ends."""
+        with connection.cursor() as cursor:
+            cursor.execute(Postponed("INSERT INTO walk_row (owner) VALUES (%s)"), [self.here])
+
     def write_many(self, depth: int) -> None:
         with connection.cursor() as cursor:
             cursor.executemany("INSERT INTO walk_row (owner) VALUES (%s)", [[self.here]] * 3)
@@ -265,7 +272,7 @@ class Walk:
             connection.close()
 
     def be_checked(self, depth: int) -> None:
-        """What Django does between two requests: health, age, renewal after N communes."""
+        """What Django does between two requests: health, age, renewal after N tables."""
         if connection.in_atomic_block:
             return
         connection.close_if_unusable_or_obsolete()

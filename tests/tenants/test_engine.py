@@ -233,24 +233,49 @@ def backend() -> int:
     return place("SELECT pg_backend_pid()")[0]
 
 
-def test_a_session_is_renewed_after_visiting_more_communes_than_the_setting(own_database, settings):
+def test_a_session_is_renewed_after_meeting_more_tables_than_the_setting(own_database, settings):
     counted = renewals()
-    settings.ENT_RENEW_AFTER = 1
+    settings.ENT_SESSION_TABLES = 1
     with in_schema("c_11262"):
         first = backend()
-        connection.close_if_unusable_or_obsolete()
-        assert backend() == first, "one commune: kept"
+        for _turn in range(2):
+            User.objects.filter(last_name="Ferrer").exists()
+            connection.close_if_unusable_or_obsolete()
+            assert backend() == first, "one table: kept"
     with in_schema("c_11203"):
+        User.objects.filter(last_name="Ferrer").exists()
         assert backend() == first
         connection.close_if_unusable_or_obsolete()
-        assert backend() != first, "two communes: renewed"
+        assert backend() != first, "that of another commune: renewed"
     assert renewals() == counted + 1
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT 1 FROM accounts_user",
+        'SELECT 1 FROM (SELECT 1) x LEFT JOIN "accounts_user" ON false',
+        "UPDATE accounts_user SET last_name = '' WHERE false",
+        "WITH w AS (SELECT id FROM accounts_user) SELECT count(*) FROM w",
+        "PREPARE p AS SELECT 1 FROM accounts_user",
+    ],
+)
+def test_whatever_names_a_table_is_counted(own_database, settings, statement):
+    settings.ENT_SESSION_TABLES = 0
+    first = backend()
+    connection.renew_if_long()
+    assert backend() == first, "no table: kept"
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    connection.renew_if_long()
+    assert backend() != first
+
+
 def test_a_session_is_not_renewed_inside_a_transaction(own_database, settings):
-    settings.ENT_RENEW_AFTER = 0
+    settings.ENT_SESSION_TABLES = 0
     with transaction.atomic():
         first = backend()
+        assert not User.objects.exists()
         connection.renew_if_long()
         assert backend() == first
 

@@ -57,16 +57,16 @@ def _owner_of(database: dict[str, Any]) -> dict[str, Any]:
 class SkippingWrapper(DatabaseWrapper):
     """The tempting shortcut: session-level settings, sent only when the commune changes. It must be found out."""
 
-    sent: str | None = None
+    told: str | None = None
 
     def message_prefix(self) -> str:
-        if self.sent == self.schema_name:
+        if self.told == self.schema_name:
             return ""
-        self.sent = self.schema_name
+        self.told = self.schema_name
         return f"{self.session_prefix()};"
 
     def connect(self) -> None:
-        self.sent = None
+        self.told = None
         super().connect()
 
 
@@ -94,7 +94,7 @@ def rows_out_of_place(world: dict[str, Any]) -> Counter[str]:
 
 @pytest.mark.parametrize(("renew_after", "steps"), [(50, 6_000), (2, 5_000)])
 def test_no_step_ever_reaches_another_commune(world, seed, settings, renew_after, steps):
-    settings.ENT_RENEW_AFTER = renew_after
+    settings.ENT_SESSION_TABLES = renew_after
     walks = walk_in_threads(world, seed, steps, DatabaseWrapper)
     assert [walk.wrong for walk in walks] == [[], []], f"ENT_WALK_SEED={seed}"
     assert rows_out_of_place(world) == Counter(), f"ENT_WALK_SEED={seed}"
