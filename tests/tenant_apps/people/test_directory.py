@@ -401,6 +401,14 @@ def test_a_free_week_says_its_half_days(made, browse):
     assert made.schools["Lakanal"].is_open_on(3)
 
 
+def test_each_hour_of_the_week_has_a_label_and_says_what_is_wrong_beside_it(made, browse):
+    path = f"/ecole/{made.schools['Lakanal'].pk}/semaine/"
+    page = browse("Martine").post(path, {"pattern": "free", "1am": "on", "1am_from": "11:00"}).text
+    fields = [f"id_{day}{half}{edge}" for day in range(1, 7) for half in ("am", "pm") for edge in ("", "_from", "_to")]
+    assert [page.count(f'<label for="{field}"') + page.count(f'" for="{field}"') for field in fields] == [1] * 36
+    assert page.count('id="id_1am_to_error"') == page.count('aria-describedby="id_1am_to_error"') == 1
+
+
 @pytest.mark.parametrize("typed", [{"pattern": "free"}, {"pattern": "free", "1am": "on", "1am_from": "11:00"}])
 def test_a_week_that_makes_no_sense_changes_nothing(made, browse, typed):
     path = f"/ecole/{made.schools['Lakanal'].pk}/semaine/"
