@@ -120,7 +120,7 @@ def _switch(request: HttpRequest, pk: Any) -> Switch:
 
 def _page(request: HttpRequest, row: Switch, **bound: forms.Form) -> HttpResponse:
     context = {
-        "switch": row,
+        "stop": row,
         "measures": list(row.measures.all()),
         "reopen_form": ReopenForm(switch=row),
         "measure_form": MeasureForm(initial={"since": row.starts_at}),
