@@ -49,6 +49,17 @@ def test_a_head_enrols_a_pupil_with_a_unit(made, browse):
     assert (pupil.has_photo_consent, pupil.has_insurance, pupil.person.account.is_activated) == (True, None, False)
 
 
+def test_neither_the_class_nor_the_grade_of_a_new_pupil_is_chosen_in_advance(made, browse):
+    browser, path = browse("Martine"), f"/ecole/{made.schools['Lakanal'].pk}/eleves/ajouter/"
+    page = browser.get(path)
+    assert [page.context["place_form"][name].value() for name in ("school_class", "grade")] == [None, None]
+    assert str(made.schools["Lakanal"]) in page.text.partition("<main")[0]
+    answer = browser.post(path, NEW | {"grade": ""})
+    assert answer.status_code == 422
+    assert set(answer.context["place_form"].errors) == {"school_class", "grade"}
+    assert not Person.objects.filter(birth_name="Soler").exists()
+
+
 def test_a_class_of_another_school_is_refused(made, browse):
     typed = NEW | {"school_class": made.classes["CM2"].pk}
     answer = browse("Martine").post(f"/ecole/{made.schools['Lakanal'].pk}/eleves/ajouter/", typed)
