@@ -162,6 +162,8 @@ def test_families_are_told_once_whatever_reaches_them_with_their_child_s_name(ro
     deliver()
     told = Notification.objects.filter(kind="news.published", user=room.guardians["Sophie"])
     assert [one.title for one in told] == ["Inès · Actualité : Loto"]
+    theirs = Notification.objects.get(kind="news.published", user=room.head)
+    assert theirs.title == f"{room.school_class.label} · Actualité : Loto"
     assert not Notification.objects.filter(kind="news.published", user=post.author).exists()
 
 
