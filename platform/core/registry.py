@@ -292,6 +292,7 @@ class NoticeType:
     label: str
     profiles: frozenset[str]  # to whom it is sent
     need: str = "read"  # sign | pay | do | read: its place in a digest
+    theme: str = "other"  # presence | words | school | other: its place on the page of choices
     mail: str = "instant"  # never | instant | daily | weekly, for who chose nothing
     has_push: bool = True  # the same
     is_urgent: bool = False  # leaves at any hour

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from provisioning.demo.clock import at, moment
 from provisioning.demo.people import shown_guardian
@@ -37,23 +36,25 @@ def seed(school: Any, school_days: list[date]) -> None:
     head, teachers = roles.filter(role="head")[0], roles.filter(role="teacher").exclude(school_class=None)
     with transaction.atomic():
         day = school_days[min(12, len(school_days) - 1)]
+        classes = list(SchoolClass.objects.current().filter(school=school))
+        party = Survey(title="La kermesse de juin", ends_on=day + timedelta(days=7), is_anonymous=True)
+        party = _write(head.person.account, party, classes, PARTY)
         with at(moment(day, 9, 0)):
-            classes = list(SchoolClass.objects.current().filter(school=school))
-            party = Survey(title="La kermesse de juin", ends_on=day + timedelta(days=7), is_anonymous=True)
-            party = _ask(head.person.account, party, classes, PARTY)
-            _answer(party, classes, {0: 1, 1: 2, 2: 0})
+            _answer(services.publish(actor=head.person.account, survey=party), classes, {0: 1, 1: 2, 2: 0})
+        day = school_days[2 % len(school_days)]
         for teacher in teachers[:2]:
-            with at(moment(school_days[2 % len(school_days)], 17, 0)):
-                ends = timezone.localdate() + timedelta(days=12)
-                words = "Le dernier matin avant les vacances, dès 8 h 20."
-                breakfast = Survey(title="Petit déjeuner de la classe", words=words, ends_on=ends, once="child")
-                breakfast = _ask(teacher.person.account, breakfast, [teacher.school_class], BREAKFAST)
-                _answer(breakfast, [teacher.school_class], {0: 0})
+            words = "Le dernier matin avant les vacances, dès 8 h 20."
+            ends = day + timedelta(days=12)
+            breakfast = Survey(title="Petit déjeuner de la classe", words=words, ends_on=ends, once="child")
+            breakfast = _write(teacher.person.account, breakfast, [teacher.school_class], BREAKFAST)
+            with at(moment(day, 17, 0)):
+                published = services.publish(actor=teacher.person.account, survey=breakfast)
+                _answer(published, [teacher.school_class], {0: 0})
 
 
-def _ask(actor: Any, survey: Survey, classes: list[Any], questions: list[Question]) -> Survey:
-    made = services.save_draft(actor=actor, survey=survey, classes=classes, questions=questions)
-    return services.publish(actor=actor, survey=made)
+def _write(actor: Any, survey: Survey, classes: list[Any], questions: list[Question]) -> Survey:
+    """Now: questions stand in the order of their moments, and a day of the past has a single one."""
+    return services.save_draft(actor=actor, survey=survey, classes=classes, questions=questions)
 
 
 def _answer(survey: Survey, classes: list[Any], turns: dict[int, int]) -> None:

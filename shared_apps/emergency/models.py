@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
 from shared_apps.bounds.vocabulary import Party
-from shared_apps.emergency.querysets import OfCommuneQuerySet, SwitchQuerySet
+from shared_apps.emergency.querysets import OfCommuneQuerySet, ReportedMessageQuerySet, SwitchQuerySet
 from tenants.models import Commune
 
 
@@ -162,7 +162,10 @@ class Alarm(BaseModel):
 
 
 class ReportedMessage(BaseModel):
-    """Somebody showed a message to the head of a school (same id there). Where, and whether it was decided; no text."""
+    """Somebody showed a message to the head of a school (same id there). Where, and whether it was decided; no text.
+
+    Where no head can judge it, the academy closes its own line, once it has seen to it: there the report still waits.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("à lire par la direction")
@@ -174,13 +177,41 @@ class ReportedMessage(BaseModel):
     heads = models.PositiveSmallIntegerField(_("directions prévenues"))  # none: nobody there can read it
     state = models.CharField(_("état"), max_length=9, choices=State, default=State.WAITING)
     decided_at = models.DateTimeField(_("décidé le"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("traité le"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("traité par"),
+        db_index=False,
+    )
 
-    objects = OfCommuneQuerySet.as_manager()
+    objects = ReportedMessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message signalé")
         verbose_name_plural = _("messages signalés")
         ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(heads=0),
+                name="closed_where_no_head_judges",
+                violation_error_message=_("La direction de l’école peut lire ce message : c’est à elle d’en décider."),
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_by=None) | Q(closed_at__isnull=False), name="who_closed_says_when"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.commune} · {self.get_state_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.WAITING and self.closed_at is None
+
+    @property
+    def has_no_judge(self) -> bool:
+        """Its only head wrote it, or there is no head."""
+        return not self.heads

@@ -1,4 +1,7 @@
-"""Who sees the switches, and who throws them: an administrator, their second factor just given (the view asks it)."""
+"""Who sees the switches, and who throws them: an administrator, their second factor just given (the view asks it).
+
+Who closes a report that no head can judge: who sees it, and is above heads.
+"""
 
 from typing import Any
 
@@ -18,4 +21,10 @@ def looks(user: Any, _obj: Any = None) -> bool:
     return has_role(user, Role.ADMINISTRATOR, Role.SUPPORT, Role.DASEN)
 
 
-RIGHTS = declare("emergency", {"view": looks, "throw": throws})
+@predicate
+def closes(user: Any, report: Any = None) -> bool:
+    """A report that no head can judge; the others are for the head alone."""
+    return has_role(user, Role.ADMINISTRATOR, Role.DASEN) and (report is None or report.has_no_judge)
+
+
+RIGHTS = declare("emergency", {"view": looks, "throw": throws, "close_report": closes})

@@ -44,6 +44,15 @@ class OfCommuneQuerySet(models.QuerySet):
         return self.filter(created_at__gte=timezone.now() - delay)
 
 
+class ReportedMessageQuerySet(OfCommuneQuerySet):
+    def open(self) -> Self:
+        """Nobody decided yet, neither there nor here."""
+        return self.filter(state="waiting", closed_at=None)
+
+    def closed(self) -> Self:
+        return self.filter(closed_at__isnull=False).order_by("-closed_at", "-id")
+
+
 def communes_of(level: str, code: str) -> Any:
     """Those that a switch, or what goes with it, is about."""
     if level == "academy":

@@ -1,4 +1,4 @@
-"""Throwing a switch, opening again, and what is done besides in the communes it names."""
+"""Throwing a switch, opening again, and what is done besides in the communes it names. Closing a report."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from shared_apps.audit.services import record
 from shared_apps.emergency import tasks
-from shared_apps.emergency.models import Level, Measure, Switch
+from shared_apps.emergency.models import Level, Measure, ReportedMessage, Switch
 from shared_apps.emergency.querysets import communes_of
 from shared_apps.reference.models import Department, RefCommune, RefSchool
 from tenants.hosts import announce_change
@@ -86,6 +86,20 @@ def measure(*, actor: Any, switch: Switch, kind: str, since: datetime | None = N
     )
     record(actor=actor, action=f"emergency.{kind}", obj=switch, communes=len(schemas))
     transaction.on_commit(lambda: tasks.run_measure.apply_async([str(row.pk)]))
+    return row
+
+
+@transaction.atomic
+def close_report(*, actor: Any, report: ReportedMessage) -> ReportedMessage:
+    """The academy has seen to it with the inspection: its own line is done. Nothing changes in the commune."""
+    if not actor.has_perm("emergency.close_report", report):
+        raise PermissionDenied
+    row = ReportedMessage.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if not row.is_open:
+        raise DomainError(_("Ce signalement est déjà traité."), code="closed")
+    row.closed_at, row.closed_by = timezone.now(), actor
+    row.save(update_fields=["closed_at", "closed_by", "updated_at"])
+    record(actor=actor, action="emergency.report_closed", obj=row)
     return row
 
 

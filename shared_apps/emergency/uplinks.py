@@ -25,7 +25,7 @@ def hear_report(schema: str, data: dict[str, Any]) -> None:
         notices.reported(row)
     if data["state"] != State.WAITING and row.commune_id == commune.pk and row.state == State.WAITING:
         row.state, row.decided_at = data["state"], timezone.now()
-        row.save()
+        row.save(update_fields=["state", "decided_at", "updated_at"])  # the academy may be closing its line
 
 
 def declare() -> None:

@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.errors import DomainError
 from core.forms import is_done
 from shared_apps.accounts.sessions import ask_factor_again, is_fresh
 from shared_apps.emergency import services
@@ -37,19 +39,33 @@ def home(request: HttpRequest) -> HttpResponse:
         "thrown": list(rows.thrown()),
         "over": list(rows.over()[:SHOWN]),
         "alarms": Alarm.objects.visible_to(request.user).since(ALARMS_SHOWN).select_related("commune"),
-        "reported": _reported(request.user),
+        "reported": _reported(ReportedMessage.objects.visible_to(request.user).open()),
+        "closed": _reported(ReportedMessage.objects.visible_to(request.user).closed()[:SHOWN]),
+        "may_close": request.user.has_perm("emergency.close_report"),
         "may_throw": request.user.has_perm("emergency.throw"),
     }
     return render(request, "emergency/home.html", context)
 
 
-def _reported(user: Any) -> list[dict[str, Any]]:
-    """What heads have still to read; where nobody there can, whose inspector to call."""
-    rows = ReportedMessage.objects.visible_to(user).filter(state="waiting").select_related("commune")
+def _reported(rows: QuerySet[ReportedMessage]) -> list[dict[str, Any]]:
+    """With the school; where nobody there can read it, whose inspector to call."""
+    rows = rows.select_related("commune", "closed_by")
     schools = RefSchool.objects.filter(uai__in=rows.values("uai")).values_list("uai", "name", "district__short_name")
     known = {uai: (name, district or "") for uai, name, district in schools}
     lines = [(row, *known.get(row.uai, (row.uai, ""))) for row in rows]
     return [{"row": row, "school": school, "district": "" if row.heads else place} for row, school, place in lines]
+
+
+@require_POST
+def close_report(request: HttpRequest, pk: Any) -> HttpResponse:
+    _require(request, "emergency.close_report")
+    row = get_object_or_404(ReportedMessage.objects.visible_to(request.user), pk=pk)
+    try:
+        services.close_report(actor=request.user, report=row)
+        messages.success(request, _("C’est noté : ce signalement est traité."))
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("emergency:home")
 
 
 def throw(request: HttpRequest) -> HttpResponse:
@@ -104,7 +120,7 @@ def _switch(request: HttpRequest, pk: Any) -> Switch:
 
 def _page(request: HttpRequest, row: Switch, **bound: forms.Form) -> HttpResponse:
     context = {
-        "switch": row,
+        "stop": row,
         "measures": list(row.measures.all()),
         "reopen_form": ReopenForm(switch=row),
         "measure_form": MeasureForm(initial={"since": row.starts_at}),

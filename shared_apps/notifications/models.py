@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
+from core.words import clock
 from shared_apps.notifications import quiet
 from shared_apps.notifications.querysets import NotificationQuerySet, OutboxQuerySet, PreferenceQuerySet
 from shared_apps.notifications.types import type_of
@@ -144,6 +145,16 @@ class Preference(BaseModel):
     def wants_push(self, kind: str) -> bool:
         name, known = type_of(kind)
         return known.has_push if known.is_fixed else self.push.get(name, known.has_push)
+
+    @property
+    def quiet_words(self) -> str:
+        weekends = _("le week-end") if self.is_quiet_at_weekends else ""
+        if self.quiet_from is None or self.quiet_until is None:
+            return str(weekends or _("aucune"))
+        hours = {"begin": clock(self.quiet_from), "end": clock(self.quiet_until)}
+        if weekends:
+            return _("de %(begin)s à %(end)s, et le week-end") % hours
+        return _("de %(begin)s à %(end)s") % hours
 
     def leaves_at(self, kind: str, moment: datetime) -> datetime:
         """Then, or when the hours that this person keeps quiet are over."""

@@ -48,13 +48,14 @@ def preferences(request: HttpRequest) -> HttpResponse:
         raise Http404
     request.nav_current = "home"
     instance = Preference.objects.by_user([request.user])[request.user.pk]
-    form = PreferenceForm(request.POST or None, types=types_for(request.profiles), instance=instance)
+    push_key = push.public_key() if push.is_offered() else ""
+    types = types_for(request.profiles)
+    form = PreferenceForm(request.POST or None, types=types, instance=instance, has_push=bool(push_key))
     if request.method == "POST" and form.is_valid():
         services.choose(actor=request.user, **form.chosen)
         messages.success(request, _("C’est enregistré."))
         return redirect("notifications:preferences")
     is_returned = bool(request.user.email) and not instance.may_write_to(request.user)
-    push_key = push.public_key() if push.is_offered() else ""
     context = {"form": form, "is_returned": is_returned, "devices": _called(request), "push_key": push_key}
     return render(request, "notifications/preferences.html", context, status=422 if form.errors else 200)
 

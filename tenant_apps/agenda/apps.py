@@ -24,12 +24,14 @@ class AgendaConfig(AppConfig):
     def ready(self) -> None:
         from tenant_apps.agenda import appointments, lines, notifications, permissions, personal_data  # noqa: F401  (rights)
 
-        meeting = registry.NoticeType(_("Un rendez-vous"), frozenset({"guardian", "teacher"}))
+        meeting = registry.NoticeType(_("Un rendez-vous"), frozenset({"guardian", "teacher"}), theme="words")
         registry.notice_types.register("agenda", meeting)
         families = frozenset({"guardian"})
-        new = registry.NoticeType(_("Une nouvelle date de la classe"), families, mail="daily", has_push=False)
+        new = registry.NoticeType(
+            _("Une nouvelle date de la classe"), families, theme="school", mail="daily", has_push=False
+        )
         registry.notice_types.register(notifications.NEW, new)
-        changed = registry.NoticeType(_("Une date de la classe qui change"), families)
+        changed = registry.NoticeType(_("Une date de la classe qui change"), families, theme="school")
         registry.notice_types.register(notifications.CHANGED, changed)
         registry.outbox_handlers.register(notifications.FAMILIES, notifications.tell_families)
         registry.agenda_sources.register("agenda.dates", lines.dates)

@@ -45,10 +45,12 @@ class AttendanceConfig(AppConfig):
         families, school, kind = frozenset({"guardian"}), frozenset({"teacher", "head"}), registry.NoticeType
         # A child that did not arrive is said at once, whatever the hour.
         registry.notice_types.register(
-            "attendance.absent", kind(_("Une absence à expliquer"), families, "do", is_urgent=True)
+            "attendance.absent", kind(_("Une absence à expliquer"), families, "do", "presence", is_urgent=True)
         )
-        registry.notice_types.register("attendance.here", kind(_("Une absence levée"), families, is_urgent=True))
-        registry.notice_types.register("attendance", kind(_("Une absence annoncée par une famille"), school))
+        lifted = kind(_("Une absence levée"), families, theme="presence", is_urgent=True)
+        registry.notice_types.register("attendance.here", lifted)
+        announced = kind(_("Une absence annoncée par une famille"), school, theme="presence")
+        registry.notice_types.register("attendance", announced)
 
     def _links(self) -> dict[str, registry.ResourceLink]:
         families, school = frozenset({"guardian"}), frozenset({"teacher", "head"})

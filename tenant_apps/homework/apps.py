@@ -23,7 +23,7 @@ class HomeworkConfig(AppConfig):
 
         for purpose, may_read in attachments.READERS.items():
             registry.file_readers.register(purpose, may_read)
-        told = registry.NoticeType(_("De nouveaux devoirs"), frozenset({"guardian"}), has_push=False)
+        told = registry.NoticeType(_("De nouveaux devoirs"), frozenset({"guardian"}), theme="school", has_push=False)
         registry.notice_types.register("homework", told)
         registry.outbox_handlers.register(notifications.FAMILIES, notifications.tell_families)
         registry.agenda_sources.register("homework", agenda.lines)

@@ -37,7 +37,9 @@ class MessagesConfig(AppConfig):
         )
 
         registry.file_readers.register(attachments.PURPOSE, attachments.may_read)
-        registry.notice_types.register("messaging.received", registry.NoticeType(_("Un message"), WRITERS))
+        registry.notice_types.register(
+            "messaging.received", registry.NoticeType(_("Un message"), WRITERS, theme="words")
+        )
         registry.outbox_handlers.register(delivery.DELIVER, delivery.deliver)
         registry.todo_sources.register("messaging", home.todos)
         registry.personal_data.register("messaging", works.personal_data)

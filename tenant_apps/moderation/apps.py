@@ -17,7 +17,7 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from tenant_apps.moderation import permissions  # noqa: F401  (declares the right)
 
-        reported = registry.NoticeType(_("Un message signalé"), frozenset({"head"}), "do")
+        reported = registry.NoticeType(_("Un message signalé"), frozenset({"head"}), "do", "words")
         registry.notice_types.register("moderation.reported", reported)
         everybody = frozenset({"guardian", "teacher", "head", "municipal"})
         decided = registry.NoticeType(_("Ce que la direction a décidé d’un signalement"), everybody)

@@ -30,7 +30,8 @@ class NewsConfig(AppConfig):
 
         registry.file_readers.register(attachments.PURPOSE, attachments.may_read)
         registry.outbox_handlers.register(notifications.TELL, notifications.tell)
-        registry.notice_types.register("news", registry.NoticeType(_("Une actualité"), ADULTS, has_push=False))
+        published = registry.NoticeType(_("Une actualité"), ADULTS, theme="school", has_push=False)
+        registry.notice_types.register("news", published)
         registry.todo_sources.register("news", home.todos)
         registry.flashes.register("news", flashes.flash)
         registry.personal_data.register("news", works.personal_data)

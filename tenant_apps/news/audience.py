@@ -22,9 +22,11 @@ class Place(NamedTuple):
 
 
 def whole_schools(user: Any) -> dict[str, tuple[Place, str]]:
-    """The town's choice of schools for its service; a head's own."""
-    rows = School.objects.open() if serves_the_town(user) else School.objects.headed_by(user)
-    return {str(one.pk): (Place(one.pk), str(_("Toute l’école : %(name)s") % {"name": one})) for one in rows}
+    """The town's choice of schools for its service, and nothing smaller: their names suffice; a head's own."""
+    if serves_the_town(user):
+        return {str(one.pk): (Place(one.pk), str(one)) for one in School.objects.open()}
+    words = _("Toute l’école : %(name)s")
+    return {str(one.pk): (Place(one.pk), words % {"name": one}) for one in School.objects.headed_by(user)}
 
 
 def places(user: Any) -> dict[str, tuple[Place, str]]:

@@ -1,4 +1,7 @@
-"""What news tells: « Inès · Actualité : le loto de l’école ». Once for each person, whatever reaches them."""
+"""What news tells: « Inès · Actualité : le loto de l’école ». Once for each person, whatever reaches them.
+
+To who has no child there, the class it is of: a head has one of each.
+"""
 
 from typing import Any
 
@@ -27,13 +30,20 @@ def tell(payload: dict[str, Any]) -> None:
     """As it is then: what was withdrawn meanwhile is not told."""
     post = Post.objects.live().select_related("thread").filter(pk=payload["post"]).first()
     if post is not None:
-        notify_all(_notice(post, one) for one in told(post))
+        school_class = _only_class(post)
+        notify_all(_notice(post, one, school_class) for one in told(post))
 
 
-def _notice(post: Post, one: Told) -> Notice:
+def _only_class(post: Post) -> str:
+    """Of which class it is; nothing for what is of several, or of a school."""
+    labels = list(post.reaches.order_by("pk").values_list("school_class__label", flat=True))
+    return labels[0] or "" if len(labels) == 1 else ""
+
+
+def _notice(post: Post, one: Told, school_class: str) -> Notice:
     names = get_text_list([first for _pk, first in one.children], _("et"))
-    facts = {"children": names, "title": post.title}
-    title = _("%(children)s · Actualité : %(title)s") if names else _("Actualité : %(title)s")
+    facts = {"for": names or school_class, "title": post.title}
+    title = _("%(for)s · Actualité : %(title)s") if facts["for"] else _("Actualité : %(title)s")
     key = f"news:{post.pk}:{one.account.pk}"
     children = [pk for pk, _first in one.children]
     return Notice(one.account, "news.published", title % facts, post.get_absolute_url(), key, children)

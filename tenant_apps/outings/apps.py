@@ -31,7 +31,7 @@ class OutingsConfig(AppConfig):
         families = frozenset({"guardian"})
         to_sign = registry.NoticeType(_("Une sortie à signer"), families, "sign", is_for_the_family=True)
         registry.notice_types.register("outings.to_sign", to_sign)
-        withdrawn = registry.NoticeType(_("Une sortie annulée"), families, is_for_the_family=True)
+        withdrawn = registry.NoticeType(_("Une sortie annulée"), families, theme="school", is_for_the_family=True)
         registry.notice_types.register("outings.withdrawn", withdrawn)
         registry.outbox_handlers.register(notifications.REMINDER, services.remind_before_due)
         registry.agenda_sources.register("outings", agenda.lines)

@@ -192,10 +192,12 @@ class ContactForm(forms.ModelForm):
 
 
 class PlaceForm(forms.Form):
-    """A class, a grade, and where else the child is taught."""
+    """A class, a grade, and where else the child is taught. None is chosen before somebody did."""
 
-    school_class = forms.ModelChoiceField(label=lazy("Classe"), queryset=SchoolClass.objects.none(), empty_label=None)
-    grade = forms.ChoiceField(label=lazy("Niveau"), choices=Grade.choices)
+    school_class = forms.ModelChoiceField(
+        label=lazy("Classe"), queryset=SchoolClass.objects.none(), empty_label=lazy("Choisir")
+    )
+    grade = forms.ChoiceField(label=lazy("Niveau"), choices=[("", lazy("Choisir")), *Grade.choices])
     unit = forms.ChoiceField(
         label=lazy("Dispositif"),
         choices=[("", lazy("aucun")), *Enrollment.Unit.choices],

@@ -35,7 +35,9 @@ class ProgressNotebookConfig(AppConfig):
         families = frozenset({"guardian"})
         to_sign = registry.NoticeType(_("Un carnet de suivi à signer"), families, "sign")
         registry.notice_types.register(notices.TO_SIGN, to_sign)
-        shared = registry.NoticeType(_("Du nouveau dans le carnet de suivi"), families, mail="weekly", has_push=False)
+        shared = registry.NoticeType(
+            _("Du nouveau dans le carnet de suivi"), families, theme="school", mail="weekly", has_push=False
+        )
         registry.notice_types.register(notices.SHARED, shared)
         link = registry.ResourceLink(
             _("Le carnet de suivi"),

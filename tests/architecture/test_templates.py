@@ -1,12 +1,16 @@
-"""No template that nobody asks for."""
+"""No template that nobody asks for; no page that takes a name of the layout."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.template import engines
+from django.test import RequestFactory
 
-from tests.architecture.source import ROOMS, files, name_of
+from core import context
+from tests.architecture.source import ROOMS, dotted, files, name_of, parsed
 
 BY_TAG = re.compile(r"""{%\s*(?:extends|include)\s+["']([^"']+)["']""")
 BY_COTTON = re.compile(r"<c-([a-z0-9._-]+)")
@@ -58,3 +62,32 @@ def test_every_template_asked_for_exists():
 def test_every_template_compiles(path):
     if path.suffix == ".html":
         engines["django"].from_string(path.read_text())
+
+
+def of_a_page(tree: ast.AST) -> Iterator[str]:
+    """The names that views give to their pages."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and any(dotted(target) == "context" for target in node.targets):
+            yield from _keys(node.value)
+        elif isinstance(node, ast.Call) and dotted(node.func) == "render" and len(node.args) > 2:
+            yield from _keys(node.args[2])
+
+
+def _keys(value: ast.AST) -> Iterator[str]:
+    if isinstance(value, ast.BinOp):
+        yield from _keys(value.left)
+        yield from _keys(value.right)
+    elif isinstance(value, ast.Dict):
+        yield from (key.value for key in value.keys if isinstance(key, ast.Constant))
+
+
+def test_no_view_takes_a_name_of_the_layout():
+    """It would go before it: a page with a `place` of its own lost the school’s name on top."""
+    taken = set(context.page(RequestFactory().get("/"))) | {"request", "perms"}
+    found = {(name_of(path), name) for path in files() for name in of_a_page(parsed(path)) if name in taken}
+    assert found == set()
+
+
+@pytest.mark.parametrize("code", ['context = {"a": 1} | {"place": 2}', 'render(request, "x.html", {"place": 2})'])
+def test_the_reader_of_views_sees_a_name_of_the_layout(code):
+    assert "place" in set(of_a_page(ast.parse(code)))

@@ -362,6 +362,8 @@ api:support-figures          GET    -               401         403        403  
 emergency:home               GET    -           302       302       403       403       200       403       200       403       403       403       200
 emergency:throw              GET    -           302       302       403       403       403       403       403       403       403       403       302
 emergency:throw              POST   -           302       302       403       403       403       403       403       403       403       403       302
+emergency:close_report       POST   reported    302       302       403       403       404       403       403       403       403       403       302
+emergency:close_report       GET    reported    302       302       405       405       405       405       405       405       405       405       405
 emergency:switch             GET    switch      302       302       403       403       404       403       200       403       403       403       200
 emergency:reopen             POST   switch      302       302       403       403       403       403       403       403       403       403       302
 emergency:reopen             GET    switch      302       302       405       405       405       405       405       405       405       405       405

@@ -13,7 +13,7 @@ from shared_apps.accounts.models import CodeLot, Device, StaffRole, User
 from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
 from shared_apps.api import services as api
 from shared_apps.bounds.vocabulary import Cell, Scope
-from shared_apps.emergency.models import Switch
+from shared_apps.emergency.models import ReportedMessage, Switch
 from shared_apps.files.models import StoredFile
 from shared_apps.lifecycle.models import Ending
 from shared_apps.maintenance.models import Change, Incident, Window
@@ -540,6 +540,8 @@ def academie() -> Place:
         facts = {"level": "commune", "code": academy.NARBONNE, "name": "Narbonne", "departments": ["11"]}
         switch = Switch.objects.create(reason="Essai de coupure", starts_at=timezone.now(), **facts)
         place.objects["switch"] = switch.pk
+        narbonne = Commune.objects.get(insee=academy.NARBONNE)
+        place.objects["reported"] = ReportedMessage.objects.create(commune=narbonne, heads=0).pk
     return place
 
 

@@ -31,7 +31,7 @@ def add_pupil(request: Any, school_pk: Any) -> HttpResponse:
         messages.success(request, words % {"name": pupil.person.full_name})
         return redirect("people:pupil", pupil.pk)
     request.nav_current = "people:school"
-    context = {"school": school, "form": form, "place": place, "known": _known(request, school)}
+    context = {"school": school, "form": form, "place_form": place, "known": _known(request, school)}
     status = 422 if form.errors or place.errors else 200
     return render(request, "people/add_pupil.html", context, status=status)
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 from core import registry
 from core.tenancy import in_public, in_schema
 from shared_apps.accounts.models import Device
-from shared_apps.notifications import digests, outbox, quiet, services, tasks
+from shared_apps.notifications import digests, outbox, quiet, services, tasks, types
+from shared_apps.notifications.forms import PreferenceForm
 from shared_apps.notifications.models import Notification, OutboxEntry, Preference, PushSubscription
 from shared_apps.notifications.services import Notice, notify_all
 from tenants.stops import Sent
@@ -40,6 +41,12 @@ def page(sophie, browser_of, monkeypatch):
     facts = registry.AccountFacts()
     monkeypatch.setattr("shared_apps.notifications.views.facts_of", lambda user: facts)
     return browser_of(NARBONNE, sophie)
+
+
+@pytest.fixture
+def as_a_parent(monkeypatch):
+    known = types.types_for(("guardian",))
+    monkeypatch.setattr("shared_apps.notifications.views.types_for", lambda profiles: known)
 
 
 def tell(user, *titles, kind="liaison.to_read", children=("0193a1c2-0000-7000-8000-000000000001",), sent=None):
@@ -216,14 +223,60 @@ def test_each_commune_says_its_own(sophie, lezignan):
     assert [one.to for one in mail.outbox] == [["sophie@exemple.fr"]]
 
 
+def said_by(shown):
+    """What a browser sends of the page as it was shown."""
+    return {field.html_name: field.value() for field in shown.context["form"] if field.value()}
+
+
 @pytest.mark.django_db
 def test_the_page_keeps_what_was_chosen(sophie, page):
     shown = page.get("/notifications/reglages/")
-    data = {name: field.value() for name, field in ((f.html_name, f) for f in shown.context["form"]) if field.value()}
+    data = said_by(shown)
     answer = page.post("/notifications/reglages/", data | {"quiet_from": "21:00", "quiet_until": "06:30"})
     assert answer.url == "/notifications/reglages/"
     assert Preference.objects.get(user=sophie).quiet_from == time(21)
     assert page.post("/notifications/reglages/", data | {"quiet_until": ""}).status_code == 422
+
+
+@pytest.mark.parametrize("profile", sorted(types.EVERYBODY))
+def test_each_type_that_one_chooses_stands_in_one_fold(profile):
+    known = types.types_for((profile,))
+    folds = types.by_theme(known)
+    assert set(folds) <= set(types.THEMES)
+    assert sorted(name for fold in folds.values() for name in fold) == sorted(known)
+
+
+def themes_of(user, **chosen):
+    form = PreferenceForm(types=types.types_for(("guardian",)), instance=Preference(user=user, **chosen), has_push=True)
+    return {theme.label: (theme.mail, theme.push) for theme in form.themes()}
+
+
+@pytest.mark.django_db
+def test_a_fold_says_how_its_news_come(sophie):
+    assert themes_of(sophie)["À signer"] == ("courriel tout de suite", "alerte")
+    assert themes_of(sophie)["La classe et l’école"] == ("courriel selon le cas", "alerte selon le cas")
+    told = themes_of(sophie, mail={"attendance.absent": "never", "attendance.here": "never"})
+    assert told["Absences"] == ("pas de courriel", "alerte")
+
+
+@pytest.mark.django_db
+def test_a_fold_whose_choice_is_refused_is_open(page, as_a_parent):
+    shown = page.get("/notifications/reglages/")
+    assert shown.content.decode().count("<details") == 6 and "open>" not in shown.content.decode()
+    said = said_by(shown) | {"mail-homework": "sometimes", "quiet_until": ""}
+    refused = page.post("/notifications/reglages/", said)
+    assert refused.status_code == 422
+    assert refused.content.decode().count('<details class="past" open>') == 2
+
+
+@pytest.mark.django_db
+def test_alerts_chosen_stay_while_no_browser_can_be_called(sophie, page, as_a_parent):
+    services.choose(actor=sophie, push={"other": True}, shows_names=True)
+    shown = page.get("/notifications/reglages/")
+    assert "Alerte" not in shown.content.decode() and "écran verrouillé" not in shown.content.decode()
+    assert page.post("/notifications/reglages/", said_by(shown) | {"mail-other": "daily"}).status_code == 302
+    kept = Preference.objects.get(user=sophie)
+    assert (kept.mail["other"], kept.push, kept.shows_names) == ("daily", {"other": True}, True)
 
 
 @pytest.mark.django_db

@@ -1,6 +1,6 @@
 """Families are told of the dates of their class and of their groups, once, and of nothing else."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -12,9 +12,9 @@ from django.utils import timezone
 from core.tenancy import in_schema
 from shared_apps.notifications import outbox
 from shared_apps.notifications.models import Notification, OutboxEntry
-from tenant_apps.agenda import notifications
+from tenant_apps.agenda import appointments, notifications
 from tenant_apps.agenda.models import Event
-from tenant_apps.people.models import Guardianship
+from tenant_apps.people.models import Guardianship, Person
 from tenant_apps.people.services import make_group
 from tests.support.pages import said
 from tests.tenant_apps.agenda.factories import TUESDAY, event
@@ -158,6 +158,28 @@ def test_of_a_group_its_children_s_families_are_told_once_for_brothers_and_siste
     assert "Inès" in words and "Noé" in words and "Narbo Via" in words
     assert len(told(far.guardians["Samia"])) == 1
     assert told(room.guardians["Samia"]) == told(far.guardians["Sophie"]) == []
+
+
+def test_a_pupil_is_told_of_no_date_and_reads_on_their_page_what_is_theirs(room, teacher, browser_of, later):
+    child = factories.account("Inès", "Ferrer")
+    Person.objects.filter(pupil=room.pupils["Inès"]).update(account=child)
+    facts = {"name": "Chorale", "kind": "choir", "pupils": [room.pupils["Inès"]], "leaders": [room.teacher.person]}
+    choir = make_group(actor=room.head, school=room.school, **facts)
+    write(teacher, room)
+    write(teacher, room, reach=str(choir.pk), title="Concert")
+    hours = {"begins_at": time(17), "ends_at": time(18), "minutes": 30, "place": "Salle des maîtres"}
+    appointments.open_slots(actor=room.teacher, school_class=room.school_class, day=date(2026, 11, 26), **hours)
+    later()
+    mine, _none = appointments.AppointmentSlot.objects.order_by("starts_at")
+    sophie = room.guardians["Sophie"]
+    appointments.book(actor=sophie, wanted=[(mine, room.pupils["Inès"])])
+    write(teacher, room, Event.objects.get(title="Narbo Via").pk, starts_on="2026-11-27")
+    later(60 * 24 * 2)
+    assert len(told(sophie)) == 5
+    assert not Notification.objects.filter(user=child).exists()
+    page = said(browser_of(HOST, child).get(f"{reverse('agenda:agenda')}?jour=2026-11-26"))
+    assert "Narbo Via" in page and "Concert" in page
+    assert "Salle des maîtres" not in page and "Rendez-vous" not in page
 
 
 def test_moved_to_another_class_it_is_off_for_one_and_new_for_the_other(room, browser_of, later):

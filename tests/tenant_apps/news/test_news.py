@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core.tenancy import in_public
 from shared_apps.notifications.models import Notification
+from tenant_apps.news.audience import places
 from tenant_apps.news.models import Comment, Post, Reach, Reading, Thread
 from tenants.models import Commune
 from tests.support.pages import said
@@ -161,6 +162,8 @@ def test_families_are_told_once_whatever_reaches_them_with_their_child_s_name(ro
     deliver()
     told = Notification.objects.filter(kind="news.published", user=room.guardians["Sophie"])
     assert [one.title for one in told] == ["Inès · Actualité : Loto"]
+    theirs = Notification.objects.get(kind="news.published", user=room.head)
+    assert theirs.title == f"{room.school_class.label} · Actualité : Loto"
     assert not Notification.objects.filter(kind="news.published", user=post.author).exists()
 
 
@@ -184,6 +187,14 @@ def test_the_town_s_word_waits_in_each_school_for_its_head(room, sophie, head):
     assert sophie.get(post.get_absolute_url()).status_code == 200
     deliver()
     assert Notification.objects.filter(kind="news.published", user=room.guardians["Sophie"]).count() == 1
+
+
+def test_the_town_chooses_among_schools_by_name_and_a_head_the_whole_school_or_a_class(room):
+    assert [label for _place, label in places(officer()).values()] == [str(room.school)]
+    assert [label for _place, label in places(room.head).values()] == [
+        f"Toute l’école : {room.school}",
+        f"{room.school_class.label} · {room.school}",
+    ]
 
 
 def test_a_head_refuses_for_one_school_alone(room, head, browser_of):

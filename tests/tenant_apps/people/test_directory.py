@@ -50,6 +50,17 @@ def test_a_head_enrols_a_pupil_with_a_unit(made, browse):
     assert (pupil.has_photo_consent, pupil.has_insurance, pupil.person.account.is_activated) == (True, None, False)
 
 
+def test_neither_the_class_nor_the_grade_of_a_new_pupil_is_chosen_in_advance(made, browse):
+    browser, path = browse("Martine"), f"/ecole/{made.schools['Lakanal'].pk}/eleves/ajouter/"
+    page = browser.get(path)
+    assert [page.context["place_form"][name].value() for name in ("school_class", "grade")] == [None, None]
+    assert str(made.schools["Lakanal"]) in page.text.partition("<main")[0]
+    answer = browser.post(path, NEW | {"grade": ""})
+    assert answer.status_code == 422
+    assert set(answer.context["place_form"].errors) == {"school_class", "grade"}
+    assert not Person.objects.filter(birth_name="Soler").exists()
+
+
 def test_a_class_of_another_school_is_refused(made, browse):
     typed = NEW | {"school_class": made.classes["CM2"].pk}
     answer = browse("Martine").post(f"/ecole/{made.schools['Lakanal'].pk}/eleves/ajouter/", typed)
@@ -400,6 +411,14 @@ def test_a_free_week_says_its_half_days(made, browse):
     made.schools["Lakanal"].refresh_from_db()
     assert made.schools["Lakanal"].week_table == {}
     assert made.schools["Lakanal"].is_open_on(3)
+
+
+def test_each_hour_of_the_week_has_a_label_and_says_what_is_wrong_beside_it(made, browse):
+    path = f"/ecole/{made.schools['Lakanal'].pk}/semaine/"
+    page = browse("Martine").post(path, {"pattern": "free", "1am": "on", "1am_from": "11:00"}).text
+    fields = [f"id_{day}{half}{edge}" for day in range(1, 7) for half in ("am", "pm") for edge in ("", "_from", "_to")]
+    assert [page.count(f'<label for="{field}"') + page.count(f'" for="{field}"') for field in fields] == [1] * 36
+    assert page.count('id="id_1am_to_error"') == page.count('aria-describedby="id_1am_to_error"') == 1
 
 
 @pytest.mark.parametrize("typed", [{"pattern": "free"}, {"pattern": "free", "1am": "on", "1am_from": "11:00"}])
