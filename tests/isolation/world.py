@@ -101,7 +101,7 @@ def commune(host: str, schema: str) -> Place:
             "other_slot": _slot(note, room, "Laure"),
             "file": _file_of(note, room).pk,
             "child": room.pupils["Inès"].pk,
-            "link": room.pupils["Inès"].guardianships.first().pk,
+            "link": room.pupils["Inès"].guardianships.get(guardian__account=room.guardians["Sophie"]).pk,
             "adult": _person_of(room.guardians["Sophie"]),
             "assignment": StaffAssignment.objects.get(person__account=room.teacher).pk,
             "class": room.school_class.pk,
