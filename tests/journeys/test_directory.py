@@ -127,7 +127,9 @@ def come_in_by_the_mail(browser: Browser, site: Site, first_name: str, email: st
 
 
 def choose_a_password(page: Page) -> None:
-    for field in page.locator('main input[type="password"]').all():
+    fields = page.locator('main input[type="password"]')
+    expect(fields.first).to_be_visible()  # `all` takes what is there, the page before included
+    for field in fields.all():
         field.fill(PASSWORD)
     page.locator("main form[method=post] button[type=submit]").first.click()
     accept_the_charter(page)

@@ -69,7 +69,9 @@ def activate_from_the_mail(page: Page, site: Site, first_name: str) -> None:
     expect(page.get_by_text(f"Bonjour {first_name}")).to_be_visible()
     page.goto(page.get_by_role("link", name=re.compile("activer")).first.get_attribute("href") or "")
     page.locator("main form button[type=submit]").first.click()
-    for field in page.locator('main input[type="password"]').all():
+    fields = page.locator('main input[type="password"]')
+    expect(fields.first).to_be_visible()  # `all` takes what is there, the page before included
+    for field in fields.all():
         field.fill("la Robine coule à midi")
     page.locator("main form[method=post] button[type=submit]").first.click()
     accept_the_charter(page)
