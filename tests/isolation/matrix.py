@@ -3,7 +3,8 @@
 200 a page · 302 sent elsewhere (to sign in, or back after an act) · 403 seen but not allowed · 404 not visible ·
 405 the wrong method · 410 a letter that is gone · 422 a form to correct (so: allowed).
 
-A route may have several rows, one per method and per object. `args` names objects of the world (`world.py`).
+A route may have several rows, one per method and per object. `args` names objects of a place
+(`commune_world.py`, `academy_world.py`).
 """
 
 from dataclasses import dataclass

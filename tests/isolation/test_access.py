@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from core.gallery import SPECIMENS, THEMES
-from tests.isolation import matrix, world
+from tests.isolation import academy_world, commune_world, matrix
 from tests.isolation.conftest import check
 from tests.isolation.matrix import Row
+from tests.isolation.place import Place
 from tests.isolation.routes import routes
-from tests.isolation.world import Place
 from tests.support.sign_in import sign_in
 
 NARBONNE, LEZIGNAN = "narbonne.localhost", "lezignan-corbieres.localhost"
@@ -112,12 +112,12 @@ def differences(rows: list[Row], place: Place) -> list[str]:
 
 @pytest.fixture
 def narbonne_world(narbonne) -> Place:
-    return world.commune(NARBONNE, narbonne.schema_name)
+    return commune_world.commune(NARBONNE, narbonne.schema_name)
 
 
 @pytest.fixture
 def lezignan_world(lezignan) -> Place:
-    return world.commune(LEZIGNAN, lezignan.schema_name)
+    return commune_world.commune(LEZIGNAN, lezignan.schema_name)
 
 
 @pytest.mark.parametrize("app", matrix.apps(matrix.COMMUNE))
@@ -128,7 +128,7 @@ def test_every_route_of_a_commune_answers_as_the_matrix_says(narbonne_world, app
 
 @pytest.mark.parametrize("app", matrix.apps(matrix.ACADEMY))
 def test_every_route_of_the_academy_answers_as_the_matrix_says(reference, app):
-    found = differences(matrix.rows(matrix.ACADEMY, app), world.academie())
+    found = differences(matrix.rows(matrix.ACADEMY, app), academy_world.academie())
     assert not found, "\n".join(found)
 
 
@@ -154,7 +154,7 @@ FACTOR_PAGES = {
 
 def test_no_page_of_the_academy_opens_before_the_second_factor(reference):
     """An administrator with a password alone: sent to give it, or refused where programs ask; never another answer."""
-    academy, found = world.academie(), []
+    academy, found = academy_world.academie(), []
     for row in matrix.rows(matrix.ACADEMY):
         if row.route in matrix.PUBLIC_PAGES | FACTOR_PAGES or row.is_a_wrong_method():
             continue
@@ -184,7 +184,7 @@ def test_a_session_of_one_commune_opens_nothing_on_the_host_of_another(narbonne_
 
 @pytest.mark.parametrize("way", ["up", "down"])
 def test_a_session_of_a_commune_opens_nothing_at_the_academy_and_conversely(narbonne_world, reference, way):
-    academy = world.academie()
+    academy = academy_world.academie()
     place, profile, other, table = (
         (narbonne_world, "head", academy, matrix.ACADEMY)
         if way == "up"

@@ -14,29 +14,11 @@ from shared_apps.emergency.models import ReportedMessage
 from tenant_apps.messages.models import Report
 from tenants.models import Commune
 from tests.shared_apps.emergency.test_switches import browser
-from tests.shared_apps.emergency.test_watch import LEZIGNAN, NARBONNE, TUESDAY, report
+from tests.shared_apps.emergency.test_watch import LEZIGNAN, NARBONNE, report
 from tests.shared_apps.onboarding import factories as academy
-from tests.tenant_apps.liaison import factories as school
 
 pytestmark = pytest.mark.django_db
 Role = StaffRole.Role
-
-
-@pytest.fixture(autouse=True)
-def _school_time():
-    with travel(TUESDAY):
-        yield
-
-
-@pytest.fixture
-def admin(reference):
-    return academy.staff("Paul", "Garcia", role=Role.ADMINISTRATOR)
-
-
-@pytest.fixture
-def room(narbonne):
-    with in_schema(NARBONNE):
-        return school.classroom()
 
 
 def plain(page):

@@ -35,29 +35,12 @@ GUARDIAN = Sent(("guardian",), ("0110357D",))
 REASON = "Menaces reçues ce matin"
 
 
-@pytest.fixture(autouse=True)
-def _school_time():
-    with travel("2026-11-24 09:30:00+01:00"):
-        yield
-
-
-@pytest.fixture
-def admin(reference):
-    return academy.staff("Paul", "Garcia", role=StaffRole.Role.ADMINISTRATOR)
-
-
 @pytest.fixture
 def throw(admin):
     def act(level="academy", code="", **facts):
         return services.throw(actor=admin, level=level, code=code, reason=REASON, **facts)
 
     return act
-
-
-@pytest.fixture
-def room(narbonne):
-    with in_schema(NARBONNE):
-        return school.classroom()
 
 
 def sends(schema, sent):

@@ -22,17 +22,6 @@ NARBONNE, LEZIGNAN = "c_11262", "c_11203"
 TUESDAY = "2026-11-24 09:30:00+01:00"
 
 
-@pytest.fixture(autouse=True)
-def _school_time():
-    with travel(TUESDAY):
-        yield
-
-
-@pytest.fixture
-def admin(reference):
-    return academy.staff("Paul", "Garcia", role=StaffRole.Role.ADMINISTRATOR)
-
-
 @pytest.fixture
 def counted(monkeypatch, narbonne, lezignan):
     """What each commune would count."""
@@ -115,12 +104,6 @@ def test_messages_are_counted_when_they_are_sent_not_when_written(narbonne):
 
 
 # --- what readers report
-
-
-@pytest.fixture
-def room(narbonne):
-    with in_schema(NARBONNE):
-        return school.classroom()
 
 
 def report(room, browser_of, author):

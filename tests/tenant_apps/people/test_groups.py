@@ -17,12 +17,6 @@ from tests.support.pages import said
 from tests.tenant_apps.people.factories import add_pupil, assign
 
 pytestmark = pytest.mark.django_db
-HOST = "narbonne.localhost"
-
-
-@pytest.fixture
-def browse(made, browser_of):
-    return lambda name: browser_of(HOST, made.user(name))
 
 
 @pytest.fixture

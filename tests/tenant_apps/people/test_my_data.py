@@ -19,17 +19,11 @@ from tenant_apps.people import exports, services
 from tests.tenant_apps.people.factories import person
 
 pytestmark = pytest.mark.django_db
-HOST = "narbonne.localhost"
 
 
 @pytest.fixture(autouse=True)
 def _media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def browse(made, browser_of):
-    return lambda name: browser_of(HOST, made.user(name))
 
 
 def read(one) -> dict:

@@ -14,12 +14,6 @@ from tests.support.names import names
 from tests.tenant_apps.people.factories import assign
 
 pytestmark = pytest.mark.django_db
-HOST = "narbonne.localhost"
-
-
-@pytest.fixture
-def browse(made, browser_of):
-    return lambda name: browser_of(HOST, made.user(name))
 
 
 @pytest.fixture

@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 HOST = "narbonne.localhost"
 
 
-@pytest.fixture
-def browse(made, browser_of):
-    return lambda name: browser_of(HOST, made.user(name))
-
-
 # --- the school
 
 

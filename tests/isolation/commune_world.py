@@ -1,39 +1,17 @@
-"""Two communes with the same people and the same objects, and the academy's staff: who asks in the access matrix."""
+"""A commune of the access matrix: two have the same people and the same objects."""
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from core.tenancy import in_public, in_schema
-from shared_apps.accounts.models import CodeLot, Device, StaffRole, User
-from shared_apps.accounts.sessions import SECOND_FACTOR_KEY
-from shared_apps.api import services as api
+from shared_apps.accounts.models import CodeLot, User
 from shared_apps.bounds.vocabulary import Cell, Scope
-from shared_apps.emergency.models import ReportedMessage, Switch
 from shared_apps.files.models import StoredFile
-from shared_apps.lifecycle.models import Ending
-from shared_apps.maintenance.models import Change, Incident, Window
-from shared_apps.mobility.models import MovingStaff, Posting
-from shared_apps.notifications.models import Notification, PushSubscription
-from shared_apps.onboarding import services as onboarding
-from shared_apps.onboarding import texts
-from shared_apps.onboarding.models import Case, Convention, WaveAct
-from shared_apps.onboarding.services import adhesions, lists, waves
-from shared_apps.reference import refreshing
-from shared_apps.reference.loading import SHIPPED
-from shared_apps.reference.models import CalendarDay, ReferenceAct, RefSchool
 from shared_apps.signatures.models import Slot
 from shared_apps.signatures.services import open_request
-from shared_apps.statistics.models import UsageMonth
-from shared_apps.statistics.usage import services as usage
-from shared_apps.statistics.usage.tally import Tally
-from shared_apps.support import services as helpdesk
-from shared_apps.support.models import AccessRequest, TicketHeader
-from shared_apps.training.services import feeds
 from tenant_apps.agenda import services as agenda
 from tenant_apps.agenda.models import AppointmentSlot, Booking, Event, Lesson
 from tenant_apps.attendance.models import Announcement, Mark, RollCall
@@ -51,8 +29,7 @@ from tenant_apps.rights import services as rights
 from tenant_apps.schools.models import SchoolYear
 from tenant_apps.support.models import SupportAccess, Ticket
 from tenant_apps.year_change.models import DraftClass, YearDraft
-from tenants.models import Commune
-from tests.shared_apps.onboarding import factories as academy
+from tests.isolation.place import Place, called_of, device_of, notice_of, token_of
 from tests.shared_apps.training import factories as training
 from tests.tenant_apps.homework import factories as diary
 from tests.tenant_apps.liaison import factories
@@ -63,19 +40,8 @@ from tests.tenant_apps.progress_notebook import factories as notebooks
 from tests.tenant_apps.pupil_access.factories import codes_of_an_open_class
 from tests.tenant_apps.surveys import factories as polls
 
-Role = StaffRole.Role
 SIGNALLED = timezone.localdate().replace(day=1)
 CALLED = {"state": "validated", "validated_at": timezone.now()}
-
-
-@dataclass
-class Place:
-    """A host, its people by profile, its objects by name."""
-
-    host: str
-    people: dict[str, User | None] = field(default_factory=lambda: {"visitor": None})
-    objects: dict[str, Any] = field(default_factory=dict)
-    session: dict[str, dict[str, Any]] = field(default_factory=dict)  # profile -> what their session holds besides
 
 
 def commune(host: str, schema: str) -> Place:
@@ -110,7 +76,7 @@ def commune(host: str, schema: str) -> Place:
             "entry": _rule(room),
             "place": room.pupils["Inès"].enrollments.get().pk,
             "year": room.school_class.year_id,
-            "token": _token(room.guardians["Sophie"]),
+            "token": token_of(room.guardians["Sophie"]),
         }
         place.objects |= _doubles(room)
         place.objects |= _neighbours(room)
@@ -120,7 +86,7 @@ def commune(host: str, schema: str) -> Place:
         place.objects["gone"] = _gone(room)
         place.objects |= _import(room) | {
             "form": "csv",
-            "notice": _notice(room.guardians["Sophie"]),
+            "notice": notice_of(room.guardians["Sophie"]),
         }
         place.objects |= _directory(room)
         place.objects |= _absences(place.objects)
@@ -131,8 +97,8 @@ def commune(host: str, schema: str) -> Place:
         archive = Archive.objects.create(person=kid, requested_by=room.guardians["Sophie"])
         place.objects |= {"kid": kid.pk, "archive": archive.pk}
         place.objects["lot"] = CodeLot.objects.create(place_id=room.school.pk, title="Essai").pk
-        place.objects["device"] = _device(room.guardians["Sophie"]).pk
-        place.objects["called"] = _called(room.guardians["Sophie"]).pk
+        place.objects["device"] = device_of(room.guardians["Sophie"]).pk
+        place.objects["called"] = called_of(room.guardians["Sophie"]).pk
         place.objects |= _training(room)
         place.objects |= _support(room, place.people["pupil"])
         place.objects |= _messages(room)
@@ -380,29 +346,12 @@ def _homework_of_groups(room: factories.ClassRoom, objects: dict[str, Any]) -> d
     }
 
 
-def _token(user: User) -> Any:
-    return api.make_token(actor=user, name="essai", days=7)[0].pk
-
-
 def _slot(note: Any, room: factories.ClassRoom, guardian: str) -> Any:
     return Slot.objects.get(request__object_id=note.pk, signer_id=_person_of(room.guardians[guardian])).pk
 
 
 def _person_of(user: User) -> Any:
     return user.person.pk
-
-
-def _notice(user: User) -> Any:
-    return Notification.objects.create(user=user, kind="essai", title="Essai", url="/mots/", key=f"essai-{user.pk}").pk
-
-
-def _device(user: User) -> Device:
-    return Device.objects.create(user=user, token_digest="d" * 64, last_seen_at=timezone.now())
-
-
-def _called(user: User) -> PushSubscription:
-    facts = {"endpoint": "https://push.essai.fr/1", "endpoint_digest": "e" * 64, "p256dh": "k", "auth": "a"}
-    return PushSubscription.objects.create(device=user.devices.get(), **facts)
 
 
 def _file_of(note: Any, room: factories.ClassRoom) -> StoredFile:
@@ -484,148 +433,3 @@ def _municipal() -> User:
         starts_on=date(2020, 1, 1),
     )
     return user
-
-
-def academie() -> Place:
-    """Narbonne has a drafted convention. The reference data must be there."""
-    with in_public():
-        place = Place(academy.HOST)
-        roles: dict[str, tuple[Any, str]] = {
-            "newcomer": (None, ""),
-            "inspector": (Role.INSPECTOR, "0111012R"),
-            "dasen": (Role.DASEN, "34"),
-            **{str(role): (role, "") for role in Role if role not in (Role.INSPECTOR, Role.DASEN)},
-            "one_factor": (Role.ADMINISTRATOR, ""),
-        }
-        for profile, (role, scope) in roles.items():
-            place.people[profile] = academy.staff(profile.replace("_", "-"), "Essai", role=role, scope=scope)
-            place.session[profile] = {} if profile == "one_factor" else {SECOND_FACTOR_KEY: True}
-        academy.drafted(place.people["deployment"])
-        place.objects |= {
-            "commune": academy.NARBONNE,
-            "new": academy.COURSAN,
-            "who": "maire",
-            "member": place.people["trainer"].pk,
-            "uai": academy.uais(academy.NARBONNE)[0],
-            "party": "guardian",
-            "token": _token(place.people["deployment"]),
-            **_moving(place.people["deployment"]),
-            "notice": _notice(place.people["deployment"]),
-            "kind": "onde_pupils",
-            "number": 0,
-            "key": "faux",
-        }
-        place.objects |= {"form": "csv", "aude": "11"}
-        place.objects["device"] = _device(place.people["deployment"]).pk
-        place.objects["called"] = _called(place.people["deployment"]).pk
-        place.objects |= _follow_up(place.people["deployment"])
-        session = training.session(district_id="0110041K")
-        place.objects |= {
-            "session": session.pk,
-            "wide": training.session().pk,
-            "walk_in": training.walk_in(session).pk,
-            "training": session.training_id,
-            "feed": feeds.make_feed(actor=place.people["trainer"]),
-        }
-        place.objects |= _announced(place.people["deployment"])
-        place.objects |= _deposited(place.people["deployment"])
-        place.objects |= _used()
-        place.objects |= {
-            "convention": Convention.objects.get(case__commune=academy.NARBONNE).number,
-            "side": "commune",
-            "model": "convention",
-            "version": texts.SHIPPED_VERSION,
-        }
-        place.objects |= _helpdesk(place.people["support"])
-        facts = {"level": "commune", "code": academy.NARBONNE, "name": "Narbonne", "departments": ["11"]}
-        switch = Switch.objects.create(reason="Essai de coupure", starts_at=timezone.now(), **facts)
-        place.objects["switch"] = switch.pk
-        narbonne = Commune.objects.get(insee=academy.NARBONNE)
-        place.objects["reported"] = ReportedMessage.objects.create(commune=narbonne, heads=0).pk
-    return place
-
-
-def _follow_up(officer: Any) -> dict[str, Any]:
-    """What hangs on Narbonne's case, a wave with an act that ended, a list to review."""
-    case = Case.objects.get(commune_id=academy.NARBONNE)
-    task = onboarding.add_task(actor=officer, case=case, title="Rappeler", due_on=timezone.localdate())
-    wave = waves.form_wave(actor=officer, name="Essai", insees=[academy.NARBONNE])
-    act = WaveAct.objects.create(wave=wave, kind="start", state=WaveAct.State.DONE, asked_by=officer)
-    upload = SimpleUploadedFile("liste.csv", b"Code INSEE\n11106\n")
-    return {
-        "case_id": case.pk,
-        "case_task": task.pk,
-        "case_note": onboarding.write_note(actor=officer, case=case, text="Vu").pk,
-        "wave": wave.pk,
-        "wave_act": act.pk,
-        "act_kind": "due",
-        "commune_list": lists.give_list(actor=officer, upload=upload).pk,
-        "adhesions": adhesions.keep_file(
-            actor=officer, upload=SimpleUploadedFile("adhesions.csv", b"uai;date\n0110427E;2022-03-01\n")
-        ).pk,
-        "ending": _given_up(case).pk,
-    }
-
-
-def _given_up(case: Case) -> Ending:
-    """An end that a renewal undid: nothing of the case is changed."""
-    days = dict.fromkeys(("ended_on", "readable_until", "erase_by"), date(2026, 9, 1))
-    return Ending.objects.create(case=case, is_termination=False, schema_name="c_11262", state="given_up", **days)
-
-
-def _deposited(officer: Any) -> dict[str, Any]:
-    """An official file that waits for approval, a public holiday, an act by hand, a circonscription."""
-    days = dict.fromkeys(("starts_on", "ends_on"), date(2026, 11, 11))
-    day = CalendarDay.objects.create(school_year="2026-2027", kind="public_holiday", label="Armistice", **days)
-    content = (SHIPPED / "calendrier-zone-c.csv").read_bytes()
-    load = refreshing.propose(actor=officer, kind="calendar", file_name="calendrier.csv", content=content)
-    act = ReferenceAct.objects.create(what="day", words="Armistice", reason="Essai", done_by=officer)
-    return {"load": load.pk, "day": day.pk, "act": act.pk, "district": "0110041K"}
-
-
-def _announced(officer: Any) -> dict[str, Any]:
-    """An intervention in a month, an incident of one commune without school here, a draft of « Ce qui change »."""
-    month, now = timezone.now() + timedelta(days=30), timezone.now()
-    days = {"starts_at": month, "ends_at": month + timedelta(hours=1), "announced_from": month}
-    window = Window.objects.create(title="Essai", access="open", communes=["34172"], created_by=officer, **days)
-    facts = {"title": "Essai", "severity": "minor", "started_at": now, "communes": ["34172"]}
-    incident = Incident.objects.create(created_by=officer, **facts)
-    return {
-        "window": window.pk,
-        "incident": incident.pk,
-        "change": Change.objects.create(title="Essai", body="Essai", created_by=officer).pk,
-    }
-
-
-def _used() -> dict[str, Any]:
-    """Narbonne was visited today."""
-    today = timezone.localdate()
-    usage.store_day(insee=academy.NARBONNE, day=today, figures={"0110427E": Tally(visits=9, visitors=9)})
-    usage.sum_month(today)
-    month = UsageMonth.objects.get(level="commune", code=academy.NARBONNE)
-    return {"level": "commune", "format": "csv", "usage_month": month.pk}
-
-
-def _helpdesk(agent: Any) -> dict[str, Any]:
-    """A request of a school of Narbonne at the academy, an access asked there, a text kept ready."""
-    commune, now = Commune.objects.get(insee=academy.NARBONNE), timezone.now()
-    facts = {"category": "notes", "priority": "normal", "state": "new", "level": "academy", "profile": "guardian"}
-    times = dict.fromkeys(("opened_at", "taken_at", "answer_due_at", "solve_due_at"), now)
-    header = TicketHeader.objects.create(commune=commune, uai="0110427E", **facts, **times)
-    asking = {"scope": "town", "reason": "other", "minutes": 60}
-    canned = helpdesk.write_canned(actor=agent, title="Code", category="sign_in", body="Demandez un code.")
-    return {
-        "ticket": header.pk,
-        "access": AccessRequest.objects.create(agent=agent, commune=commune, **asking).pk,
-        "canned": canned.answer_id,
-    }
-
-
-def _moving(officer: Any) -> dict[str, Any]:
-    """Camille, posted by the officer in a school of Narbonne."""
-    user = academy.staff("Camille", "Fabre", role=None)
-    staff = MovingStaff.objects.create(user=user, added_by=officer)
-    commune, school = Commune.objects.get(insee=academy.NARBONNE), RefSchool.objects.get(uai="0110427E")
-    facts = {"role": Posting.Role.RASED, "starts_on": timezone.localdate()}
-    posting = Posting.objects.create(staff=staff, commune=commune, school=school, **facts)
-    return {"moving": staff.pk, "posting": posting.pk}
