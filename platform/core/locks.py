@@ -1,21 +1,27 @@
 """One at a time, where no row can be locked. The database takes the lock back when the transaction ends."""
 
-from typing import Any
-
 from django.db import connection, transaction
 
+from core.postponed import Postponed
 from core.tenancy import current_schema
 
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
-def one_at_a_time(name: str, then: str = "") -> list[Any]:
-    """Queue behind whoever holds `name` in this schema, until the end of the current transaction.
 
-    `then`: a SELECT of constant text that goes in the same message, and reads what is there once the lock is held (each
-    statement of a message has its own moment). Returns its rows.
+def one_at_a_time(name: str) -> None:
+    """Queue behind whoever holds `name` in this schema, until the end of the current transaction."""
+    _ask(LOCK, name)
+
+
+def one_at_a_time_next(name: str) -> None:
+    """The same for what waits after it (`Postponed`): both leave in one message, and what is read there is read once
+    the lock is held, for each statement of a message has its own moment.
     """
+    _ask(Postponed(LOCK), name)
+
+
+def _ask(lock: str, name: str) -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("This lock lasts as long as a transaction: open one.")
     with connection.cursor() as cursor:
-        lock = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
-        cursor.execute(f"{lock};{then}" if then else lock, [f"{name}:{current_schema()}"])
-        return cursor.fetchall() if then else []
+        cursor.execute(lock, [f"{name}:{current_schema()}"])

@@ -348,8 +348,8 @@ posted_staff: Registry[Callable[[dict[str, Any]], dict[str, set[Any]]]] = Regist
 file_readers: Registry[Callable[[Any, Any], bool]] = Registry("file reader")
 # purpose of files that the platform seals -> what the verification page calls one of them: (file) -> words
 sealed_files: Registry[Callable[[Any], str]] = Registry("sealed files")
-# (account) -> what a foundation knows of its holder, or what is asked to know it
-account_facts: Registry[Callable[[Any], AccountFacts | Asked]] = Registry("account facts")
+# (identifier of an account) -> what a foundation knows of its holder, or what is asked to know it
+account_facts: Registry[Callable[[str], AccountFacts | Asked]] = Registry("account facts")
 account_ties: Registry[Callable[[Any], AccountTies]] = Registry("account ties")
 # (account) -> who may give it a way in again
 account_helpers: Registry[Callable[[Any], Iterable[Helper]]] = Registry("account helpers")

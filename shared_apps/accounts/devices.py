@@ -60,9 +60,9 @@ def _known(digest: str, identifier: str) -> QuerySet[Device]:
     return Device.objects.filter(token_digest=digest, user__identifier=identifier)
 
 
-def come_back(request: HttpRequest, user: User) -> Asked:
+def come_back(request: HttpRequest, user: User) -> None:
     """At each sign-in, in its transaction. Of a browser that this account knows, the session it had before ends and the
-    new one is its own: in one statement, which the ORM doesn't write. Answers whether it was one.
+    new one is its own: in one statement, which the ORM doesn't write.
     """
     if not request.session.session_key:  # another account's was ended just before
         request.session.create()
@@ -70,12 +70,6 @@ def come_back(request: HttpRequest, user: User) -> Asked:
     request.session[SEEN_KEY] = now.isoformat()
     user.last_login = now
     COME_BACK.later([now, user.pk, user.pk, digest, key, key, now, now])
-    return _holding.asked(user, digest, key).then(bool)
-
-
-@frozen
-def _holding(user: User, digest: str, key: str) -> QuerySet[Device]:
-    return Device.objects.filter(user=user, token_digest=digest, session_key=key).values_list("pk")
 
 
 def add(request: HttpRequest, user: User, *, is_told: bool = True) -> None:

@@ -26,9 +26,9 @@ def of(user: Any) -> QuerySet[SecondFactor]:
 
 
 @frozen
-def some(user: Any) -> QuerySet:
-    """Their keys: whether there are any."""
-    return of(user).values_list("pk")
+def some(identifier: str) -> QuerySet:
+    """The keys of an account's: whether there are any."""
+    return SecondFactor.objects.filter(user__identifier=identifier, confirmed_at__isnull=False).values_list("pk")
 
 
 def passkeys(user: Any) -> QuerySet[SecondFactor]:

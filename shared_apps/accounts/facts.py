@@ -11,13 +11,14 @@ from tenants.models import Commune
 
 def facts_of(user: Any) -> AccountFacts:
     """Of all the foundations together."""
-    (facts,) = together(ask_facts(user))
+    (facts,) = together(ask_facts(user.identifier))
     return facts
 
 
-def ask_facts(user: Any) -> Asked:
-    """The same, to be sent with others."""
-    return beside(*([] if is_public() else [describe(user) for describe in registry.account_facts])).then(_together)
+def ask_facts(identifier: str) -> Asked:
+    """The same, to be sent with others. By the identifier: a sign-in asks before it knows whether the account exists."""
+    parts = [] if is_public() else [describe(identifier) for describe in registry.account_facts]
+    return beside(*parts).then(_together)
 
 
 def _together(found: list[AccountFacts]) -> AccountFacts:

@@ -1,5 +1,6 @@
 """What ties a session to one account of one commune."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from core import registry
-from core.frozen import together
+from core.frozen import Asked, beside, together
 from core.registry import AccountFacts
 from core.tenancy import current_schema
 from shared_apps.accounts import charter, devices, factors
@@ -34,22 +35,40 @@ def session_hash(user: Any) -> str:
     return salted_hmac("ent.session", value, algorithm="sha256").hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What is known of an account that comes in; of one that doesn't exist, nothing."""
+
+    facts: AccountFacts
+    has_factor: bool
+    device: str  # the digest of this browser when the account has signed in from it; else empty
+
+
+def ask_arrival(request: HttpRequest, identifier: str) -> Asked:
+    found = beside(ask_facts(identifier), factors.some.asked(identifier), devices.ask_known(request, identifier))
+    return found.then(lambda parts: Arrival(parts[0], bool(parts[1]), parts[2]))
+
+
 @transaction.atomic(savepoint=False)
-def enter(request: HttpRequest, user: Any, *, second_factor: bool = False) -> None:
-    """Open a session of this schema, with a new key. `second_factor` is the demo's front door, and nobody else's."""
+def enter(request: HttpRequest, user: Any, arrival: Arrival | None = None, *, second_factor: bool = False) -> None:
+    """Open a session of this schema, with a new key. `arrival`: what was asked of this account in this request.
+    `second_factor` is the demo's front door, and nobody else's.
+    """
+    if arrival is None:
+        (arrival,) = together(ask_arrival(request, user.identifier))
+    facts = arrival.facts
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session[SCHEMA_KEY] = current_schema()
-    back = devices.come_back(request, user)
-    facts, has_factor, is_back = together(ask_facts(user), factors.some.asked(user).then(bool), back)
+    devices.come_back(request, user)
     _limit(request, facts)
     request.session[OPENED_KEY] = timezone.now().isoformat()
     request.session.pop(SECOND_FACTOR_KEY, None)
-    request.session[ASKED_KEY] = factors.asked_of(user, facts, has_some=has_factor)
+    request.session[ASKED_KEY] = factors.asked_of(user, facts, has_some=arrival.has_factor)
     request.session[CHARTER_KEY] = charter.is_due(user, facts)
     if second_factor and settings.ENT_DEMO:
         request.session[SECOND_FACTOR_KEY] = True
         request.session[VERIFIED_KEY] = timezone.now().isoformat()
-    if not is_back:
+    if not arrival.device:
         devices.add(request, user, is_told=not facts.is_pupil)
 
 

@@ -9,55 +9,63 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from core.bulk import insert_one
-from core.locks import one_at_a_time
+from core.frozen_sql import Written
+from core.locks import one_at_a_time_next
 from shared_apps.audit.models import Entry
 
 GENESIS = "0" * 64
-LAST = "SELECT sequence, hash FROM audit_entry ORDER BY sequence DESC LIMIT 1"
+# The database finds the last entry and chains the new one to it, so that nobody waits for an answer (ADR 43). What is
+# hashed is the text of `digest`, whose first and last values it alone knows.
+APPEND = Written(
+    f"""
+    INSERT INTO audit_entry
+        (id, sequence, at, actor_id, action, object_type, object_id, facts, segment, previous_hash, hash)
+    SELECT %s::uuid, rank, %s::timestamptz, %s::uuid, %s, %s, %s, %s::jsonb, %s, previous,
+           encode(sha256(convert_to('[' || rank || ', ' || %s || ', "' || previous || '"]', 'UTF8')), 'hex')
+    FROM (SELECT) one
+    LEFT JOIN LATERAL (SELECT sequence, hash FROM audit_entry ORDER BY sequence DESC LIMIT 1) last ON true,
+    LATERAL (SELECT coalesce(last.sequence, 0) + 1, coalesce(last.hash, '{GENESIS}')) chained (rank, previous)
+    """,
+    *("uuid", "timestamptz", "uuid", "text", "text", "text", "jsonb", "text", "text"),
+)
 # An id, a code, a date. A sentence, a name with its space or an address has no place here.
 _CODE = re.compile(r"[\w.:/+-]{0,80}")
 
 
-def record(*, actor: Any, action: str, obj: models.Model | None = None, **facts: Any) -> Entry:
+def record(*, actor: Any, action: str, obj: models.Model | None = None, **facts: Any) -> None:
     """Add one entry, in the caller's transaction. `facts` are ids, counts and codes: never a name nor a text.
 
-    Writers of one commune queue from here to the end of their transaction: record last, and keep it short.
+    It leaves with the next statement, COMMIT included; writers of one commune queue from there to the end of their
+    transaction: record last, and keep it short.
     """
-    plain = _plain(facts)
+    now = timezone.now()
+    entry = Entry(
+        at=now,
+        actor_id=getattr(actor, "pk", None),
+        action=action,
+        object_type=obj._meta.label_lower if obj is not None else "",
+        object_id=str(obj.pk) if obj is not None else "",
+        facts=_plain(facts),
+        segment=now.strftime("%Y-%m"),
+    )
+    kept = [entry.action, entry.object_type, entry.object_id, json.dumps(entry.facts), entry.segment]
     with transaction.atomic(savepoint=False):  # an act whose entry fails is not done either
-        last = next(iter(one_at_a_time("audit", then=LAST)), None)
-        now = timezone.now()
-        entry = Entry(
-            sequence=last[0] + 1 if last else 1,
-            at=now,
-            actor_id=getattr(actor, "pk", None),
-            action=action,
-            object_type=obj._meta.label_lower if obj is not None else "",
-            object_id=str(obj.pk) if obj is not None else "",
-            facts=plain,
-            segment=now.strftime("%Y-%m"),
-            previous_hash=last[1] if last else GENESIS,
-        )
-        entry.hash = digest(entry)
-        insert_one(entry)
-    return entry
+        one_at_a_time_next("audit")
+        APPEND.later([entry.pk, entry.at, entry.actor_id, *kept, _text(_said(entry))[1:-1]])
 
 
 def digest(entry: Entry) -> str:
-    value = [
-        entry.sequence,
-        _instant(entry.at),
-        str(entry.actor_id or ""),
-        entry.action,
-        entry.object_type,
-        entry.object_id,
-        entry.facts,
-        entry.segment,
-        entry.previous_hash,
-    ]
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Of an entry that was read, its place in the chain included."""
+    return hashlib.sha256(_text([entry.sequence, *_said(entry), entry.previous_hash]).encode()).hexdigest()
+
+
+def _said(entry: Entry) -> list[Any]:
+    about = [entry.action, entry.object_type, entry.object_id, entry.facts, entry.segment]
+    return [_instant(entry.at), str(entry.actor_id or ""), *about]
+
+
+def _text(values: list[Any]) -> str:
+    return json.dumps(values, sort_keys=True, ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:

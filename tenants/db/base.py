@@ -36,7 +36,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.is_owner = False
         self._forget_tables()
-        self._waiting: list[str] = []
+        self._waiting: list[tuple[str, str]] = []  # prefix, statement
         self.forget_statements()
         super().__init__(*args, **kwargs)
         # The library's introspection sets the path of the session and restores what it read: the session then keeps
@@ -120,15 +120,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
     # --- transactions: the driver would send BEGIN and COMMIT alone, ours travel with what they are for
 
     def postpone(self, sql: str) -> None:
-        """A write without an answer, in this transaction: it leaves with the next statement, COMMIT included. Complete:
-        arguments put in, and its prefix before it, since the commune may change.
+        """A write without an answer, in this transaction: it leaves with the next statement, COMMIT included. Its
+        arguments are put in; its prefix is of now, since the commune may change.
         """
-        self._waiting.append(sql + ";")
+        self._waiting.append((self.message_prefix(), f"{sql};"))
 
-    def opening(self) -> str:
-        """What goes first in the next message: BEGIN once, then the writes that wait, until they are `sent`."""
-        begin = "" if self.autocommit or self._is_begun() else "BEGIN;"
-        return begin + "".join(self._waiting)
+    def opening(self, prefix: str = "") -> str:
+        """What goes first in the next message: BEGIN once, the writes that wait (until they are `sent`), and the prefix
+        of what follows. In one message a prefix holds until another one.
+        """
+        parts = [] if self.autocommit or self._is_begun() else ["BEGIN;"]
+        last = ""
+        for one, sql in self._waiting:
+            parts += [sql] if one == last else [one, sql]
+            last = one
+        return "".join(parts if prefix == last else [*parts, prefix])
 
     def sent(self) -> None:
         """The writes that waited have left."""

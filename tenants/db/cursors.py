@@ -39,10 +39,24 @@ class _CommuneCursor(psycopg2.extensions.cursor):
     def _refuse(self, *args: Any, **kwargs: Any) -> Any:
         raise RefusedByEngineError("Use execute() or copy_expert(): they carry the commune.")
 
-    def _opening(self, *, has_params: bool = False) -> str:
-        """What the driver then takes for a text with places, when it has parameters."""
-        opening = self.wrapper.opening()
-        return opening.replace("%", "%%") if has_params else opening
+    def _message(self, query: Any, *, has_params: bool = False) -> str:
+        """The statement after all that goes before it. With parameters, the driver takes the whole for a text of places."""
+        text = self._text(query)
+        prefix = self._prefix(text)
+        opening = self.wrapper.opening(prefix)
+        return (opening.replace("%", "%%") if has_params else opening) + text
+
+    def _prefix(self, text: str) -> str:
+        """Of the commune; none for a savepoint's statement, which goes alone."""
+        if not BARE.match(text):
+            self.wrapper.note(text)
+            return self.wrapper.message_prefix()
+        if ";" in text.rstrip("; \n"):
+            # What follows ROLLBACK TO would run in the commune of the savepoint, not in this one.
+            raise RefusedByEngineError("A savepoint's statement goes alone.")
+        if BACK.match(text):
+            self.wrapper.lose_waiting()
+        return ""
 
     copy_from = copy_to = callproc = _refuse
 
@@ -55,18 +69,6 @@ class Cursor(_CommuneCursor):
         """What was sent last, or is to be, for whoever watches the statements."""
         return self._postponed or super().query
 
-    def _fused(self, query: Any) -> str:
-        text = self._text(query)
-        if not BARE.match(text):
-            self.wrapper.note(text)
-            return self.wrapper.message_prefix() + text
-        if ";" in text.rstrip("; \n"):
-            # What follows ROLLBACK TO would run in the commune of the savepoint, not in this one.
-            raise RefusedByEngineError("A savepoint's statement goes alone.")
-        if BACK.match(text):
-            self.wrapper.lose_waiting()
-        return text
-
     def execute(self, query: Any, params: Any = None) -> None:
         text = self._text(query)
         if self.wrapper.autocommit:
@@ -74,26 +76,26 @@ class Cursor(_CommuneCursor):
                 self._execute_alone(text, params)
                 return
         elif isinstance(query, Postponed):
-            self._postponed = self.mogrify(self._fused(text), params)
+            self.wrapper.note(text)
+            self._postponed = self.mogrify(text, params)
             self.wrapper.postpone(self._postponed.decode())
             return
         self._postponed = None
         # Inside a transaction PostgreSQL refuses most of ALONE by itself, and takes REINDEX with company.
-        fused = self._fused(text)
-        super().execute(self._opening(has_params=params is not None) + fused, params)
+        super().execute(self._message(text, has_params=params is not None), params)
         self.wrapper.sent()
 
     def executemany(self, query: Any, rows: Any) -> None:
         # The driver's C code does not pass by execute(), and sends a message for each row.
-        fused = self._fused(query)
-        if opening := self._opening():
+        text = self._text(query)
+        fused = self._prefix(text) + text
+        if opening := self.wrapper.opening():
             super().execute(opening)
             self.wrapper.sent()
         return super().executemany(fused, rows)
 
     def copy_expert(self, query: Any, file: Any, size: int = 8192) -> None:
-        fused = self._fused(query)
-        super().copy_expert(self._opening() + fused, file, size)
+        super().copy_expert(self._message(query), file, size)
         self.wrapper.sent()
 
     def _execute_alone(self, text: str, params: Any) -> None:
@@ -113,10 +115,9 @@ class NamedCursor(_CommuneCursor):
         hold = "WITH HOLD " if self.withhold else ""
         name = psycopg2.extensions.quote_ident(str(self.name), self)
         declare = f"DECLARE {name} NO SCROLL CURSOR {hold}FOR {self._text(query)}"
-        self.wrapper.note(declare)
-        opening = self._opening(has_params=params is not None)
+        message = self._message(declare, has_params=params is not None)
         with self.connection.cursor(cursor_factory=psycopg2.extensions.cursor) as plain:
-            plain.execute(opening + self.wrapper.message_prefix() + declare, params)
+            plain.execute(message, params)
         self.wrapper.sent()
 
     executemany = copy_expert = _CommuneCursor._refuse

@@ -22,7 +22,7 @@ from core.security import client_address
 from core.tenancy import in_public
 from shared_apps.accounts import backends, devices, factors, services
 from shared_apps.accounts.forms import SignInForm
-from shared_apps.accounts.sessions import ASKED_KEY, SECOND_FACTOR_KEY, enter
+from shared_apps.accounts.sessions import ASKED_KEY, SECOND_FACTOR_KEY, Arrival, ask_arrival, enter
 from shared_apps.accounts.throttle import Throttle
 from shared_apps.audit.services import record
 from tenants.addresses import base_url
@@ -36,13 +36,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            user = _authenticate(request, form)
+            user, arrival = _authenticate(request, form)
         except DomainError as refusal:
             form.add_error(None, refusal.message)
         else:
             if user is not None:
                 with transaction.atomic():
-                    enter(request, user)
+                    enter(request, user, arrival)
                     request.session.keep()
                     record(actor=user, action="accounts.signed_in", obj=user)
                 return HttpResponseRedirect(landing(request, _next_page(request)))
@@ -56,20 +56,21 @@ def _finder_url() -> str:
         return base_url() + reverse("reference:find", urlconf=settings.PUBLIC_SCHEMA_URLCONF)
 
 
-def _authenticate(request: HttpRequest, form: SignInForm) -> Any:
+def _authenticate(request: HttpRequest, form: SignInForm) -> tuple[Any, Arrival]:
+    """The account or None, and what is asked with it: all that a sign-in reads is read before the hash."""
     typed = form.cleaned_data
     who = typed["identifier"]
-    device, named = together(devices.ask_known(request, who), backends.ask_named(who))
-    throttle = Throttle("sign-in", who, client_address(request), delays=True, device=device)
+    named, arrival = together(backends.ask_named(who), ask_arrival(request, who))
+    throttle = Throttle("sign-in", who, client_address(request), delays=True, device=arrival.device)
     left = throttle.begin()
     user = backends.recognise(typed["password"], named)
     if user is not None:
         throttle.succeed()
-        return user
+        return user, arrival
     throttle.fail()
     tries = ngettext("Il reste %(left)s essai.", "Il reste %(left)s essais.", left) % {"left": left}
     form.add_error(None, [_("Identifiant ou mot de passe incorrect."), tries, _("Vérifiez les majuscules.")])
-    return None
+    return None, arrival
 
 
 def landing(request: HttpRequest, page: str) -> str:
