@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import check_password, is_password_usable
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from core.frozen import Asked, frozen, together
 from core.text import fold
+from shared_apps.accounts.hashers import spend
 
 COMPANION = "accounts"
 _session: ContextVar[Any] = ContextVar("session", default=None)
@@ -30,12 +31,13 @@ class IdentifierBackend:
 
 
 def recognise(password: str, named: Sequence[Any]) -> Any:
-    """Who of `named` (`ask_named`) has this password and may sign in: an account or None, in the same time."""
+    """Who of `named` (`ask_named`) has this password and may sign in: an account; or None, always in the same time."""
     user = next(iter(named), None)
-    if user is None:
-        make_password(password)
-        return None
-    return user if check_password(password, user.password) and user.is_active else None
+    kept = user.password if user is not None and is_password_usable(user.password) else ""
+    if kept and check_password(password, kept) and user.is_active:
+        return user
+    spend(password, kept)
+    return None
 
 
 @contextmanager

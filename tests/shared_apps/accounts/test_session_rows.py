@@ -26,7 +26,7 @@ def sign_in_again(browser: Client) -> None:
     assert sign_in(browser).status_code == 302
 
 
-def test_a_browser_that_comes_back_costs_four_messages(own_database, monkeypatch):
+def test_a_browser_that_comes_back_costs_two_messages(own_database, monkeypatch):
     """Who it is; that it came back, in its transaction; its session; the entry of the journal and the end."""
     monkeypatch.setattr(Frozen, "is_checked", False)  # each asked alone besides, in tests
     account()
@@ -39,7 +39,7 @@ def test_a_browser_that_comes_back_costs_four_messages(own_database, monkeypatch
         messages.clear()
         sign_in_again(browser)
     messages = [text for text in messages if "LISTEN" not in text]
-    assert len(messages) == 4, messages
+    assert len(messages) == 2, messages
     assert messages[1].startswith("BEGIN;")
     assert messages[-1].endswith(";COMMIT")
     assert is_inside(browser)

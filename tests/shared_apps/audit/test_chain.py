@@ -25,8 +25,8 @@ def acts(count: int = 5) -> None:
 
 def test_an_entry_says_who_did_what_to_which_object(in_narbonne):
     user = account()
-    entry = record(actor=user, action="accounts.seen", obj=user, role="head", count=3)
-    entry.refresh_from_db()
+    record(actor=user, action="accounts.seen", obj=user, role="head", count=3)
+    entry = Entry.objects.get()
     assert (entry.actor_id, entry.action) == (user.pk, "accounts.seen")
     assert (entry.object_type, entry.object_id) == ("accounts.user", str(user.pk))
     assert entry.facts == {"role": "head", "count": 3}
