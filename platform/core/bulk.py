@@ -10,10 +10,7 @@ from django.db.models import NOT_PROVIDED, Field, Model
 from django.db.models.expressions import DatabaseDefault
 from django.utils import timezone
 
-from core.postponed import Postponed
-
 M = TypeVar("M", bound=Model)
-_INSERTS: dict[type[Model], Postponed] = {}
 
 
 def insert(model: type[M], rows: Iterable[M]) -> list[M]:
@@ -29,24 +26,6 @@ def insert(model: type[M], rows: Iterable[M]) -> list[M]:
     for row in found:
         row._state.adding, row._state.db = False, connection.alias
     return found
-
-
-def insert_one(row: Model) -> None:
-    """As `row.save(force_insert=True)`, for a row that each sign-in writes: its statement is made once for its model,
-    and no signal is sent. Of models whose every value is made here. IntegrityError comes, in a transaction, with the
-    next statement or its end (`Postponed`).
-    """
-    model = type(row)
-    fields = model._meta.concrete_fields
-    if model not in _INSERTS:
-        columns = ", ".join(_quoted(str(field.column)) for field in fields)
-        places = ", ".join(["%s"] * len(fields))
-        text = f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
-        _INSERTS[model] = Postponed(text)
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERTS[model], values)
-    row._state.adding, row._state.db = False, connection.alias
 
 
 def insert_values(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:

@@ -4,13 +4,16 @@ say that it has it.
 
 from django.db import connection
 
+from core.postponed import Postponed
+
 
 def commit_without_waiting() -> None:
-    """The current transaction's commit is seen by all at once, and on the disk within the second. Whoever calls says
-    nothing is done before `wait_for_the_disk`: a server that loses its power meanwhile loses it whole, never half.
+    """The current transaction's commit is seen by all at once, and on the disk within the second. A server that loses
+    its power meanwhile loses it whole, never half: whoever calls says nothing is done before `wait_for_the_disk`, or
+    has done nothing that anybody would miss.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
+        cursor.execute(Postponed("SET LOCAL synchronous_commit = off"))
 
 
 def wait_for_the_disk() -> None:

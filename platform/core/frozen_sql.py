@@ -16,7 +16,6 @@ import orjson
 from django.core.exceptions import FieldError
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models import Model, QuerySet
-from django.db.transaction import TransactionManagementError
 
 from core.postponed import Postponed
 
@@ -164,13 +163,10 @@ class Written(Message):
         self.places = [(place, place) for place in range(len(types))]
 
     def later(self, values: Sequence[Any]) -> None:
-        """Whatever it gives, nobody reads: it leaves with the next statement of this transaction (`Postponed`)."""
+        """Whatever it gives, nobody reads: in a transaction it leaves with the next statement (`Postponed`)."""
         connection: Any = connections[DEFAULT_DB_ALIAS]
-        if not connection.in_atomic_block:
-            raise TransactionManagementError("Later is before the end of a transaction: open one.")
         statement = connection.statement_of(self)
-        with connection.cursor() as cursor:
-            cursor.execute(Postponed(statement or self.sql), values if statement else self.bound(values))
+        connection.later(Postponed(statement or self.sql), tuple(values) if statement else self.bound(values))
 
 
 class Together(Message):

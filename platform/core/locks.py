@@ -2,26 +2,25 @@
 
 from django.db import connection, transaction
 
-from core.postponed import Postponed
+from core.frozen_sql import Written
 from core.tenancy import current_schema
 
-LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+LOCK = Written("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", "text")
 
 
 def one_at_a_time(name: str) -> None:
     """Queue behind whoever holds `name` in this schema, until the end of the current transaction."""
-    _ask(LOCK, name)
+    LOCK.fetched([_named(name)])
 
 
 def one_at_a_time_next(name: str) -> None:
     """The same for what waits after it (`Postponed`): both leave in one message, and what is read there is read once
     the lock is held, for each statement of a message has its own moment.
     """
-    _ask(Postponed(LOCK), name)
+    LOCK.later([_named(name)])
 
 
-def _ask(lock: str, name: str) -> None:
+def _named(name: str) -> str:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("This lock lasts as long as a transaction: open one.")
-    with connection.cursor() as cursor:
-        cursor.execute(lock, [f"{name}:{current_schema()}"])
+    return f"{name}:{current_schema()}"

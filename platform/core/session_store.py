@@ -19,11 +19,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core import registry
-from core.bulk import insert_one
 from core.frozen import Asked, frozen, together
+from core.frozen_sql import Written
 from core.tenancy import current_schema
 
 NAMED = 22  # characters of a key that name an account: its id, in base64url
+INSERT = Written(
+    "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, %s, %s)",
+    *("text", "text", "timestamptz"),
+)
 DRAWN = 18  # drawn after them: 108 bits, where OWASP's Session Management Cheat Sheet asks 64
 
 
@@ -82,7 +86,7 @@ class SessionStore(DatabaseStore):
             self.create()
         if must_create or self._is_new:
             data = self._get_session(no_load=True)  # type: ignore[attr-defined]
-            insert_one(self.create_model_instance(data))
+            INSERT.later([self.session_key, self.encode(data), self.get_expiry_date()])
         else:
             super().save()
         self._is_new = False

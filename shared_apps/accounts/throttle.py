@@ -77,10 +77,11 @@ class Throttle:
             cache.delete_many([self._of_account, self._of_wait])
             if not self.address:
                 return
-            if cache.delete(self._of_pair):
-                _uncount(self._of_address)
-            if cache.add(f"{self._of_pair}:in", 1, WINDOW):
-                _count(f"{self._of_address}:in")
+            pair, address = self._of_pair, self._of_address
+            if cache.delete(pair):
+                _uncount(address)
+            if cache.add(f"{pair}:in", 1, WINDOW):
+                _count(f"{address}:in")
 
     def take_back(self) -> None:
         """It was not a guess: the others of this counter keep their tries."""
@@ -137,7 +138,8 @@ def _refusal(event: str, seconds: float) -> DomainError:
 
 def _count(key: str, window: int = WINDOW) -> int:
     """One more, in a window that begins with the first."""
-    cache.add(key, 0, window)
+    if cache.add(key, 1, window):  # mostly the first: one message to the cache
+        return 1
     try:
         return cache.incr(key)
     except ValueError:  # it ended between the two

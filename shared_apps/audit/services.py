@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from core.frozen_sql import Written
+from core.ids import uuid7
 from core.locks import one_at_a_time_next
 from shared_apps.audit.models import Entry
 
@@ -38,30 +39,29 @@ def record(*, actor: Any, action: str, obj: models.Model | None = None, **facts:
     It leaves with the next statement, COMMIT included; writers of one commune queue from there to the end of their
     transaction: record last, and keep it short.
     """
-    now = timezone.now()
-    entry = Entry(
-        at=now,
-        actor_id=getattr(actor, "pk", None),
-        action=action,
-        object_type=obj._meta.label_lower if obj is not None else "",
-        object_id=str(obj.pk) if obj is not None else "",
-        facts=_plain(facts),
-        segment=now.strftime("%Y-%m"),
-    )
-    kept = [entry.action, entry.object_type, entry.object_id, json.dumps(entry.facts), entry.segment]
+    now, plain, who = timezone.now(), _plain(facts), getattr(actor, "pk", None)
+    about = ["", ""] if obj is None else [obj._meta.label_lower, str(obj.pk)]
+    segment = now.strftime("%Y-%m")
+    said = _text([_instant(now), str(who or ""), action, *about, plain, segment])[1:-1]
     with transaction.atomic(savepoint=False):  # an act whose entry fails is not done either
         one_at_a_time_next("audit")
-        APPEND.later([entry.pk, entry.at, entry.actor_id, *kept, _text(_said(entry))[1:-1]])
+        APPEND.later([uuid7(), now, who, action, *about, json.dumps(plain), segment, said])
 
 
 def digest(entry: Entry) -> str:
-    """Of an entry that was read, its place in the chain included."""
-    return hashlib.sha256(_text([entry.sequence, *_said(entry), entry.previous_hash]).encode()).hexdigest()
-
-
-def _said(entry: Entry) -> list[Any]:
-    about = [entry.action, entry.object_type, entry.object_id, entry.facts, entry.segment]
-    return [_instant(entry.at), str(entry.actor_id or ""), *about]
+    """Of an entry that was read."""
+    value = [
+        entry.sequence,
+        _instant(entry.at),
+        str(entry.actor_id or ""),
+        entry.action,
+        entry.object_type,
+        entry.object_id,
+        entry.facts,
+        entry.segment,
+        entry.previous_hash,
+    ]
+    return hashlib.sha256(_text(value).encode()).hexdigest()
 
 
 def _text(values: list[Any]) -> str:

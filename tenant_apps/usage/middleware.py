@@ -38,7 +38,7 @@ def _is_a_page(request: Any, response: HttpResponse) -> bool:
         and getattr(request, "profile", "") in PROFILES
         and not is_public()
         and not hasattr(request, "real_user")
-        and "HX-Request" not in request.headers
+        and "HTTP_HX_REQUEST" not in request.META  # `headers` would read all of them
         and response.get("Content-Type", "").startswith("text/html")
     )
 
@@ -52,7 +52,7 @@ def _visit(request: Any) -> buffer.Visit:
         profile=request.profile,
         service=request.resolver_match.app_name or "home",
         slot=now.hour * 2 + now.minute // 30,
-        device=device_class(request.headers.get("User-Agent", "")),
+        device=device_class(request.META.get("HTTP_USER_AGENT", "")),
         account=request.user.pk,
         opened=_opened(request.session.get(OPENED_KEY, ""), now),
     )

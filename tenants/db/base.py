@@ -17,6 +17,7 @@ from django_tenants.postgresql_backend import base
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from core.observability.metrics import database_session_renewed
+from core.postponed import Postponed
 from tenants.db.cursors import Cursor, NamedCursor
 from tenants.db.statements import Query, Statements
 from tenants.names import check_schema_name
@@ -105,17 +106,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """All the rows of one statement, as by `cursor()`: what Django wraps around it costs as much as the driver, and
         serves who watches the statements.
         """
+        with self._short_cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall()
+
+    def later(self, sql: Postponed, params: tuple[Any, ...]) -> None:
+        """One write whose answer nobody reads, as by `cursor()`."""
+        with self._short_cursor() as cursor:
+            cursor.execute(sql, params)
+
+    @contextmanager
+    def _short_cursor(self) -> Iterator[Any]:
         if self.execute_wrappers or self.queries_logged:
             with self.cursor() as cursor:
-                cursor.execute(sql, params)
-                return cursor.fetchall()
+                yield cursor
+            return
         self.close_if_health_check_failed()
         self.ensure_connection()
         self.validate_thread_sharing()
         self.validate_no_broken_transaction()
         with self.wrap_database_errors, self.create_cursor() as cursor:
-            cursor.execute(sql, params)
-            return cursor.fetchall()
+            yield cursor
 
     # --- transactions: the driver would send BEGIN and COMMIT alone, ours travel with what they are for
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core.bulk import insert, insert_one
+from core.bulk import insert
 from shared_apps.accounts.models import User
 from tenant_apps.imports.models import ImportLine, ImportPlan
 from tenant_apps.people.models import Person, Pupil
@@ -47,20 +47,6 @@ def test_moments_keep_their_microseconds_and_json_its_shape(in_narbonne):
     assert back.created_at == plan.created_at
     assert back.counts == {"created": 2}
     assert back.lines.get().data == data
-
-
-def test_one_row_comes_back_as_it_was(in_narbonne):
-    school = School(uai="0110427E", name="L’Épée « Lakanal »", kind=School.Kind.ELEMENTARY)
-    with CaptureQueriesContext(connection) as seen:
-        insert_one(school)
-    assert len(seen) == 1
-    back = School.objects.get()
-    names = [field.attname for field in School._meta.concrete_fields]
-    assert [getattr(back, name) for name in names] == [getattr(school, name) for name in names]
-    back.name = "Lakanal"
-    back.save()  # an update: the row knows that it is written
-    with pytest.raises(IntegrityError), transaction.atomic():
-        insert_one(School(uai="0110427E", name="Lakanal", kind=School.Kind.ELEMENTARY))
 
 
 def test_it_costs_one_statement_and_none_for_nothing(in_narbonne):

@@ -67,7 +67,7 @@ def request_log(get_response: GetResponse) -> GetResponse:
 
 
 def _identify(request: HttpRequest) -> str:
-    given = request.headers.get("X-Request-ID", "").lower()
+    given = request.META.get("HTTP_X_REQUEST_ID", "").lower()  # `headers` would read all of them
     return given if _ACCEPTED_ID.fullmatch(given) else uuid.uuid4().hex
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from core.durability import commit_without_waiting
 from core.errors import DomainError
 from core.frozen import together
 from core.security import client_address
@@ -42,6 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         else:
             if user is not None:
                 with transaction.atomic():
+                    commit_without_waiting()  # a power cut takes the session along: one signs in again
                     enter(request, user, arrival)
                     request.session.keep()
                     record(actor=user, action="accounts.signed_in", obj=user)
