@@ -91,6 +91,9 @@ def _shorten_the_way() -> None:
     from django.conf import LazySettings
     from django.core.cache import caches
     from django.db import connections
+    from django.middleware import csrf
+
+    from core.csrf import drawn
 
     # Logging HOWTO, « Optimization »: our lines say neither the place in the source nor the thread nor the process.
     logging._srcfile = None  # type: ignore[attr-defined]
@@ -99,6 +102,7 @@ def _shorten_the_way() -> None:
     connections.close_all()
     for handler in (connections, caches):
         handler._connections = threading.local()
+    csrf._get_new_csrf_string = drawn  # type: ignore[attr-defined]
     # It hides what a wrapped object's class lends; settings are plain values.
     LazySettings.__getattribute__ = object.__getattribute__  # type: ignore[method-assign]
 

@@ -1,4 +1,6 @@
-"""`{{ csrf_token }}` of every page: Django's masked token, its mask drawn at once instead of character by character."""
+"""Django's tokens against forged forms, drawn at once instead of character by character: `{{ csrf_token }}` of every
+page, and the secret that a sign-in changes.
+"""
 
 import os
 from typing import Any
@@ -28,11 +30,12 @@ def _token(request: HttpRequest) -> str:
     if secret is None:
         return get_token(request)  # gives the browser its secret
     request.META["CSRF_COOKIE_NEEDS_UPDATE"] = True
-    mask = _random()
+    mask = drawn()
     return mask + "".join([_SUM[x + y] for x, y in zip(secret, mask, strict=True)])
 
 
-def _random() -> str:
+def drawn() -> str:
+    """As `django.middleware.csrf._get_new_csrf_string`, whose each character costs a call to the system."""
     found = b""
     while len(found) < CSRF_SECRET_LENGTH:
         found += os.urandom(2 * CSRF_SECRET_LENGTH).translate(_CHARACTERS, _UNEVEN)

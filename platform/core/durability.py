@@ -12,8 +12,7 @@ def commit_without_waiting() -> None:
     its power meanwhile loses it whole, never half: whoever calls says nothing is done before `wait_for_the_disk`, or
     has done nothing that anybody would miss.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(Postponed("SET LOCAL synchronous_commit = off"))
+    connection.later(Postponed("SET LOCAL synchronous_commit = off"), ())
 
 
 def wait_for_the_disk() -> None:

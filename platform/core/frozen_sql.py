@@ -16,6 +16,7 @@ import orjson
 from django.core.exceptions import FieldError
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models import Model, QuerySet
+from django.db.models.query import ValuesListIterable
 
 from core.postponed import Postponed
 
@@ -91,6 +92,7 @@ class Template(Message):
         self.sql, params = self._compiler.as_sql()
         self.params = tuple(params)
         compiler = self._compiler
+        self._is_of_tuples = queryset._iterable_class is ValuesListIterable
         self._converters = compiler.get_converters([each[0] for each in compiler.select[: compiler.col_count]])
         self.places = [(place, markers.index(value)) for place, value in enumerate(params) if value in markers]
         self.types = [TYPES[type(value)] for value in markers]
@@ -100,8 +102,8 @@ class Template(Message):
 
     def made(self, rows: list[tuple[Any, ...]]) -> list[Any]:
         """What the queryset makes of the driver's rows."""
-        if not rows:
-            return []
+        if not rows or (self._is_of_tuples and not self._converters):
+            return rows
 
         def results(*_arguments: Any, tuple_expected: bool = False, **_options: Any) -> Iterator[Any]:
             if not self._converters:

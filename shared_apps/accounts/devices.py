@@ -56,8 +56,8 @@ def ask_known(request: HttpRequest, identifier: str) -> Asked:
 
 
 @frozen
-def _known(digest: str, identifier: str) -> QuerySet[Device]:
-    return Device.objects.filter(token_digest=digest, user__identifier=identifier)
+def _known(digest: str, identifier: str) -> QuerySet:
+    return Device.objects.filter(token_digest=digest, user__identifier=identifier).values_list("pk")
 
 
 def come_back(request: HttpRequest, user: User) -> None:

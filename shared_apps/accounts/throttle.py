@@ -16,10 +16,11 @@ import ipaddress
 import logging
 import math
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
+from typing import Any
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _
@@ -39,7 +40,7 @@ ASKED_PER_ADDRESS = 40  # « mot de passe oublié »
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Throttle:
     """`purpose` keeps counters apart: sign-in, activation, second factor. `who`: the account as it was typed.
 
@@ -56,7 +57,7 @@ class Throttle:
 
     def begin(self) -> int:
         """Count one try; returns how many are left after it. Raises DomainError: throttled, unavailable."""
-        with _closed_when_lost():
+        with _closed_when_lost:
             self._check_address()
             self._check_wait()
             tries = _count(self._of_account, LONG_WINDOW if self.delays else WINDOW)
@@ -68,12 +69,12 @@ class Throttle:
 
     def fail(self, left: int = 0) -> None:
         """The try was wrong: this account is one more that this address did not open."""
-        with _closed_when_lost():
+        with _closed_when_lost:
             if self.address and cache.add(self._of_pair, 1, WINDOW):
                 _count(self._of_address)
 
     def succeed(self, left: int = 0) -> None:
-        with _closed_when_lost():
+        with _closed_when_lost:
             cache.delete_many([self._of_account, self._of_wait])
             if not self.address:
                 return
@@ -85,7 +86,7 @@ class Throttle:
 
     def take_back(self) -> None:
         """It was not a guess: the others of this counter keep their tries."""
-        with _closed_when_lost():
+        with _closed_when_lost:
             _uncount(self._of_account)
 
     def _check_address(self) -> None:
@@ -107,20 +108,20 @@ class Throttle:
             _uncount(self._of_account)
             raise _refusal("accounts.account_delayed", delay)
 
-    @property
+    @cached_property
     def _of_account(self) -> str:
         at = f":on:{self.device[:32]}" if self.device else ""
         return f"throttle:{self.purpose}:{_short(self.who)}{at}"
 
-    @property
+    @cached_property
     def _of_wait(self) -> str:
         return f"{self._of_account}:wait"
 
-    @property
+    @cached_property
     def _of_address(self) -> str:
         return f"throttle:{self.purpose}:from:{_network(self.address)}"
 
-    @property
+    @cached_property
     def _of_pair(self) -> str:
         return f"throttle:{self.purpose}:{_short(self.who)}:from:{_network(self.address)}"
 
@@ -167,12 +168,14 @@ def _short(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:32]
 
 
-@contextmanager
-def _closed_when_lost() -> Iterator[None]:
+class _ClosedWhenLost(AbstractContextManager):
     """The counters are out of reach: refuse in words rather than let anybody guess."""
-    try:
-        yield
-    except (RedisError, OSError) as error:
-        log.error("accounts.throttle_unavailable", extra={"error": type(error).__name__})
-        message = _("La connexion est fermée pour le moment : nous réparons. Réessayez dans quelques minutes.")
-        raise DomainError(message, code="unavailable") from error
+
+    def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
+        if isinstance(error, RedisError | OSError):
+            log.error("accounts.throttle_unavailable", extra={"error": type(error).__name__})
+            message = _("La connexion est fermée pour le moment : nous réparons. Réessayez dans quelques minutes.")
+            raise DomainError(message, code="unavailable") from error
+
+
+_closed_when_lost = _ClosedWhenLost()

@@ -6,7 +6,7 @@ from django.middleware.csrf import CSRF_ALLOWED_CHARS, _does_token_match, get_to
 from django.template import engines
 from django.test import RequestFactory
 
-from core.csrf import _random, token
+from core.csrf import drawn, token
 
 
 def of_a_page(request):
@@ -35,7 +35,7 @@ def test_a_page_without_a_form_gives_no_cookie():
 
 
 def test_every_character_is_drawn_as_often():
-    seen = Counter("".join(_random() for _draw in range(2000)))
+    seen = Counter("".join(drawn() for _draw in range(2000)))
     assert set(seen) == set(CSRF_ALLOWED_CHARS)
     expected = 2000 * 32 / len(CSRF_ALLOWED_CHARS)
     assert all(abs(count - expected) < 6 * expected**0.5 for count in seen.values())
