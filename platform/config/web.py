@@ -12,8 +12,10 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from types import SimpleNamespace
 from typing import Any
 
+import granian.wsgi
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server import Server
@@ -26,11 +28,6 @@ HEADERS_AT_MOST = 65_536  # bytes
 HEADERS_WITHIN = 75_000
 # Seconds. A thread that has nothing to do takes its database session with it.
 IDLE, GRACE = 600, 30
-# What the server says of a request without a header (PEP 3333): never taken for a variable of the process.
-OF_THE_REQUEST = {
-    *("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "CONTENT_TYPE", "CONTENT_LENGTH"),
-    *("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SERVER_SOFTWARE", "GATEWAY_INTERFACE", "REMOTE_ADDR"),
-}
 
 
 def main() -> None:
@@ -58,23 +55,19 @@ def main() -> None:
 
 
 def application() -> Application:
-    """Django, which is told of each request what came with it, and nothing of what the process has.
-
-    The server lends its own variables to each request, secrets among them.
-    """
+    """Django, ready for its first request. The server makes it before it prepares what it tells of each request."""
     from config.wsgi import application as django
 
+    _lend_nothing()
     _look_at_all_routes()
     _shorten_the_way()
     _keep_what_is_loaded()
-    own = [name for name in os.environ if name not in OF_THE_REQUEST]
+    return django
 
-    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        for name in own:
-            environ.pop(name, None)
-        return django(environ, start_response)
 
-    return answer
+def _lend_nothing() -> None:
+    """The server adds the variables of the process to each request, secrets among them: it finds none."""
+    granian.wsgi.os = SimpleNamespace(environ={})  # type: ignore[attr-defined]
 
 
 def _look_at_all_routes() -> None:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -112,11 +113,18 @@ def test_a_request_has_nothing_of_the_process(monkeypatch):
     """The server lends its own variables to each request: an error report or a page would tell the secrets."""
     import config.wsgi
     from config import web
+    from granian import wsgi
 
-    monkeypatch.setenv("ENT_SECRET_KEY", "secret")
-    monkeypatch.setenv("HTTP_PROXY", "http://proxy")
-    monkeypatch.setenv("CONTENT_TYPE", "text/plain")
-    monkeypatch.setattr(config.wsgi, "application", lambda environ, _start_response: [json.dumps(environ).encode()])
-    asked = dict(os.environ) | {"PATH_INFO": "/", "CONTENT_TYPE": "text/html", "HTTP_HOST": "narbonne.localhost"}
-    (seen,) = web.application()(asked, None)
-    assert json.loads(seen) == {"PATH_INFO": "/", "CONTENT_TYPE": "text/html", "HTTP_HOST": "narbonne.localhost"}
+    monkeypatch.setattr(wsgi, "os", wsgi.os)
+    for name, value in (("ENT_SECRET_KEY", "secret"), ("HTTP_PROXY", "http://proxy"), ("CONTENT_TYPE", "text/plain")):
+        monkeypatch.setenv(name, value)
+    said: list[bytes] = []
+    proto = SimpleNamespace(response_bytes=lambda _status, _headers, body: said.append(body))
+    monkeypatch.setattr(web, "_shorten_the_way", lambda: None)  # it lasts as long as the process
+    monkeypatch.setattr(config.wsgi, "application", lambda environ, _start: [json.dumps(environ, default=str).encode()])
+    asked = {"PATH_INFO": "/", "HTTP_HOST": "narbonne.localhost"}
+    wsgi._callback_wrapper(web.application(), {"url_path_prefix": None})(proto, asked)
+    (body,) = said
+    seen = json.loads(body)
+    assert seen.items() >= asked.items()
+    assert {name for name in seen if name.isupper()} == {*asked, "GATEWAY_INTERFACE", "SCRIPT_NAME", "SERVER_SOFTWARE"}
