@@ -16,7 +16,7 @@ def facts_of(user: Any) -> AccountFacts:
 
 
 def ask_facts(identifier: str) -> Asked:
-    """The same, to be sent with others. By the identifier: a sign-in asks before it knows whether the account exists."""
+    """The same, to be sent with others: a sign-in asks before it knows whether there is such an account."""
     parts = [] if is_public() else [describe(identifier) for describe in registry.account_facts]
     return beside(*parts).then(_together)
 

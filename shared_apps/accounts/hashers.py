@@ -20,7 +20,7 @@ KEPT_WITH = re.compile(r"\$m=(\d+),t=(\d+),p=1\$")
 
 
 class Hasher(BasePasswordHasher):
-    """What was hashed at another cost stays good (ADR 43)."""
+    """What was hashed at another cost stays good (ADR 42)."""
 
     algorithm = "argon2"
     library = "nacl.bindings"

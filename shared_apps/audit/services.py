@@ -15,17 +15,17 @@ from core.locks import one_at_a_time_next
 from shared_apps.audit.models import Entry
 
 GENESIS = "0" * 64
-# The database finds the last entry and chains the new one to it, so that nobody waits for an answer (ADR 43). What is
+# The database finds the last entry and chains the new one to it, so that nobody waits for an answer (ADR 42). What is
 # hashed is the text of `digest`, whose first and last values it alone knows.
 APPEND = Written(
-    f"""
+    """
     INSERT INTO audit_entry
         (id, sequence, at, actor_id, action, object_type, object_id, facts, segment, previous_hash, hash)
     SELECT %s::uuid, rank, %s::timestamptz, %s::uuid, %s, %s, %s, %s::jsonb, %s, previous,
            encode(sha256(convert_to('[' || rank || ', ' || %s || ', "' || previous || '"]', 'UTF8')), 'hex')
     FROM (SELECT) one
     LEFT JOIN LATERAL (SELECT sequence, hash FROM audit_entry ORDER BY sequence DESC LIMIT 1) last ON true,
-    LATERAL (SELECT coalesce(last.sequence, 0) + 1, coalesce(last.hash, '{GENESIS}')) chained (rank, previous)
+    LATERAL (SELECT coalesce(last.sequence, 0) + 1, coalesce(last.hash, repeat('0', 64))) chained (rank, previous)
     """,
     *("uuid", "timestamptz", "uuid", "text", "text", "text", "jsonb", "text", "text"),
 )

@@ -106,27 +106,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """All the rows of one statement, as by `cursor()`: what Django wraps around it costs as much as the driver, and
         serves who watches the statements.
         """
-        with self._short_cursor() as cursor:
+        with self.wrap_database_errors, self._short_cursor() as cursor:
             cursor.execute(sql, params)
             return cursor.fetchall()
 
     def later(self, sql: Postponed, params: tuple[Any, ...]) -> None:
         """One write whose answer nobody reads, as by `cursor()`."""
-        with self._short_cursor() as cursor:
+        with self.wrap_database_errors, self._short_cursor() as cursor:
             cursor.execute(sql, params)
 
-    @contextmanager
-    def _short_cursor(self) -> Iterator[Any]:
+    def _short_cursor(self) -> Any:
         if self.execute_wrappers or self.queries_logged:
-            with self.cursor() as cursor:
-                yield cursor
-            return
+            return self.cursor()
         self.close_if_health_check_failed()
         self.ensure_connection()
         self.validate_thread_sharing()
         self.validate_no_broken_transaction()
-        with self.wrap_database_errors, self.create_cursor() as cursor:
-            yield cursor
+        return self.create_cursor()
 
     # --- transactions: the driver would send BEGIN and COMMIT alone, ours travel with what they are for
 

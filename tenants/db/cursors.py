@@ -40,7 +40,7 @@ class _CommuneCursor(psycopg2.extensions.cursor):
         raise RefusedByEngineError("Use execute() or copy_expert(): they carry the commune.")
 
     def _message(self, query: Any, *, has_params: bool = False) -> str:
-        """The statement after all that goes before it. With parameters, the driver takes the whole for a text of places."""
+        """The statement after all that goes before it. With parameters, the driver looks for places in the whole."""
         text = self._text(query)
         prefix = self._prefix(text)
         opening = self.wrapper.opening(prefix)

@@ -31,10 +31,11 @@ BROWSER = {
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one request, in seconds; `cpu` is of the web and of the database together."""
+    """Of one request, in seconds; `cpu` is of the web and of the database together, `apart` a part of it."""
 
     cpu: float
     database: float
+    apart: float
 
 
 @dataclass
@@ -44,6 +45,7 @@ class Act:
     do: Callable[[], int]
     count: int  # requests a round
     expected: int = 200
+    apart: Callable[[], float] = float  # seconds of what is also counted apart, since some moment: nothing
     costs: list[Cost] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
 
@@ -90,13 +92,14 @@ def measure(world: World, server: Server, act: Act) -> None:
     for _turn in range(WARM):
         act.do()
     with _sessions_of(world) as sessions:
-        web, database = _cpu_of_server(server), sum(map(cpu_of, sessions))
+        web, database, apart = _cpu_of_server(server), sum(map(cpu_of, sessions)), act.apart()
         for _turn in range(act.count):
             begun = time.perf_counter()
             assert (status := act.do()) == act.expected, status
             act.times.append(time.perf_counter() - begun)
         web, database = _cpu_of_server(server) - web, sum(map(cpu_of, sessions)) - database
-    act.costs.append(Cost((web + database) / act.count, database / act.count))
+        apart = act.apart() - apart
+    act.costs.append(Cost((web + database) / act.count, database / act.count, apart / act.count))
 
 
 def queries(act: Callable[[], int], *, expected: int = 200) -> int:

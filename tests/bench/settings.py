@@ -8,6 +8,7 @@ CACHES["default"] = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
     "KEY_FUNCTION": "core.cache.make_key",
 }
+PASSWORD_HASHERS = ["tests.bench.hashing.TimedHasher"]
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_URL = "memory://localhost/"  # what a worker would do later (mail) is not part of a timed act
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

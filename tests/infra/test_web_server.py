@@ -111,9 +111,10 @@ def test_headers_have_a_size(server):
 
 def test_a_request_has_nothing_of_the_process(monkeypatch):
     """The server lends its own variables to each request: an error report or a page would tell the secrets."""
+    from granian import wsgi
+
     import config.wsgi
     from config import web
-    from granian import wsgi
 
     monkeypatch.setattr(wsgi, "os", wsgi.os)
     for name, value in (("ENT_SECRET_KEY", "secret"), ("HTTP_PROXY", "http://proxy"), ("CONTENT_TYPE", "text/plain")):

@@ -84,10 +84,10 @@ def landing(request: HttpRequest, page: str) -> str:
 
 def _next_page(request: HttpRequest) -> str:
     page = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(
-        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return page if page and is_ours else reverse("home")
+    hosts = {request.get_host()}
+    if page and url_has_allowed_host_and_scheme(page, allowed_hosts=hosts, require_https=request.is_secure()):
+        return page
+    return reverse("home")
 
 
 @require_POST

@@ -27,7 +27,7 @@ def sign_in_again(browser: Client) -> None:
 
 
 def test_a_browser_that_comes_back_costs_two_messages(own_database, monkeypatch):
-    """Who it is; that it came back, in its transaction; its session; the entry of the journal and the end."""
+    """Who it is, and what is known of them; that they came back, their session, the entry of the journal, the end."""
     monkeypatch.setattr(Frozen, "is_checked", False)  # each asked alone besides, in tests
     account()
     browser = visitor()
