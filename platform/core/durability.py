@@ -2,7 +2,9 @@
 say that it has it.
 """
 
-from django.db import connection
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from core.postponed import Postponed
 
@@ -12,7 +14,8 @@ def commit_without_waiting() -> None:
     its power meanwhile loses it whole, never half: whoever calls says nothing is done before `wait_for_the_disk`, or
     has done nothing that anybody would miss.
     """
-    connection.later(Postponed("SET LOCAL synchronous_commit = off"), ())
+    session: Any = connections[DEFAULT_DB_ALIAS]
+    session.later(Postponed("SET LOCAL synchronous_commit = off"), ())
 
 
 def wait_for_the_disk() -> None:

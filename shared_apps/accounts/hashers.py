@@ -9,7 +9,6 @@ import secrets
 from typing import Any
 
 from django.contrib.auth.hashers import BasePasswordHasher, must_update_salt
-from django.utils.translation import gettext_noop as _
 from nacl import bindings
 from nacl.exceptions import InvalidkeyError
 
@@ -48,7 +47,7 @@ class Hasher(BasePasswordHasher):
 
     def safe_summary(self, encoded: str) -> dict[str, Any]:
         decoded = self.decode(encoded)
-        return {_("algorithm"): decoded["algorithm"], _("variety"): decoded["variety"], _("cost"): decoded["cost"]}
+        return {name: decoded[name] for name in ("algorithm", "variety", "cost")}
 
     def must_update(self, encoded: str) -> bool:
         return _cost_of(encoded) != COST or must_update_salt(self.decode(encoded)["salt"], self.salt_entropy)
