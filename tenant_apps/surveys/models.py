@@ -88,6 +88,7 @@ class Question(BaseModel):
         TEXT = "text", _("texte libre")
 
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="questions")
+    position = models.PositiveSmallIntegerField(default=0, db_default=0)  # those written before it share the first
     label = models.CharField(_("question"), max_length=200)
     kind = models.CharField(_("réponse"), max_length=4, choices=Kind, default=Kind.ONE)
     choices = models.JSONField(_("choix"), default=list, blank=True)
@@ -95,7 +96,7 @@ class Question(BaseModel):
     class Meta:
         verbose_name = _("question")
         verbose_name_plural = _("questions")
-        ordering = ["created_at", "id"]
+        ordering = ["position", "created_at", "id"]
 
     def __str__(self) -> str:
         return self.label

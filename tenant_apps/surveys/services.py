@@ -33,8 +33,9 @@ def save_draft(*, actor: Any, survey: Survey, classes: Iterable[SchoolClass], qu
     survey.save()
     survey.classes.set(classes)
     survey.questions.all().delete()
-    for question in questions:
-        Question.objects.create(survey=survey, label=question.label, kind=question.kind, choices=question.choices)
+    for position, question in enumerate(questions):
+        said = {"label": question.label, "kind": question.kind, "choices": question.choices}
+        Question.objects.create(survey=survey, position=position, **said)
     return survey
 
 

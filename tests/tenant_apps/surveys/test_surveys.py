@@ -41,6 +41,14 @@ def test_a_teacher_asks_reads_again_and_sends(room, teacher, sophie):
     assert Notification.objects.filter(kind="surveys.published", user=room.guardians["Sophie"]).count() == 1
 
 
+def test_questions_stay_in_the_order_in_which_they_were_asked(room, teacher, sophie):
+    labels = ["Qui ?", "Quoi ?", "Où ?", "Quand ?", "Combien ?"]
+    row = survey(room, questions=[Question(label=label, kind="text") for label in labels])
+    row.questions.update(created_at=timezone.now())  # written within one tick of the clock
+    page = said(sophie.get(row.get_absolute_url()))
+    assert sorted(labels, key=page.index) == labels
+
+
 @pytest.mark.parametrize("choices", ["", "Vendredi", "Vendredi\nVendredi"])
 def test_a_choice_needs_two_answers(room, teacher, choices):
     typed = {"classes": [room.school_class.pk], "title": "La fête", "audience": "guardian", "once": "person"}
