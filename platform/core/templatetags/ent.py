@@ -1,5 +1,6 @@
 """Filters and tags of every page (a template builtin: no `{% load %}` needed)."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -8,7 +9,7 @@ from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from core import frontend, words
 from core.stencil import Stencil
@@ -34,6 +35,12 @@ FILTERS: list[Callable[..., Any]] = [
 ]
 for _filter in FILTERS:
     register.filter(_filter.__name__, _filter)
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An e-mail address which a narrow column cuts before « @ » or a dot, and not within a word."""
+    return mark_safe(re.sub("[@.]", r"<wbr>\g<0>", conditional_escape(address)))  # noqa: S308  (escaped)
 
 
 _icons: dict[tuple[str, str, str], SafeString] = {}  # of the names that templates hold

@@ -32,6 +32,7 @@ def render():
         '<c-choice name="a" :value="typed" :label="typed" />',
         '<c-search-field label="x" :value="typed" />',
         '<c-speak :text="typed" />',
+        '<c-fact term="x">{{ typed|breakable }}</c-fact>',
     ],
 )
 def test_a_typed_tag_is_not_a_tag(render, source):
@@ -45,3 +46,8 @@ def test_an_attribute_can_not_be_closed_by_its_value(render):
     """The library's own way of printing attributes lets a value in double quotes through as it is."""
     shown = render('<c-button label="x" :data-name="typed" />', typed='"onmouseover="alert(1)"')
     assert "&quot;onmouseover=&quot;" in shown
+
+
+def test_an_address_is_cut_between_its_words(render):
+    shown = render("{{ typed|breakable }}", typed="anne.le-goff@example.org")
+    assert shown == "anne<wbr>.le-goff<wbr>@example<wbr>.org"
