@@ -224,7 +224,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().connect()
 
     def renew_if_long(self) -> None:
-        """Each table of each commune leaves some 15 kB in the session's memory: begin a new one after N."""
+        """Each table of each commune leaves some 20 kB in the session's memory: begin a new one after N."""
         if self.connection is None or self.in_atomic_block:
             return
         if len(self._tables) > settings.ENT_SESSION_TABLES:

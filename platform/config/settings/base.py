@@ -48,9 +48,9 @@ DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 TENANT_LIMIT_SET_CALLS = False
 # A database role per commune, the second wall. Off under Citus.
 ENT_COMMUNE_ROLES = env.flag("ENT_COMMUNE_ROLES", default=True)
-# A database session is renewed after meeting this many tables, those of two communes being two: each leaves some 15 kB
+# A database session is renewed after meeting this many tables, those of two communes being two: each leaves some 20 kB
 # in its memory.
-ENT_SESSION_TABLES = env.number("ENT_SESSION_TABLES", 2500)
+ENT_SESSION_TABLES = env.number("ENT_SESSION_TABLES", 1800)
 # Statements that a database session keeps prepared (tenants.db.statements); 0: none.
 ENT_PREPARED = env.number("ENT_PREPARED", 200)
 # Complete spare schemas kept ready: a wave of openings takes them by two renames.
