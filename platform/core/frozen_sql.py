@@ -157,7 +157,9 @@ class Template(Message):
 
 
 class Written(Message):
-    """A statement of our own that gives rows. Its arguments stand in the order of `types`, as PostgreSQL names them."""
+    """A statement of our own: `fetched` if it gives rows, `later` if nobody reads any. Its arguments stand in the order
+    of `types`, as PostgreSQL names them.
+    """
 
     def __init__(self, sql: str, *types: str) -> None:
         self.sql, self.types = sql, list(types)

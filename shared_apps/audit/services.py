@@ -25,9 +25,9 @@ APPEND = Written(
            encode(sha256(convert_to('[' || rank || ', ' || %s || ', "' || previous || '"]', 'UTF8')), 'hex')
     FROM (SELECT) one
     LEFT JOIN LATERAL (SELECT sequence, hash FROM audit_entry ORDER BY sequence DESC LIMIT 1) last ON true,
-    LATERAL (SELECT coalesce(last.sequence, 0) + 1, coalesce(last.hash, repeat('0', 64))) chained (rank, previous)
+    LATERAL (SELECT coalesce(last.sequence, 0) + 1, coalesce(last.hash, %s)) chained (rank, previous)
     """,
-    *("uuid", "timestamptz", "uuid", "text", "text", "text", "jsonb", "text", "text"),
+    *("uuid", "timestamptz", "uuid", "text", "text", "text", "jsonb", "text", "text", "text"),
 )
 # An id, a code, a date. A sentence, a name with its space or an address has no place here.
 _CODE = re.compile(r"[\w.:/+-]{0,80}")
@@ -45,7 +45,7 @@ def record(*, actor: Any, action: str, obj: models.Model | None = None, **facts:
     said = _text([_instant(now), str(who or ""), action, *about, plain, segment])[1:-1]
     with transaction.atomic(savepoint=False):  # an act whose entry fails is not done either
         one_at_a_time_next("audit")
-        APPEND.later([uuid7(), now, who, action, *about, json.dumps(plain), segment, said])
+        APPEND.later([uuid7(), now, who, action, *about, json.dumps(plain), segment, said, GENESIS])
 
 
 def digest(entry: Entry) -> str:

@@ -132,6 +132,20 @@ def test_it_belongs_to_the_commune_where_it_was_said(wire):
     assert (written(), written(THERE)) == (["here"], ["there"])
 
 
+def test_its_commune_is_said_again_at_each_change_and_not_between(wire):
+    with transaction.atomic():
+        later("a")
+        later("b")
+        with in_schema(THERE):
+            later("c")
+        later("d")
+        assert count() == 3
+    (message, _commit) = wire
+    said = [part.split('"')[1] for part in message.split(";") if part.startswith("SET LOCAL ROLE")]
+    assert said == [HERE, THERE, HERE]
+    assert (written(), written(THERE)) == (["a", "b", "d"], ["c"])
+
+
 def test_its_error_comes_with_the_next_statement(wire):
     later("a")
     with transaction.atomic():

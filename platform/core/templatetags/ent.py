@@ -39,8 +39,8 @@ for _filter in FILTERS:
 
 @register.filter
 def breakable(address: str) -> SafeString:
-    """An e-mail address which a narrow column cuts before « @ » or a dot, and not within a word."""
-    return mark_safe(re.sub("[@.]", r"<wbr>\g<0>", conditional_escape(address)))  # noqa: S308  (escaped)
+    """An e-mail address which a narrow column cuts before « @ » or a dot of the name, and not within a word."""
+    return mark_safe(re.sub(r"@|\.(?=.*@)", r"<wbr>\g<0>", conditional_escape(address)))  # noqa: S308  (escaped)
 
 
 _icons: dict[tuple[str, str, str], SafeString] = {}  # of the names that templates hold

@@ -41,6 +41,8 @@ def test_a_browser_that_comes_back_costs_two_messages(own_database, monkeypatch)
     messages = [text for text in messages if "LISTEN" not in text]
     assert len(messages) == 2, messages
     assert messages[1].startswith("BEGIN;")
+    assert messages[1].count("SET LOCAL ROLE") == 1
+    assert "synchronous_commit = off" in messages[1]  # a power cut would take the whole sign-in along
     assert messages[-1].endswith(";COMMIT")
     assert is_inside(browser)
 

@@ -163,12 +163,16 @@ def test_the_command_checks_every_chain_against_the_heads_kept(own_database, tmp
         run("verify", "--kept", str(kept))
 
 
-def test_the_heads_leave_the_database_each_hour_with_the_log(in_narbonne, caplog):
+def test_the_heads_leave_the_database_each_hour_with_the_log(in_narbonne, caplog, monkeypatch):
     acts(2)
     from shared_apps.audit.tasks import export_heads
 
+    told = []
+    waited = "shared_apps.audit.tasks.wait_for_the_disk"
+    monkeypatch.setattr(waited, lambda: told.append("audit.head" in caplog.messages))
     with caplog.at_level("INFO"):
         export_heads.apply_async()
+    assert told == [False]  # once, before the first: a sign-in may not be on the disk yet
     assert [(r.schema, r.sequence, r.hash) for r in caplog.records if r.msg == "audit.head"] == [
         ("c_11262", 2, head().hash)
     ]
