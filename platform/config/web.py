@@ -85,6 +85,9 @@ def _shorten_the_way() -> None:
     from django.core.cache import caches
     from django.db import connections
     from django.middleware import csrf
+    from django.urls import base as urls
+    from django.utils import timezone
+    from django.utils.translation import trans_real as translation
 
     from core.csrf import drawn
 
@@ -95,6 +98,8 @@ def _shorten_the_way() -> None:
     connections.close_all()
     for handler in (connections, caches):
         handler._connections = threading.local()
+    urls._prefixes, urls._urlconfs = threading.local(), threading.local()
+    translation._active, timezone._active = threading.local(), threading.local()
     csrf._get_new_csrf_string = drawn  # type: ignore[attr-defined]
     # It hides what a wrapped object's class lends; settings are plain values.
     LazySettings.__getattribute__ = object.__getattribute__  # type: ignore[method-assign]

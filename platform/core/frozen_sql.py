@@ -16,7 +16,7 @@ import orjson
 from django.core.exceptions import FieldError
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models import Model, QuerySet
-from django.db.models.query import ValuesListIterable
+from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 
 from core.postponed import Postponed
 
@@ -93,6 +93,7 @@ class Template(Message):
         self.params = tuple(params)
         compiler = self._compiler
         self._is_of_tuples = queryset._iterable_class is ValuesListIterable
+        self._instances = Instances(compiler) if _is_of_plain_rows(queryset) else None
         self._converters = compiler.get_converters([each[0] for each in compiler.select[: compiler.col_count]])
         self.places = [(place, markers.index(value)) for place, value in enumerate(params) if value in markers]
         self.types = [TYPES[type(value)] for value in markers]
@@ -104,17 +105,23 @@ class Template(Message):
         """What the queryset makes of the driver's rows."""
         if not rows or (self._is_of_tuples and not self._converters):
             return rows
+        found = self._converted(rows)
+        if self._instances is not None:
+            return self._instances.of(found)
 
         def results(*_arguments: Any, tuple_expected: bool = False, **_options: Any) -> Iterator[Any]:
-            if not self._converters:
-                return iter(rows)
-            found = compiler.apply_converters(rows, self._converters)
             return map(tuple, found) if tuple_expected else iter(found)
 
         asked = {"execute_sql": lambda *_arguments, **_options: None, "results_iter": results}
         compiler = _like(self._compiler, connection=connections[DEFAULT_DB_ALIAS], **asked)
         query = _like(self._queryset.query, get_compiler=lambda *_args, **_options: compiler)
         return list(_like(self._queryset, _query=query))
+
+    def _converted(self, rows: list[tuple[Any, ...]]) -> Iterable[Any]:
+        if not self._converters:
+            return rows
+        compiler = _like(self._compiler, connection=connections[DEFAULT_DB_ALIAS])
+        return compiler.apply_converters(rows, self._converters)
 
     @cached_property
     def as_json(self) -> str:
@@ -154,6 +161,35 @@ class Template(Message):
             alone = cursor.fetchall()
         if [_typed(row) for row in alone] != [_typed(row) for row in rows]:
             raise AssertionError(f"Asked with others, this query gives other rows:\n{self.sql}\n{rows}\n{alone}")
+
+
+class Instances:
+    """Rows of a model: what Django's `ModelIterable` works out anew for each of its results is known once."""
+
+    def __init__(self, compiler: Any) -> None:
+        info, select = compiler.klass_info, compiler.select
+        first, *others = info["select_fields"]
+        self._part = slice(first, [first, *others][-1] + 1)
+        self._model: type[Model] = info["model"]
+        self._names = [each[0].target.attname for each in select[self._part]]
+        self._populators = get_related_populators(info, select, DEFAULT_DB_ALIAS)
+        self._annotations = list(compiler.annotation_col_map.items())
+
+    def of(self, rows: Iterable[Any]) -> list[Model]:
+        made = []
+        for row in rows:
+            one = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._part])
+            for populator in self._populators:
+                populator.populate(row, one)
+            for name, place in self._annotations:
+                setattr(one, name, row[place])
+            made.append(one)
+        return made
+
+
+def _is_of_plain_rows(queryset: QuerySet) -> bool:
+    is_related = queryset._known_related_objects or queryset._prefetch_related_lookups
+    return queryset._iterable_class is ModelIterable and not is_related
 
 
 class Written(Message):

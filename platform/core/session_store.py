@@ -6,6 +6,7 @@ counts only if the data say the same (`came_along`). A key that lies reads its o
 """
 
 import base64
+import json
 import secrets
 import uuid
 from datetime import datetime
@@ -23,6 +24,7 @@ from core.frozen import Asked, frozen, together
 from core.frozen_sql import Written
 from core.tenancy import current_schema
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 NAMED = 22  # characters of a key that name an account: its id, in base64url
 INSERT = Written(
     "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, %s, %s)",
@@ -49,14 +51,14 @@ class SessionStore(DatabaseStore):
         """Without the signature that Django adds: what opens an account, its hash, is signed already
         (`accounts.sessions`), and each page reads it.
         """
-        return self.serializer().dumps(session_dict).decode("latin-1")
+        return _ENCODER.encode(session_dict)
 
     def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """Also what was written signed, before. What can't be read is an empty session."""
         if isinstance(session_data, bytes) or not session_data.startswith("{"):
             return super().decode(session_data)
         try:
-            return self.serializer().loads(session_data.encode("latin-1"))
+            return json.loads(session_data)
         except ValueError:
             return {}
 

@@ -60,13 +60,13 @@ def _known(digest: str, identifier: str) -> QuerySet:
     return Device.objects.filter(token_digest=digest, user__identifier=identifier).values_list("pk")
 
 
-def come_back(request: HttpRequest, user: User) -> None:
-    """At each sign-in, in its transaction. Of a browser that this account knows, the session it had before ends and the
-    new one is its own: in one statement, which the ORM doesn't write.
+def come_back(request: HttpRequest, user: User, digest: str) -> None:
+    """At each sign-in, in its transaction. Of a browser that this account knows (`ask_known`), the session it had before
+    ends and the new one is its own: in one statement, which the ORM doesn't write.
     """
     if not request.session.session_key:  # another account's was ended just before
         request.session.create()
-    now, key, digest = timezone.now(), request.session.session_key, _digest(request)
+    now, key = timezone.now(), request.session.session_key
     request.session[SEEN_KEY] = now.isoformat()
     user.last_login = now
     COME_BACK.later([now, user.pk, user.pk, digest, key, key, now, now])

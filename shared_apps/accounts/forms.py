@@ -1,8 +1,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import unchanging
 from core.tenancy import is_public
 from core.text import fold
 from shared_apps.accounts import passwords
@@ -15,21 +18,21 @@ def _password(autocomplete: str, **options: Any) -> forms.CharField:
     return forms.CharField(max_length=LONGEST_PASSWORD, strip=False, widget=widget, **options)
 
 
+def _said_of_identifiers() -> str:
+    if is_public():
+        return gettext("Celui que l’académie vous a donné, par exemple lise.martin")
+    return gettext("Sur la fiche remise par l’école, par exemple sophie.ferrer")
+
+
+@unchanging
 class SignInForm(forms.Form):
     identifier = forms.CharField(
         label=_("Identifiant"),
+        help_text=lazy(_said_of_identifiers, str)(),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     password = _password("current-password", label=_("Mot de passe"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["identifier"].help_text = (
-            _("Celui que l’académie vous a donné, par exemple lise.martin")
-            if is_public()
-            else _("Sur la fiche remise par l’école, par exemple sophie.ferrer")
-        )
 
     def clean_identifier(self) -> str:
         """Capitals, accents and spaces around don't matter: the account and its count of tries are the same."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -26,6 +27,8 @@ class AccountMiddleware(AuthenticationMiddleware):
 
 
 def _account(request: HttpRequest) -> Any:
+    if request.session.session_key is None:  # who brings no key is nobody: there is nothing to read
+        return AnonymousUser()
     with backends.reading(request.session):
         return get_user(request)
 

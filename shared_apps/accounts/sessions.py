@@ -1,7 +1,9 @@
 """What ties a session to one account of one commune."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +11,6 @@ from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from core import registry
 from core.frozen import Asked, beside, together
@@ -32,7 +33,9 @@ THEN_KEY = "after_factor"  # the page that asked for it anew
 def session_hash(user: Any) -> str:
     """Changes with the password, the stamp (« sign out everywhere ») and the commune."""
     value = f"{current_schema()}:{user.pk}:{user.session_stamp}:{user.password}"
-    return salted_hmac("ent.session", value, algorithm="sha256").hexdigest()
+    # As Django's `salted_hmac`, in one call: each page of a signed-in person asks for it.
+    key = sha256(b"ent.session" + settings.SECRET_KEY.encode()).digest()
+    return hmac.digest(key, value.encode(), "sha256").hex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def enter(request: HttpRequest, user: Any, arrival: Arrival | None = None, *, se
     facts = arrival.facts
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session[SCHEMA_KEY] = current_schema()
-    devices.come_back(request, user)
+    devices.come_back(request, user, arrival.device)
     _limit(request, facts)
     request.session[OPENED_KEY] = timezone.now().isoformat()
     request.session.pop(SECOND_FACTOR_KEY, None)

@@ -6,7 +6,8 @@ A try is counted before it is made, so that a hundred sent at once are not a hun
   another's identifier all day long slows strangers down, never its owner: a browser from which the account has signed
   in keeps its own count.
 - Per address: the number of *different* accounts tried there and not yet opened, beyond those that did open, so that
-  300 people behind one school address sign in within minutes, and a list of stolen passwords does not get far.
+  300 people behind one school address sign in within minutes, and a list of stolen passwords does not get far. Whoever
+  comes from a browser that the account knows tries no list: only its account counts.
 
 Counters live in the cache, under the commune's own keys; when it can't be read, nobody tries anything, and the page
 says so.
@@ -90,7 +91,7 @@ class Throttle:
             _uncount(self._of_account)
 
     def _check_address(self) -> None:
-        if not self.address or self.device:
+        if not self.address:
             return
         let_in = cache.get(f"{self._of_address}:in", 0)
         if cache.get(self._of_address, 0) >= ACCOUNTS_PER_ADDRESS + let_in:

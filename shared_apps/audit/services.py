@@ -30,6 +30,7 @@ APPEND = Written(
     *("uuid", "timestamptz", "uuid", "text", "text", "text", "jsonb", "text", "text", "text"),
 )
 # An id, a code, a date. A sentence, a name with its space or an address has no place here.
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 _CODE = re.compile(r"[\w.:/+-]{0,80}")
 
 
@@ -65,7 +66,7 @@ def digest(entry: Entry) -> str:
 
 
 def _text(values: list[Any]) -> str:
-    return json.dumps(values, sort_keys=True, ensure_ascii=False)
+    return _ENCODER.encode(values)
 
 
 def _plain(value: Any) -> Any:

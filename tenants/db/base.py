@@ -2,6 +2,7 @@
 
 import re
 import select
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -112,17 +113,37 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def later(self, sql: Postponed, params: tuple[Any, ...]) -> None:
         """One write whose answer nobody reads, as by `cursor()`."""
-        with self.wrap_database_errors, self._short_cursor() as cursor:
-            cursor.execute(sql, params)
+        with self.wrap_database_errors:
+            if self.is_watched:
+                with self.cursor() as cursor:
+                    cursor.execute(sql, params)
+            else:
+                self._be_ready()
+                self._pen.execute(sql, params)
+
+    @property
+    def is_watched(self) -> bool:
+        """Somebody counts or notes the statements."""
+        return bool(self.execute_wrappers or self.queries_logged)
 
     def _short_cursor(self) -> Any:
-        if self.execute_wrappers or self.queries_logged:
+        if self.is_watched:
             return self.cursor()
-        self.close_if_health_check_failed()
-        self.ensure_connection()
+        self._be_ready()
+        return self.create_cursor()
+
+    def _be_ready(self) -> None:
+        """What `cursor()` makes sure of."""
+        if self.connection is None or not self.health_check_done:
+            self.close_if_health_check_failed()
+            self.ensure_connection()
         self.validate_thread_sharing()
         self.validate_no_broken_transaction()
-        return self.create_cursor()
+
+    def validate_thread_sharing(self) -> None:
+        """Django's takes a lock each time, which only a connection of another thread needs."""
+        if self._thread_ident != threading.get_ident():
+            super().validate_thread_sharing()
 
     # --- transactions: the driver would send BEGIN and COMMIT alone, ours travel with what they are for
 
@@ -222,6 +243,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.lose_waiting()
         self.forget_statements()
         super().connect()
+        self._pen = self.create_cursor()  # writes what leaves later, and reads nothing
 
     def renew_if_long(self) -> None:
         """Each table of each commune leaves some 20 kB in the session's memory: begin a new one after N."""

@@ -28,6 +28,8 @@ from shared_apps.accounts.throttle import Throttle
 from shared_apps.audit.services import record
 from tenants.addresses import base_url
 
+HOME = "/"  # `reverse("home")` of each site: to ask for it costs more than to make the answer
+
 
 @login_not_required
 @sensitive_post_parameters("password")
@@ -63,7 +65,8 @@ def _authenticate(request: HttpRequest, form: SignInForm) -> tuple[Any, Arrival]
     typed = form.cleaned_data
     who = typed["identifier"]
     named, arrival = together(backends.ask_named(who), ask_arrival(request, who))
-    throttle = Throttle("sign-in", who, client_address(request), delays=True, device=arrival.device)
+    address = "" if arrival.device else client_address(request)  # who is known here is no stranger of this address
+    throttle = Throttle("sign-in", who, address, delays=True, device=arrival.device)
     left = throttle.begin()
     user = backends.recognise(typed["password"], named)
     if user is not None:
@@ -83,11 +86,13 @@ def landing(request: HttpRequest, page: str) -> str:
 
 
 def _next_page(request: HttpRequest) -> str:
-    page = request.POST.get("next") or request.GET.get("next") or ""
+    """Of the form, which had it from the address."""
+    page = request.POST.get("next")
+    if not page:
+        return HOME
     hosts = {request.get_host()}
-    if page and url_has_allowed_host_and_scheme(page, allowed_hosts=hosts, require_https=request.is_secure()):
-        return page
-    return reverse("home")
+    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts=hosts, require_https=request.is_secure())
+    return page if is_ours else HOME
 
 
 @require_POST
