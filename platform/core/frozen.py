@@ -126,7 +126,7 @@ class _Question:
     @property
     def is_narrowed(self) -> bool:
         """Somebody seen by another's eyes is no ordinary user: their rows are fewer."""
-        return any([getattr(one, "is_narrowed", False) for one in self.arguments])
+        return any(getattr(one, "is_narrowed", False) for one in self.arguments)
 
     @property
     def template(self) -> "Template":

@@ -62,9 +62,9 @@ def ask_named(identifier: str) -> Asked:
 
 @frozen
 def _named(identifier: str) -> QuerySet:
-    return get_user_model().objects.filter(identifier=identifier)
+    return get_user_model().objects.filter(identifier=identifier).order_by()
 
 
 @frozen
 def _active(pk: UUID) -> QuerySet:
-    return get_user_model().objects.filter(pk=pk, is_active=True)
+    return get_user_model().objects.filter(pk=pk, is_active=True).order_by()

@@ -21,7 +21,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import session_store
-from core.frozen import Asked, frozen
 from core.frozen_sql import Written
 from core.tenancy import current_schema
 from shared_apps.accounts import effects
@@ -49,20 +48,14 @@ SYSTEMS = (
 )  # fmt: skip
 
 
-def ask_known(request: HttpRequest, identifier: str) -> Asked:
-    """The digest of this browser when this account has signed in from it; else empty."""
-    digest = _digest(request)
-    return _known.asked(digest, identifier).then(lambda found: digest if found else "")
-
-
-@frozen
-def _known(digest: str, identifier: str) -> QuerySet:
-    return Device.objects.filter(token_digest=digest, user__identifier=identifier).values_list("pk")
+def of(user: Any, digest: str) -> QuerySet[Device]:
+    """This browser, if the account has signed in from it."""
+    return Device.objects.filter(user=user, token_digest=digest)
 
 
 def come_back(request: HttpRequest, user: User, digest: str) -> None:
-    """At each sign-in, in its transaction. Of a browser that this account knows (`ask_known`), the session it had before
-    ends and the new one is its own: in one statement, which the ORM doesn't write.
+    """At each sign-in, in its transaction. `digest`: of this browser, if the account knows it. The session it had
+    before ends and the new one is its own: in one statement, which the ORM doesn't write.
     """
     if not request.session.session_key:  # another account's was ended just before
         request.session.create()
@@ -76,7 +69,7 @@ def add(request: HttpRequest, user: User, *, is_told: bool = True) -> None:
     """A browser from which this account never signed in."""
     is_first = not Device.objects.filter(user=user).exists()
     kind, label = described(request.headers.get("User-Agent", ""))
-    values = {"token_digest": _digest(request) or _give_token(request), "session_key": request.session.session_key}
+    values = {"token_digest": digest_of(request) or _give_token(request), "session_key": request.session.session_key}
     device = Device.objects.create(user=user, kind=kind, label=label, last_seen_at=timezone.now(), **values)
     if is_told and not is_first:
         _tell(user, device)
@@ -84,19 +77,19 @@ def add(request: HttpRequest, user: User, *, is_told: bool = True) -> None:
 
 def follow(request: HttpRequest) -> None:
     """The session has taken another key: the device's row names it too."""
-    if digest := _digest(request):
-        rows = Device.objects.filter(user_id=request.user.pk, token_digest=digest)
+    if digest := digest_of(request):
+        rows = of(request.user, digest)
         rows.update(session_key=request.session.session_key, updated_at=timezone.now())
 
 
 def note_seen(request: HttpRequest) -> None:
     """« Vu le »: to the hour, so that a page costs no write."""
     now, last = timezone.now(), request.session.get(SEEN_KEY)
-    digest = _digest(request)
-    if not digest or (last and now - datetime.fromisoformat(last) < SEEN_EVERY):
+    if last and now - datetime.fromisoformat(last) < SEEN_EVERY:
         return
-    request.session[SEEN_KEY] = now.isoformat()
-    Device.objects.filter(user_id=request.user.pk, token_digest=digest).update(last_seen_at=now, updated_at=now)
+    if digest := digest_of(request):
+        request.session[SEEN_KEY] = now.isoformat()
+        of(request.user, digest).update(last_seen_at=now, updated_at=now)
 
 
 @transaction.atomic
@@ -125,19 +118,19 @@ def forget_old() -> None:
 
 def this_one(request: HttpRequest) -> Device | None:
     """This browser, as the account that is signed in here knows it."""
-    digest = _digest(request)
-    return Device.objects.filter(user_id=request.user.pk, token_digest=digest).first() if digest else None
+    digest = digest_of(request)
+    return of(request.user, digest).first() if digest else None
 
 
 def leave(request: HttpRequest) -> None:
     """Signed out here: the browser stays a known one, with no session; nothing is shown on it any more."""
-    if digest := _digest(request):
-        rows = Device.objects.filter(user_id=request.user.pk, token_digest=digest)
+    if digest := digest_of(request):
+        rows = of(request.user, digest)
         rows.update(session_key="", updated_at=timezone.now())
 
 
 def is_this_one(request: HttpRequest, device: Device) -> bool:
-    return device.token_digest == _digest(request)
+    return device.token_digest == digest_of(request)
 
 
 def set_cookie(request: HttpRequest, response: HttpResponse) -> None:
@@ -150,10 +143,11 @@ def set_cookie(request: HttpRequest, response: HttpResponse) -> None:
 
 def _give_token(request: Any) -> str:
     request.device_token = secrets.token_urlsafe(32)
-    return _digest(request)
+    return digest_of(request)
 
 
-def _digest(request: Any) -> str:
+def digest_of(request: Any) -> str:
+    """Of the browser that asks, in this schema; empty for one that never signed in."""
     token = getattr(request, "device_token", "") or request.COOKIES.get(COOKIE, "")
     if not TOKEN.fullmatch(token):
         return ""

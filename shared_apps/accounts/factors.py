@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from core.frozen import frozen
 from core.registry import AccountFacts
 from core.tenancy import is_public
 from shared_apps.accounts.facts import facts_of
@@ -23,12 +22,6 @@ ASK, ENROL, SOON = "ask", "enrol", "soon"
 
 def of(user: Any) -> QuerySet[SecondFactor]:
     return SecondFactor.objects.filter(user=user, confirmed_at__isnull=False).order_by("confirmed_at", "pk")
-
-
-@frozen
-def some(identifier: str) -> QuerySet:
-    """The keys of an account's: whether there are any."""
-    return SecondFactor.objects.filter(user__identifier=identifier, confirmed_at__isnull=False).values_list("pk")
 
 
 def passkeys(user: Any) -> QuerySet[SecondFactor]:

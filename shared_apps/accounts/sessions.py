@@ -9,15 +9,17 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import login
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from core import registry
-from core.frozen import Asked, beside, together
+from core.frozen import Asked, beside, frozen, together
 from core.registry import AccountFacts
 from core.tenancy import current_schema
 from shared_apps.accounts import charter, devices, factors
 from shared_apps.accounts.facts import ask_facts
+from shared_apps.accounts.models import User
 
 SCHEMA_KEY = "schema"
 SECOND_FACTOR_KEY = "second_factor"
@@ -48,8 +50,20 @@ class Arrival:
 
 
 def ask_arrival(request: HttpRequest, identifier: str) -> Asked:
-    found = beside(ask_facts(identifier), factors.some.asked(identifier), devices.ask_known(request, identifier))
-    return found.then(lambda parts: Arrival(parts[0], bool(parts[1]), parts[2]))
+    digest = devices.digest_of(request)
+
+    def read(found: list[Any]) -> Arrival:
+        facts, ((has_factor, is_known),) = found[0], found[1] or [(False, False)]
+        return Arrival(facts, has_factor, digest if is_known else "")
+
+    return beside(ask_facts(identifier), _known.asked(identifier, digest)).then(read)
+
+
+@frozen
+def _known(identifier: str, digest: str) -> QuerySet:
+    """Whether it has a second factor, and whether it has signed in from this browser."""
+    factor, device = factors.of(OuterRef("pk")), devices.of(OuterRef("pk"), digest)
+    return User.objects.filter(identifier=identifier).order_by().values_list(Exists(factor), Exists(device))
 
 
 @transaction.atomic(savepoint=False)

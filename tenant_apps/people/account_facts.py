@@ -32,8 +32,8 @@ def _facts(found: list[Any]) -> AccountFacts:
 
 @frozen
 def _standing(identifier: str) -> QuerySet:
-    staff = StaffAssignment.objects.on().filter(person=OuterRef("pk"))
-    classes = Enrollment.objects.on().filter(pupil__person=OuterRef("pk"))
+    staff = StaffAssignment.objects.on().filter(person=OuterRef("pk")).order_by()
+    classes = Enrollment.objects.on().filter(pupil__person=OuterRef("pk")).order_by()
     rows = Person.objects.filter(account__identifier=identifier).order_by()
     return rows.values_list(
         ArraySubquery(staff.values("role")),
