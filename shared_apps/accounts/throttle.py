@@ -60,8 +60,10 @@ class Throttle:
         """Count one try; returns how many are left after it. Raises DomainError: throttled, unavailable."""
         with _closed_when_lost:
             self._check_address()
-            self._check_wait()
-            tries = _count(self._of_account, LONG_WINDOW if self.delays else WINDOW)
+            tries, window = 1, LONG_WINDOW if self.delays else WINDOW
+            if not cache.add(self._of_account, 1, window):  # mostly it is the first, and nothing waits: one message
+                self._check_wait()
+                tries = _one_more(self._of_account, window)
             if self.delays and tries >= self.limit:
                 self._start_waiting(tries - self.limit)
         if tries > self.limit and not self.delays:
@@ -140,11 +142,13 @@ def _refusal(event: str, seconds: float) -> DomainError:
 
 def _count(key: str, window: int = WINDOW) -> int:
     """One more, in a window that begins with the first."""
-    if cache.add(key, 1, window):  # mostly the first: one message to the cache
-        return 1
+    return 1 if cache.add(key, 1, window) else _one_more(key, window)
+
+
+def _one_more(key: str, window: int) -> int:
     try:
         return cache.incr(key)
-    except ValueError:  # it ended between the two
+    except ValueError:  # it ended meanwhile
         cache.add(key, 1, window)
         return 1
 

@@ -6,6 +6,7 @@ Our own messages are names of events (`hosts.listener_lost`); facts go in `extra
 
 import logging
 import re
+import secrets
 import time
 import uuid
 from collections.abc import Callable
@@ -68,7 +69,7 @@ def request_log(get_response: GetResponse) -> GetResponse:
 
 def _identify(request: HttpRequest) -> str:
     given = request.META.get("HTTP_X_REQUEST_ID", "").lower()  # `headers` would read all of them
-    return given if _ACCEPTED_ID.fullmatch(given) else uuid.uuid4().hex
+    return given if _ACCEPTED_ID.fullmatch(given) else secrets.token_hex(16)
 
 
 def _facts(request: HttpRequest, response: HttpResponse, seconds: float) -> dict[str, Any]:
