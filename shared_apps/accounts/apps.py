@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_in
 from django.utils.translation import gettext_lazy as _
 
 from core import packages, registry
@@ -25,7 +24,5 @@ class AccountsConfig(AppConfig):
         from shared_apps.accounts.crossings import use_activation_code
 
         registry.crossings.register(_("Taper un code d’activation de l’autre commune"), use_activation_code)
-        # Said with the device, in one statement (`devices.come_back`).
-        user_logged_in.disconnect(dispatch_uid="update_last_login")
         registry.session_companions.register(backends.COMPANION, backends.ask_account)
         registry.outbox_handlers.register("accounts.mail", mails.send)

@@ -34,12 +34,11 @@ SEEN_EVERY = timedelta(hours=1)
 TOKEN = re.compile(r"[\w-]{43}")
 COME_BACK = Written(
     """
-    WITH entered AS (UPDATE accounts_user SET last_login = %s WHERE id = %s),
-    mine AS (SELECT id, session_key FROM accounts_device WHERE user_id = %s AND token_digest = %s),
+    WITH mine AS (SELECT id, session_key FROM accounts_device WHERE user_id = %s AND token_digest = %s),
     ended AS (DELETE FROM django_session WHERE session_key IN (SELECT session_key FROM mine) AND session_key <> %s)
     UPDATE accounts_device SET session_key = %s, last_seen_at = %s, updated_at = %s WHERE id IN (SELECT id FROM mine)
     """,
-    *("timestamptz", "uuid", "uuid", "text", "text", "text", "timestamptz", "timestamptz"),
+    *("uuid", "text", "text", "text", "timestamptz", "timestamptz"),
 )
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 SYSTEMS = (
@@ -61,8 +60,8 @@ def come_back(request: HttpRequest, user: User, digest: str) -> None:
         request.session.create()
     now, key = timezone.now(), request.session.session_key
     request.session[SEEN_KEY] = now.isoformat()
-    user.last_login = now
-    COME_BACK.later([now, user.pk, user.pk, digest, key, key, now, now])
+    if digest:
+        COME_BACK.later([user.pk, digest, key, key, now, now])
 
 
 def add(request: HttpRequest, user: User, *, is_told: bool = True) -> None:

@@ -42,6 +42,9 @@ class User(AbstractBaseUser, BaseModel):
     # What changed on the platform before then is not new to this person.
     news_read_at = models.DateTimeField(_("nouveautés lues le"), null=True, blank=True)
 
+    # Django's field: when an account was last here is said by its devices, without a write to this table of all tables.
+    last_login = None
+
     objects = UserManager()
 
     USERNAME_FIELD = "identifier"

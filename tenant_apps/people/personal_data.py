@@ -28,7 +28,7 @@ PERSON = (
 )  # fmt: skip
 # The INE is said to whom it names: it is theirs (RGPD, art. 15), though no other page shows it.
 PUPIL = ("ine", "has_pai", "has_photo_consent", "has_insurance", "withdrawn_on")
-ACCOUNT = ("identifier", "email", "created_at", "activated_at", "last_login")
+ACCOUNT = ("identifier", "email", "created_at", "activated_at")
 LINK = (
     "kinship", "has_parental_authority", "is_home", "is_payer", "may_collect", "contact_order",
     "ended_on", "created_at",

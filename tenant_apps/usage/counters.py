@@ -5,18 +5,19 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
+from shared_apps.accounts.models import Device
 from tenant_apps.people.models import Enrollment, Guardianship
 
 
 def counters() -> dict[tuple[str, str], int]:
-    """A pupil is reached when a guardian signed in since the first of the month."""
-    since = _month_start()
-    active = Guardianship.objects.current().filter(pupil=OuterRef("pupil"), guardian__account__last_login__gte=since)
+    """A pupil is reached when a guardian was here since the first of the month."""
+    seen = Device.objects.filter(last_seen_at__gte=_month_start()).order_by().values("user")
+    active = Guardianship.objects.current().filter(pupil=OuterRef("pupil"), guardian__account__in=seen)
     rows = Enrollment.objects.on().order_by().values_list("school_class__school__uai")
     counts = rows.annotate(
         pupils=Count("pupil", distinct=True),
         guardians_reached=Count("pupil", distinct=True, filter=Q(Exists(active))),
-        pupils_connected=Count("pupil", distinct=True, filter=Q(pupil__person__account__last_login__gte=since)),
+        pupils_connected=Count("pupil", distinct=True, filter=Q(pupil__person__account__in=seen)),
         classes=Count("school_class", distinct=True),
     )
     names = ("pupils", "guardians_reached", "pupils_connected", "classes")

@@ -55,7 +55,7 @@ def told() -> QuerySet:
         has_some=Exists(grades),
         n=Count("pk"),
         latest=Max("created_at"),
-        nothing=F("account__last_login"),
+        nothing=F("account__second_factor_due_at"),
     )
     names = ("pk", "first_name", "birth_date", "created_at", "grades", "pupils", "has_some", "n", "latest", "nothing")
     return rows.order_by("pk").values_list(*names, named=True)
