@@ -1,18 +1,21 @@
 """A query built once answers as the queryset does, for other arguments, another day, another commune."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Model, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.frozen import frozen, unprepared
 from core.tenancy import in_schema
 from shared_apps.accounts.models import User
+from shared_apps.audit.models import Entry
+from shared_apps.audit.services import record
 from tenant_apps.people.models import Enrollment, Guardianship, Person
 from tenant_apps.schools.models import School
 from tests.core.queries import children
@@ -42,6 +45,32 @@ def test_rows_are_those_of_the_queryset_for_each_argument_with_what_is_joined(ro
             assert [row.pupil.person.first_name for row in found]
             assert found[0].school_class.school.name == room.school.name
         assert found == expected
+
+
+@frozen
+def described() -> QuerySet[Person]:
+    return Person.objects.annotate(n=Count("account__devices")).select_related("account").order_by("pk")
+
+
+@frozen
+def entries() -> QuerySet[Entry]:
+    return Entry.objects.order_by("sequence")
+
+
+def test_a_row_has_all_that_the_queryset_gives_it(room, django_assert_num_queries):
+    record(actor=room.head, action="test.read", obj=room.head, count=3)
+    for query in (described, entries):
+        expected = list(query.__wrapped__())
+        assert len(expected) > 0
+        for row, other in zip(query(), expected, strict=True):
+            assert _facts(row) == _facts(other)
+    with django_assert_num_queries(1):
+        assert {row.account and row.account.identifier for row in described()} >= {room.head.identifier, None}
+
+
+def _facts(row: Model) -> dict[str, Any]:
+    joined = {name: one and vars(one) | {"_state": None} for name, one in row._state.fields_cache.items()}
+    return vars(row) | {"_state": vars(row._state) | {"fields_cache": joined}}
 
 
 def test_a_call_builds_nothing_anew(room, monkeypatch):

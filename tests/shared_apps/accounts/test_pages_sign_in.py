@@ -3,10 +3,12 @@
 import pytest
 import time_machine
 from django.conf import settings
+from django.urls import reverse
 
 from core.tenancy import in_schema
 from shared_apps.accounts import throttle
 from shared_apps.accounts.models import User
+from shared_apps.accounts.views.session import HOME
 from shared_apps.audit.models import Entry
 from tests.shared_apps.accounts.pages import (
     ACADEMY,
@@ -159,6 +161,18 @@ def test_a_list_of_stolen_passwords_stops_at_forty_accounts(sophie):
     assert sign_in(visitor(), at="192.0.2.50").status_code == 302, "elsewhere the account is free"
 
 
+def test_who_mistypes_on_a_browser_that_knows_them_is_no_stranger_of_the_address(sophie):
+    browser = visitor()
+    sign_in(browser, at="192.0.2.50")
+    browser.post("/deconnexion/")
+    for _turn in range(4):
+        assert "incorrect" in words(sign_in(browser, password="non", at="203.0.113.9"))
+    for number in range(throttle.ACCOUNTS_PER_ADDRESS):
+        assert "incorrect" in words(sign_in(visitor(), f"vole{number}", "azerty", at="203.0.113.9")), number
+    assert "Trop d’essais" in words(sign_in(visitor(), "vole", "azerty", at="203.0.113.9"))
+    assert sign_in(browser, at="203.0.113.9").status_code == 302
+
+
 def test_a_proxy_that_is_not_announced_does_not_choose_the_address(sophie):
     for number in range(throttle.ACCOUNTS_PER_ADDRESS):
         typed = {"identifier": f"vole{number}", "password": "azerty"}
@@ -224,6 +238,19 @@ def test_the_next_page_is_one_of_this_host(sophie, page):
 def test_the_page_wanted_survives_a_wrong_password(sophie):
     page = visitor().post("/connexion/?next=/mots/", {"identifier": "sophie.ferrer", "password": "non"})
     assert '<input type="hidden" name="next" value="/mots/">' in page.content.decode()
+
+
+@pytest.mark.parametrize("routes", [settings.ROOT_URLCONF, settings.PUBLIC_SCHEMA_URLCONF])
+def test_the_home_page_is_the_root_of_each_site(routes):
+    assert reverse("home", urlconf=routes) == HOME
+
+
+def test_each_site_says_what_its_identifiers_look_like_and_what_one_typed_is_for_nobody_else(sophie):
+    wrong = sign_in(visitor(), password="autre chose")
+    assert 'value="sophie.ferrer"' in wrong.content.decode()
+    fresh = visitor().get("/connexion/")
+    assert "sophie.ferrer" in words(fresh) and 'value="sophie.ferrer"' not in fresh.content.decode()
+    assert "lise.martin" in words(visitor(ACADEMY).get("/connexion/"))
 
 
 def test_a_page_behind_the_door_leads_to_it_and_back(sophie):
