@@ -34,7 +34,7 @@ def unchanging(form: type[F]) -> type[F]:
     """Class decorator: a form of the class changes none of its fields. Django copies them for each form, in case it
     would: half of what a short form costs.
     """
-    form.base_fields = _Same(form.base_fields)
+    form.base_fields = _Same(form.base_fields)  # type: ignore[attr-defined]
     return form
 
 

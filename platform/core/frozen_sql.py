@@ -168,17 +168,18 @@ class Instances:
 
     def __init__(self, compiler: Any) -> None:
         info, select = compiler.klass_info, compiler.select
-        first, *others = info["select_fields"]
-        self._part = slice(first, [first, *others][-1] + 1)
+        places = info["select_fields"]
+        self._own = slice(places[0], places[-1] + 1)
         self._model: type[Model] = info["model"]
-        self._names = [each[0].target.attname for each in select[self._part]]
-        self._populators = get_related_populators(info, select, DEFAULT_DB_ALIAS)
+        self._names = [each[0].target.attname for each in select[self._own]]
+        # Of Django 5.2; the stubs are of the next one.
+        self._populators: list[Any] = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
         self._annotations = list(compiler.annotation_col_map.items())
 
     def of(self, rows: Iterable[Any]) -> list[Model]:
         made = []
         for row in rows:
-            one = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._part])
+            one = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._own])
             for populator in self._populators:
                 populator.populate(row, one)
             for name, place in self._annotations:
@@ -187,7 +188,7 @@ class Instances:
         return made
 
 
-def _is_of_plain_rows(queryset: QuerySet) -> bool:
+def _is_of_plain_rows(queryset: Any) -> bool:
     is_related = queryset._known_related_objects or queryset._prefetch_related_lookups
     return queryset._iterable_class is ModelIterable and not is_related
 

@@ -29,8 +29,8 @@ APPEND = Written(
     """,
     *("uuid", "timestamptz", "uuid", "text", "text", "text", "jsonb", "text", "text", "text"),
 )
-# An id, a code, a date. A sentence, a name with its space or an address has no place here.
 _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+# An id, a code, a date. A sentence, a name with its space or an address has no place here.
 _CODE = re.compile(r"[\w.:/+-]{0,80}")
 
 
