@@ -77,6 +77,12 @@ class Survey(BaseModel):
         return self.status == self.Status.OPEN and self.ends_on >= timezone.localdate()
 
     @property
+    def state(self) -> str:
+        """In words. Past its last day it is closed, though nobody closed it."""
+        is_over = self.status == self.Status.OPEN and not self.is_open
+        return str((self.Status.CLOSED if is_over else self.Status(self.status)).label)
+
+    @property
     def is_by_child(self) -> bool:
         return self.once == self.Once.CHILD
 

@@ -133,6 +133,9 @@ def test_after_its_last_day_or_once_closed_nobody_answers(room, sophie, teacher)
     Survey.objects.filter(pk=late.pk).update(ends_on=timezone.localdate() - timedelta(days=1))
     teacher.post(f"{closed.get_absolute_url()}clore/")
     assert [answer(sophie, row, "Samedi").status_code for row in (late, closed)] == [403, 403]
+    listed = said(teacher.get(SURVEYS))
+    assert (listed.count(" clos "), listed.count(" ouvert ")) == (2, 0)
+    assert [row.state for row in (survey(room), draft(room))] == ["ouvert", "brouillon"]
 
 
 def test_results_are_counted_and_taken_away(room, teacher, sophie, karim):
