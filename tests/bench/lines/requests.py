@@ -36,7 +36,6 @@ TOKEN = "b" * 32  # against forged forms: in the cookie and beside it
 LOOPS, ASKED = 2_000_000, 2_000
 # Requests of a round: of a page, of what can be done once, of what costs a hash.
 READ, SAVED, ENTERED = 30, 4, 8
-BEGUN = 40
 
 
 def run(world: World) -> list[Line]:
@@ -61,7 +60,6 @@ def run(world: World) -> list[Line]:
             "validating a call": site.saving(people, calls),
             "message list": site.page(people.guardian, "/messages/", LIST),
         }
-        first = _begin(world, server, [sign_in, *(page for page in pages.values() if page.act.count == READ)])
         speeds, alone = [], []
         for _round in range(rounds):
             speeds.append(_calibration())
@@ -72,7 +70,6 @@ def run(world: World) -> list[Line]:
         *_speed(speeds),
         *(line for name, page in pages.items() for line in _lines(name, page)),
         *_signing_in(sign_in, min(alone)),
-        fact("sign-in, CPU beside the hash, first ones of a process", 1000 * first, "ms"),
     ]
 
 
@@ -140,20 +137,6 @@ class Site:
         """The same browser, on the server."""
         cookies = {name: morsel.value for name, morsel in client.cookies.items()}
         return Visitor(self.server, self.host, cookies | {settings.CSRF_COOKIE_NAME: TOKEN})
-
-
-def _begin(world: World, server: Server, pages: list[Page]) -> float:
-    """What can be done without end is done some forty times before it counts: each session of the server prepares a
-    statement at its second asking, and PostgreSQL keeps the plan from the sixth on. Returns what the first ones of the
-    first page cost beside what is counted apart, in seconds.
-    """
-    measure(world, server, pages[0].act)
-    first = pages[0].act.costs.pop()
-    pages[0].act.times.clear()
-    for page in pages:
-        for _turn in range(BEGUN):
-            page.act.do()
-    return first.cpu - first.apart
 
 
 def _lines(name: str, page: Page) -> list[Line]:
