@@ -9,6 +9,7 @@ answered is answered.
 import gc
 import logging
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -62,7 +63,22 @@ def application() -> Application:
     _look_at_all_routes()
     _shorten_the_way()
     _keep_what_is_loaded()
-    return django
+    return _in_one_piece(django)
+
+
+def _in_one_piece(django: Application) -> Application:
+    """A page that is whole in memory goes to the server whole: piece by piece costs it a detour for each, and one to
+    learn that there are no more.
+    """
+
+    def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        response: Any = django(environ, start)
+        if getattr(response, "streaming", True):  # files, whose parts are read one by one
+            return response
+        response.close()
+        return [response.content]
+
+    return answer
 
 
 def _lend_nothing() -> None:
@@ -83,7 +99,8 @@ def _shorten_the_way() -> None:
     """Of what each page passes by a hundred times (ADR 40)."""
     from django.conf import LazySettings
     from django.core.cache import caches
-    from django.db import connections
+    from django.core.signals import request_started
+    from django.db import connections, reset_queries
     from django.middleware import csrf
     from django.urls import base as urls
     from django.utils import timezone
@@ -101,8 +118,41 @@ def _shorten_the_way() -> None:
     urls._prefixes, urls._urlconfs = threading.local(), threading.local()
     translation._active, timezone._active = threading.local(), threading.local()
     csrf._get_new_csrf_string = drawn  # type: ignore[attr-defined]
+    # Queries are not noted here: there are none to forget at each request.
+    request_started.disconnect(reset_queries)
+    _compile_expressions()
+    _read_headers_at_once()
     # It hides what a wrapped object's class lends; settings are plain values.
     LazySettings.__getattribute__ = object.__getattribute__  # type: ignore[method-assign]
+
+
+def _compile_expressions() -> None:
+    """Django's modules compile theirs at the first use, and ask at each of the others whether that was done."""
+    from django.utils.functional import SimpleLazyObject
+
+    for module in [module for name, module in sys.modules.items() if name.startswith("django.")]:
+        for name, value in list(vars(module).items()):
+            if type(value) is SimpleLazyObject and isinstance(value, re.Pattern):
+                setattr(module, name, re.compile(value.pattern, value.flags))
+
+
+def _read_headers_at_once() -> None:
+    """Those of a response are a mapping that Python's `Mapping` completes from `__getitem__`: to ask whether there is
+    one costs an exception, to list them a call for each.
+    """
+    from django.http.response import ResponseHeaders
+
+    def has(headers: Any, name: str) -> bool:
+        return name.lower() in headers._store
+
+    def get(headers: Any, name: str, default: Any = None) -> Any:
+        found = headers._store.get(name.lower())
+        return default if found is None else found[1]
+
+    def items(headers: Any) -> Any:
+        return headers._store.values()
+
+    ResponseHeaders.__contains__, ResponseHeaders.get, ResponseHeaders.items = has, get, items  # type: ignore[method-assign, assignment]
 
 
 def _keep_what_is_loaded() -> None:

@@ -6,6 +6,7 @@ Django tries them one after the other: a hundred for a page of the last room. Al
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 from django.urls import ResolverMatch, URLPattern, URLResolver
 from django.urls.resolvers import RoutePattern
@@ -18,9 +19,18 @@ def by_first_word(routes: Routes) -> list[URLResolver]:
 
 
 class _Fork(URLResolver):
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._plain: dict[str, ResolverMatch] = {}  # of routes without arguments: a path each, and as many as they are
+
     def resolve(self, path: str) -> ResolverMatch:
-        word = str(path).partition("/")[0]
-        return self._doors.get(word, self._otherwise).resolve(path)
+        found = self._plain.get(path)
+        if found is None:
+            word = str(path).partition("/")[0]
+            found = self._doors.get(word, self._otherwise).resolve(path)
+            if found.route == path:
+                self._plain[path] = found
+        return found
 
     @cached_property
     def _doors(self) -> dict[str, URLResolver]:

@@ -41,7 +41,15 @@ def found(routes, asked):
     ],
 )
 def test_a_path_leads_where_it_did(asked):
-    assert found(by_first_word(ROUTES), asked) == found(ROUTES, asked)
+    fork = by_first_word(ROUTES)
+    assert [found(fork, asked) for _turn in range(2)] == [found(ROUTES, asked)] * 2
+
+
+def test_only_paths_that_are_a_route_are_remembered():
+    (fork,) = by_first_word(ROUTES)
+    for asked in ("", "mots/", "mots/1/", "mots/2/", "narbonne/carte/", "autres/de/", "inconnu/", "messages/ecrire/"):
+        found([fork], f"/{asked}")
+    assert set(fork._plain) == {"", "mots/", "messages/ecrire/"}
 
 
 @pytest.mark.parametrize("site", ["tenant", "public"])

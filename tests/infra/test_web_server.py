@@ -109,6 +109,44 @@ def test_headers_have_a_size(server):
     assert server.status("/healthz", X="a" * 200_000) in (431, None)
 
 
+def test_a_page_goes_whole_and_a_file_part_by_part():
+    """Whoever closes the page closes what it holds."""
+    from django.http import HttpResponse, StreamingHttpResponse
+
+    from config import web
+
+    ended: list[str] = []
+    page, file = HttpResponse("Bonjour"), StreamingHttpResponse([b"Bon", b"jour"])
+    for response, name in ((page, "page"), (file, "file")):
+        response._resource_closers.append(lambda name=name: ended.append(name))
+    answers = {"/page": page, "/file": file}
+    answer = web._in_one_piece(lambda environ, _start: answers[environ["PATH_INFO"]])
+    assert answer({"PATH_INFO": "/page"}, print) == [b"Bonjour"]
+    assert answer({"PATH_INFO": "/file"}, print) is file
+    assert ended == ["page"]
+
+
+def test_headers_read_at_once_are_those_of_django(monkeypatch):
+    from django.http import HttpResponse
+    from django.http.response import ResponseHeaders
+
+    from config import web
+
+    def told(response: HttpResponse) -> list[object]:
+        names = ("X-One", "x-one", "x-none", "CONTENT-TYPE")
+        headers = response.headers
+        asked = [
+            (name in headers, headers.get(name), headers.get(name, "no"), response.has_header(name)) for name in names
+        ]
+        return [*asked, list(headers.items()), list(response.items()), headers.setdefault("X-One", "3"), dict(headers)]
+
+    ordinary = told(HttpResponse(headers={"X-One": "1", "x-two": "2"}))
+    for name in ("__contains__", "get", "items"):  # given back after the test
+        monkeypatch.setattr(ResponseHeaders, name, getattr(ResponseHeaders, name))
+    web._read_headers_at_once()
+    assert told(HttpResponse(headers={"X-One": "1", "x-two": "2"})) == ordinary
+
+
 def test_a_request_has_nothing_of_the_process(monkeypatch):
     """The server lends its own variables to each request: an error report or a page would tell the secrets."""
     from granian import wsgi

@@ -56,6 +56,16 @@ def test_the_second_time_it_is_prepared_and_then_only_run(room):
         assert named(name) == list(Person.objects.filter(first_name=name))
 
 
+def test_it_is_planned_once_whatever_its_arguments(room):
+    for name in ("Sophie", "Karim", "Nobody", "Inès"):
+        named(name)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements ORDER BY prepare_time DESC LIMIT 1"
+        )
+        assert cursor.fetchone() == (3, 0)
+
+
 def test_one_without_arguments_and_with_a_percent_sign_answers_too(room):
     assert [every_school() for _turn in range(4)] == [list(School.objects.order_by("uai"))] * 4
 

@@ -69,8 +69,9 @@ DATABASES = {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         # The session's own path is empty: a statement that escapes our cursor fails instead of reading somewhere.
+        # What is prepared is planned once: what would choose another plan stands in its text, not in its arguments.
         "OPTIONS": {
-            "options": "-c search_path= -c timezone=UTC",
+            "options": "-c search_path= -c timezone=UTC -c plan_cache_mode=force_generic_plan",
             "connect_timeout": 5,
             # A server lost behind a firewall is noticed in half a minute, not in the two hours of the system's default.
             "keepalives_idle": 10,

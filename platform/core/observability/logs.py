@@ -16,7 +16,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from pythonjsonlogger.core import RESERVED_ATTRS
-from pythonjsonlogger.json import JsonFormatter
+from pythonjsonlogger.orjson import OrjsonFormatter
 
 from core.observability import scrub
 from core.observability.requests import current_schema, method_of, route_of, schema_of
@@ -58,13 +58,25 @@ def request_log(get_response: GetResponse) -> GetResponse:
         token = begin(request.request_id)
         try:
             response = get_response(request)
-            access.info("http.request", extra=_facts(request, response, time.perf_counter() - began))
+            if access.isEnabledFor(logging.INFO):
+                access.handle(_Answered(_facts(request, response, time.perf_counter() - began)))
         finally:
             end(token)
         response.headers["X-Request-ID"] = request.request_id
         return response
 
     return middleware
+
+
+class _Answered(logging.LogRecord):
+    """What `access.info("http.request", extra=facts)` makes, but for what no line of ours says, and the library looks
+    for at each: the place in the source, the thread, the process.
+    """
+
+    _SAME = vars(access.makeRecord(access.name, logging.INFO, "", 0, "http.request", (), None))
+
+    def __init__(self, facts: dict[str, Any]) -> None:
+        self.__dict__.update(self._SAME, created=time.time(), **facts)
 
 
 def _identify(request: HttpRequest) -> str:
@@ -102,7 +114,7 @@ class Context(logging.Filter):
         return True
 
 
-class SafeJsonFormatter(JsonFormatter):
+class SafeJsonFormatter(OrjsonFormatter):
     """One JSON object a line, made of an allow-list: names, addresses, tokens and bodies have no way in."""
 
     def format(self, record: logging.LogRecord) -> str:

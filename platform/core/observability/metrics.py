@@ -43,6 +43,10 @@ dependency_up = Gauge(
 )
 
 
+# The series of each route, method and status, which the library finds anew each time.
+_counted: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+
 def database_session_renewed() -> None:
     """For the database engine, when it renews a session to free its memory."""
     sessions_renewed.inc()
@@ -64,8 +68,13 @@ def request_metrics(get_response: GetResponse) -> GetResponse:
 
 def _count(request: HttpRequest, status: int, seconds: float) -> None:
     route, method = route_of(request), method_of(request)
-    requests_answered.labels(route, method, str(status)).inc()
-    request_seconds.labels(route, method).observe(seconds)
+    counted = _counted.get((route, method, status))
+    if counted is None:
+        counted = requests_answered.labels(route, method, str(status)), request_seconds.labels(route, method)
+        _counted[route, method, status] = counted
+    answered, lasted = counted
+    answered.inc()
+    lasted.observe(seconds)
     if getattr(settings, "ENT_METRICS_BY_COMMUNE", False) and (schema := schema_of(request)):
         commune_requests.labels(schema, f"{status // 100}xx").inc()
 

@@ -20,6 +20,7 @@ SCHEMA_FORM = r"public|c_[a-z0-9_]{1,48}"
 CODE_FORM = rf"(?:{'|'.join(ROOMS)}|django|celery|kombu|granian)(?:\.[A-Za-z_]\w*)+"
 _KNOWN = re.compile(rf"{UUID_FORM}|{SCHEMA_FORM}|{CODE_FORM}|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS")
 
+_EVENT = re.compile(r"[a-z_.]+")  # `http.request`: none of what follows is in it
 _MAIL = re.compile(r"[^\s<>\"'@]+@[^\s<>\"'@]+")
 _QUERY = re.compile(r"\?\S+")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|«[^»]*»")
@@ -46,6 +47,8 @@ def clean(value: Any) -> Any:
 
 def scrub(text: str) -> str:
     """A sentence without what could be addresses, quotations, query strings or codes."""
+    if _EVENT.fullmatch(text):
+        return text
     for pattern in (_MAIL, _QUERY, _QUOTED):
         text = pattern.sub(HIDDEN, text)
     return _LONG.sub(lambda found: found[1] or HIDDEN, text)
@@ -107,10 +110,18 @@ FIELDS: dict[str, Callable[[Any], bool]] = {
 
 def fields(extra: Mapping[str, Any]) -> dict[str, Any]:
     """What of `extra` may be written; the names of what was left out, under `dropped`."""
-    plain = {name: str(value) if isinstance(value, UUID) else value for name, value in extra.items()}
-    kept = {name: value for name, value in plain.items() if name in FIELDS and FIELDS[name](value)}
-    dropped = sorted(name for name in plain if name not in kept and plain[name] not in ("", None))
-    return kept | ({"dropped": dropped} if dropped else {})
+    kept: dict[str, Any] = {}
+    dropped = []
+    for name, given in extra.items():
+        value = str(given) if isinstance(given, UUID) else given
+        may_be_written = FIELDS.get(name)
+        if may_be_written is not None and may_be_written(value):
+            kept[name] = value
+        elif value not in ("", None):
+            dropped.append(name)
+    if dropped:
+        kept["dropped"] = sorted(dropped)
+    return kept
 
 
 def sqlstate(error: BaseException) -> str:
