@@ -4,9 +4,7 @@ say that it has it.
 
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
-
-from core.postponed import Postponed
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 
 def commit_without_waiting() -> None:
@@ -15,7 +13,9 @@ def commit_without_waiting() -> None:
     has done nothing that anybody would miss.
     """
     session: Any = connections[DEFAULT_DB_ALIAS]
-    session.later(Postponed("SET LOCAL synchronous_commit = off"), ())
+    if not session.in_atomic_block:
+        raise transaction.TransactionManagementError("There is no transaction to commit: open one.")
+    session.postpone("SET LOCAL synchronous_commit = off")
 
 
 def wait_for_the_disk() -> None:

@@ -1,15 +1,13 @@
 """Forms in our own markup: `{{ form }}` and `<c-field :field="form.x" />` say the same thing."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.forms import BaseForm, FileField, FileInput
 from django.forms.renderers import DjangoTemplates
 from django.template import loader
 
 from core.errors import DomainError
-
-F = TypeVar("F", bound=BaseForm)
 
 
 class Renderer(DjangoTemplates):
@@ -23,19 +21,6 @@ class Renderer(DjangoTemplates):
         if template_name.startswith("forms/"):
             return loader.get_template(template_name)
         return super().get_template(template_name)
-
-
-class _Same(dict[str, Any]):
-    def __deepcopy__(self, _memo: Any) -> "_Same":
-        return self
-
-
-def unchanging(form: type[F]) -> type[F]:
-    """Class decorator: a form of the class changes none of its fields. Django copies them for each form, in case it
-    would: half of what a short form costs.
-    """
-    form.base_fields = _Same(form.base_fields)  # type: ignore[attr-defined]
-    return form
 
 
 class ManyFiles(FileInput):

@@ -98,12 +98,15 @@ def beside(*asked: Any) -> Asked:
         left = iter(rows)
         return [one._read([next(left) for _question in one._questions]) for one in parts]
 
-    return Asked(tuple(question for one in parts for question in one._questions), read)
+    return Asked(tuple([question for one in parts for question in one._questions]), read)
 
 
 def together(*asked: Any) -> list[Any]:
     """The value of each, for one message to the database. Raises TypeError for a column that
     `core.frozen_sql.READERS` lacks."""
+    if len(asked) == 1 and isinstance(asked[0], Asked):
+        (one,) = asked
+        return [one._read(_rows(one._questions))]
     all_of_them = beside(*asked)
     return all_of_them._read(_rows(all_of_them._questions))
 
@@ -116,7 +119,7 @@ def _asked(question: "_Question") -> Asked:
     return Asked((question,), lambda rows: rows[0])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which costs each of its fields a call
 class _Question:
     query: Frozen
     part: "Part"
@@ -127,6 +130,11 @@ class _Question:
     def is_narrowed(self) -> bool:
         """Somebody seen by another's eyes is no ordinary user: their rows are fewer."""
         return any(getattr(one, "is_narrowed", False) for one in self.arguments)
+
+    @property
+    def text(self) -> Any:
+        """What its text depends on."""
+        return self.query, self.part, tuple([one.__class__ for one in self.arguments]), *self.shape.items()
 
     @property
     def template(self) -> "Template":
@@ -149,19 +157,19 @@ class _Question:
 
 
 def _rows(questions: Sequence[_Question]) -> list[list[Any]]:
-    ordinary = [one for one in questions if not one.is_narrowed]
+    narrowed = [one.is_narrowed for one in questions]
+    ordinary = [one for one, apart in zip(questions, narrowed, strict=True) if not apart]
     if len(ordinary) < 2:
         return [one.rows() for one in questions]
-    templates = tuple(one.template for one in ordinary)
+    message = _messages.get(tuple([one.text for one in ordinary]), lambda: Together([one.template for one in ordinary]))
     values = [one.values for one in ordinary]
-    message = _messages.get(templates, lambda: Together(templates))
     found = message.found([value for each in values for value in each])
     if Frozen.is_checked:
-        for one, template, given, rows in zip(ordinary, templates, values, found, strict=True):
+        for one, template, given, rows in zip(ordinary, message.templates, values, found, strict=True):
             template.check(given, one.anew())
             template.check_rows(given, rows)
-    made = iter([template.made(rows) for template, rows in zip(templates, found, strict=True)])
-    return [one.rows() if one.is_narrowed else next(made) for one in questions]
+    made = iter([template.made(rows) for template, rows in zip(message.templates, found, strict=True)])
+    return [one.rows() if apart else next(made) for one, apart in zip(questions, narrowed, strict=True)]
 
 
 class _OfTheDay:

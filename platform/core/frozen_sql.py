@@ -5,6 +5,7 @@ Several go as one statement, the rows of each as a text of JSON: what JSON has n
 column, in a closed table.
 """
 
+import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ READERS: dict[str, Callable[[str], Any] | None] = {
     "time": time.fromisoformat,
     "timestamp with time zone": datetime.fromisoformat,
 }
+NAMED = re.compile(r"%\((\w+)\)s")
 AS_TEXT = "jsonb"  # Django reads these itself
 
 
@@ -194,14 +196,17 @@ def _is_of_plain_rows(queryset: Any) -> bool:
 
 
 class Written(Message):
-    """A statement of our own: `fetched` if it gives rows, `later` if nobody reads any. Its arguments stand in the order
-    of `types`, as PostgreSQL names them.
+    """A statement of our own: `fetched` if it gives rows, `later` if nobody reads any. Its arguments are given in the
+    order of `types`, which says of each what PostgreSQL takes it for; they stand in the text by name, as often as need
+    be: `%(name)s`.
     """
 
-    def __init__(self, sql: str, *types: str) -> None:
-        self.sql, self.types = sql, list(types)
-        self.params = (None,) * len(types)
-        self.places = [(place, place) for place in range(len(types))]
+    def __init__(self, sql: str, **types: str) -> None:
+        names = list(types)
+        stand = NAMED.findall(sql)
+        self.sql, self.types = NAMED.sub("%s", sql), list(types.values())
+        self.params = (None,) * len(stand)
+        self.places = [(place, names.index(name)) for place, name in enumerate(stand)]
 
     def later(self, values: Sequence[Any]) -> None:
         """Whatever it gives, nobody reads: in a transaction it leaves with the next statement (`Postponed`)."""
@@ -214,7 +219,7 @@ class Together(Message):
     """Several queries as one, of one row: the rows of each as text."""
 
     def __init__(self, templates: Sequence[Template]) -> None:
-        self._templates = templates
+        self.templates = templates
         self.sql = f"SELECT {', '.join(template.as_json for template in templates)}"
         self.params, self.places, self.types = (), [], []
         for template in templates:
@@ -226,7 +231,7 @@ class Together(Message):
 
     def found(self, values: Sequence[Any]) -> list[list[tuple[Any, ...]]]:
         (row,) = self.fetched(values)
-        return [template.of_json(text) for template, text in zip(self._templates, row, strict=True)]
+        return [template.of_json(text) for template, text in zip(self.templates, row, strict=True)]
 
 
 def _type_of(expression: Any) -> str:

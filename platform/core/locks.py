@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from core.frozen_sql import Written
 from core.tenancy import current_schema
 
-LOCK = Written("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", "text")
+LOCK = Written("SELECT pg_advisory_xact_lock(hashtextextended(%(name)s, 0))", name="text")
 
 
 def one_at_a_time(name: str) -> None:

@@ -27,8 +27,10 @@ from core.tenancy import current_schema
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 NAMED = 22  # characters of a key that name an account: its id, in base64url
 INSERT = Written(
-    "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, %s, %s)",
-    *("text", "text", "timestamptz"),
+    "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%(key)s, %(data)s, %(ends)s)",
+    key="text",
+    data="text",
+    ends="timestamptz",
 )
 DRAWN = 18  # drawn after them: 108 bits, where OWASP's Session Management Cheat Sheet asks 64
 
@@ -37,6 +39,7 @@ class SessionStore(DatabaseStore):
     _is_new = False
     _is_modified = False
     _is_kept = False  # since it was last modified
+    _first: tuple[Written, list[Any]] = INSERT, []  # what writes a new one, and with what beside its row
     _came: tuple[str, uuid.UUID, dict[str, Any]] | None = None  # schema, account named by the key, what was read of it
 
     @property
@@ -76,6 +79,14 @@ class SessionStore(DatabaseStore):
         self._session_key = _named(account) if account else secrets.token_hex(16)
         self._is_new = self.modified = True
 
+    def written_with(self, statement: Written, values: list[Any]) -> None:
+        """A new one is written by a statement that does more: it takes the key, the data, the end, and these."""
+        self._first = statement, values
+
+    def flush(self) -> None:
+        self._first = INSERT, []
+        super().flush()
+
     def keep(self) -> None:
         """Save now, in the transaction of what it comes with; the end of the request adds its cookie."""
         self.save()
@@ -88,7 +99,9 @@ class SessionStore(DatabaseStore):
             self.create()
         if must_create or self._is_new:
             data = self._get_session(no_load=True)  # type: ignore[attr-defined]
-            INSERT.later([self.session_key, self.encode(data), self.get_expiry_date()])
+            statement, beside = self._first
+            statement.later([self.session_key, self.encode(data), self.get_expiry_date(), *beside])
+            self._first = INSERT, []
         else:
             super().save()
         self._is_new = False

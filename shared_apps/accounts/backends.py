@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import check_password, is_password_usable
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from core.frozen import Asked, frozen, together
+from core.frozen import Asked, frozen
 from core.text import fold
 from shared_apps.accounts.hashers import spend
 
@@ -21,8 +21,7 @@ class IdentifierBackend:
     """Identifier and password, in the current schema. The time taken doesn't tell whether the account exists."""
 
     def authenticate(self, request: HttpRequest | None, identifier: str = "", password: str = "", **kw: Any) -> Any:
-        (named,) = together(ask_named(identifier))
-        return recognise(password, named)
+        return recognise(password, next(iter(_named(fold(identifier).strip())), None))
 
     def get_user(self, user_id: Any) -> Any:
         session = _session.get()
@@ -30,9 +29,8 @@ class IdentifierBackend:
         return next(iter(came or _active(user_id)), None)
 
 
-def recognise(password: str, named: Sequence[Any]) -> Any:
-    """Who of `named` (`ask_named`) has this password and may sign in: an account; or None, always in the same time."""
-    user = next(iter(named), None)
+def recognise(password: str, user: Any) -> Any:
+    """The account if this is its password and it may sign in; else, or without any, None: always in the same time."""
     kept = user.password if user is not None and is_password_usable(user.password) else ""
     if kept and check_password(password, kept) and user.is_active:
         return user
@@ -53,11 +51,6 @@ def reading(session: Any) -> Iterator[None]:
 def ask_account(pk: UUID) -> Asked:
     """What comes along with a session (`registry.session_companions`)."""
     return _active.asked(pk)
-
-
-def ask_named(identifier: str) -> Asked:
-    """The account of this identifier, as it is typed: in a list, of one or none."""
-    return _named.asked(fold(identifier).strip())
 
 
 @frozen

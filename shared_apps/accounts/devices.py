@@ -34,11 +34,22 @@ SEEN_EVERY = timedelta(hours=1)
 TOKEN = re.compile(r"[\w-]{43}")
 COME_BACK = Written(
     """
-    WITH mine AS (SELECT id, session_key FROM accounts_device WHERE user_id = %s AND token_digest = %s),
-    ended AS (DELETE FROM django_session WHERE session_key IN (SELECT session_key FROM mine) AND session_key <> %s)
-    UPDATE accounts_device SET session_key = %s, last_seen_at = %s, updated_at = %s WHERE id IN (SELECT id FROM mine)
+    WITH made AS (
+        INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%(key)s, %(data)s, %(ends)s)
+    ), ended AS (
+        DELETE FROM django_session USING accounts_device mine
+        WHERE mine.user_id = %(account)s AND mine.token_digest = %(digest)s
+        AND mine.session_key <> %(key)s AND django_session.session_key = mine.session_key
+    )
+    UPDATE accounts_device SET session_key = %(key)s, last_seen_at = %(now)s, updated_at = %(now)s
+    WHERE user_id = %(account)s AND token_digest = %(digest)s
     """,
-    *("uuid", "text", "text", "text", "timestamptz", "timestamptz"),
+    key="text",
+    data="text",
+    ends="timestamptz",
+    account="uuid",
+    digest="text",
+    now="timestamptz",
 )
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 SYSTEMS = (
@@ -53,15 +64,15 @@ def of(user: Any, digest: str) -> QuerySet[Device]:
 
 
 def come_back(request: HttpRequest, user: User, digest: str) -> None:
-    """At each sign-in, in its transaction. `digest`: of this browser, if the account knows it. The session it had
-    before ends and the new one is its own: in one statement, which the ORM doesn't write.
+    """At each sign-in. `digest`: of this browser, if the account knows it. When the new session is written, it becomes
+    the browser's and the one before ends: in one statement, which the ORM doesn't write.
     """
     if not request.session.session_key:  # another account's was ended just before
         request.session.create()
-    now, key = timezone.now(), request.session.session_key
+    now = timezone.now()
     request.session[SEEN_KEY] = now.isoformat()
     if digest:
-        COME_BACK.later([user.pk, digest, key, key, now, now])
+        request.session.written_with(COME_BACK, [str(user.pk), digest, now])
 
 
 def add(request: HttpRequest, user: User, *, is_told: bool = True) -> None:

@@ -18,6 +18,8 @@ def facts_of(user: Any) -> AccountFacts:
 def ask_facts(identifier: str) -> Asked:
     """The same, to be sent with others: a sign-in asks before it knows whether there is such an account."""
     parts = [] if is_public() else [describe(identifier) for describe in registry.account_facts]
+    if len(parts) == 1 and isinstance(parts[0], Asked):
+        return parts[0]
     return beside(*parts).then(_together)
 
 

@@ -22,7 +22,6 @@ class AccountMiddleware(AuthenticationMiddleware):
     """
 
     def process_request(self, request: HttpRequest) -> None:
-        super().process_request(request)
         request.user = _account(request)
 
 

@@ -3,7 +3,6 @@
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -36,14 +35,14 @@ def session_hash(user: Any) -> str:
     """Changes with the password, the stamp (« sign out everywhere ») and the commune."""
     value = f"{current_schema()}:{user.pk}:{user.session_stamp}:{user.password}"
     # As Django's `salted_hmac`, in one call: each page of a signed-in person asks for it.
-    key = sha256(b"ent.session" + settings.SECRET_KEY.encode()).digest()
-    return hmac.digest(key, value.encode(), "sha256").hex()
+    return hmac.digest(b"ent.session" + settings.SECRET_KEY.encode(), value.encode(), "sha256").hex()
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What is known of an account that comes in; of one that doesn't exist, nothing."""
+    """What is known of who comes in: nothing, when there is no such account."""
 
+    account: User | None
     facts: AccountFacts
     has_factor: bool
     device: str  # the digest of this browser when the account has signed in from it; else empty
@@ -53,17 +52,21 @@ def ask_arrival(request: HttpRequest, identifier: str) -> Asked:
     digest = devices.digest_of(request)
 
     def read(found: list[Any]) -> Arrival:
-        facts, ((has_factor, is_known),) = found[0], found[1] or [(False, False)]
-        return Arrival(facts, has_factor, digest if is_known else "")
+        named, facts = found
+        if not named:
+            return Arrival(None, facts, False, "")
+        return Arrival(named[0], facts, named[0].has_factor, digest if named[0].is_known_here else "")
 
-    return beside(ask_facts(identifier), _known.asked(identifier, digest)).then(read)
+    return beside(_named.asked(identifier, digest), ask_facts(identifier)).then(read)
 
 
 @frozen
-def _known(identifier: str, digest: str) -> QuerySet:
-    """Whether it has a second factor, and whether it has signed in from this browser."""
+def _named(identifier: str, digest: str) -> QuerySet:
+    """What a sign-in looks at: the account, whether it has a second factor, and whether it came from this browser."""
     factor, device = factors.of(OuterRef("pk")), devices.of(OuterRef("pk"), digest)
-    return User.objects.filter(identifier=identifier).order_by().values_list(Exists(factor), Exists(device))
+    rows = User.objects.filter(identifier=identifier).order_by()
+    rows = rows.only("password", "is_active", "session_stamp", "charter_version", "second_factor_due_at")
+    return rows.annotate(has_factor=Exists(factor), is_known_here=Exists(device))
 
 
 @transaction.atomic(savepoint=False)
@@ -75,13 +78,16 @@ def enter(request: HttpRequest, user: Any, arrival: Arrival | None = None, *, se
         (arrival,) = together(ask_arrival(request, user.identifier))
     facts = arrival.facts
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    request.session[SCHEMA_KEY] = current_schema()
     devices.come_back(request, user, arrival.device)
     _limit(request, facts)
-    request.session[OPENED_KEY] = timezone.now().isoformat()
     request.session.pop(SECOND_FACTOR_KEY, None)
-    request.session[ASKED_KEY] = factors.asked_of(user, facts, has_some=arrival.has_factor)
-    request.session[CHARTER_KEY] = charter.is_due(user, facts)
+    said = {
+        SCHEMA_KEY: current_schema(),
+        OPENED_KEY: timezone.now().isoformat(),
+        ASKED_KEY: factors.asked_of(user, facts, has_some=arrival.has_factor),
+        CHARTER_KEY: charter.is_due(user, facts),
+    }
+    request.session.update(said)
     if second_factor and settings.ENT_DEMO:
         request.session[SECOND_FACTOR_KEY] = True
         request.session[VERIFIED_KEY] = timezone.now().isoformat()

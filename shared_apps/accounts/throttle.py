@@ -41,7 +41,7 @@ ASKED_PER_ADDRESS = 40  # « mot de passe oublié »
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Throttle:
     """`purpose` keeps counters apart: sign-in, activation, second factor. `who`: the account as it was typed.
 
@@ -56,12 +56,19 @@ class Throttle:
     delays: bool = False
     device: str = ""
 
+    def __post_init__(self) -> None:
+        self._is_first = False  # of its window: nothing waits
+        at = f":on:{self.device[:32]}" if self.device else ""
+        self._of_account = f"throttle:{self.purpose}:{_short(self.who)}{at}"
+        self._of_wait = f"{self._of_account}:wait"
+
     def begin(self) -> int:
         """Count one try; returns how many are left after it. Raises DomainError: throttled, unavailable."""
         with _closed_when_lost:
             self._check_address()
             tries, window = 1, LONG_WINDOW if self.delays else WINDOW
-            if not cache.add(self._of_account, 1, window):  # mostly it is the first, and nothing waits: one message
+            self._is_first = cache.add(self._of_account, 1, window)
+            if not self._is_first:
                 self._check_wait()
                 tries = _one_more(self._of_account, window)
             if self.delays and tries >= self.limit:
@@ -70,15 +77,15 @@ class Throttle:
             raise _refusal("accounts.account_throttled", WINDOW)
         return max(0, self.limit - tries)
 
-    def fail(self, left: int = 0) -> None:
+    def fail(self) -> None:
         """The try was wrong: this account is one more that this address did not open."""
         with _closed_when_lost:
             if self.address and cache.add(self._of_pair, 1, WINDOW):
                 _count(self._of_address)
 
-    def succeed(self, left: int = 0) -> None:
+    def succeed(self) -> None:
         with _closed_when_lost:
-            cache.delete_many([self._of_account, self._of_wait])
+            cache.delete_many([self._of_account] if self._is_first else [self._of_account, self._of_wait])
             if not self.address:
                 return
             pair, address = self._of_pair, self._of_address
@@ -110,15 +117,6 @@ class Throttle:
         if not cache.add(self._of_wait, time.time() + delay, delay):
             _uncount(self._of_account)
             raise _refusal("accounts.account_delayed", delay)
-
-    @cached_property
-    def _of_account(self) -> str:
-        at = f":on:{self.device[:32]}" if self.device else ""
-        return f"throttle:{self.purpose}:{_short(self.who)}{at}"
-
-    @cached_property
-    def _of_wait(self) -> str:
-        return f"{self._of_account}:wait"
 
     @cached_property
     def _of_address(self) -> str:

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from core.frozen_sql import Written
-from core.ids import uuid7
+from core.ids import uuid7_text
 from core.locks import one_at_a_time_next
 from shared_apps.audit.models import Entry
 
@@ -21,15 +21,26 @@ APPEND = Written(
     """
     INSERT INTO audit_entry
         (id, sequence, at, actor_id, action, object_type, object_id, facts, segment, previous_hash, hash)
-    SELECT %s::uuid, rank, %s::timestamptz, %s::uuid, %s, %s, %s, %s::jsonb, %s, previous,
-           encode(sha256(convert_to('[' || rank || ', ' || %s || ', "' || previous || '"]', 'UTF8')), 'hex')
+    SELECT %(id)s::uuid, rank, %(at)s::timestamptz, %(actor)s::uuid, %(action)s, %(about)s, %(key)s, %(facts)s::jsonb,
+           %(segment)s, previous,
+           encode(sha256(convert_to('[' || rank || ', ' || %(said)s || ', "' || previous || '"]', 'UTF8')), 'hex')
     FROM (SELECT) one
     LEFT JOIN LATERAL (SELECT sequence, hash FROM audit_entry ORDER BY sequence DESC LIMIT 1) last ON true,
-    LATERAL (SELECT coalesce(last.sequence, 0) + 1, coalesce(last.hash, %s)) chained (rank, previous)
+    LATERAL (SELECT coalesce(last.sequence, 0) + 1, coalesce(last.hash, %(genesis)s)) chained (rank, previous)
     """,
-    *("uuid", "timestamptz", "uuid", "text", "text", "text", "jsonb", "text", "text", "text"),
+    id="uuid",
+    at="timestamptz",
+    actor="uuid",
+    action="text",
+    about="text",
+    key="text",
+    facts="jsonb",
+    segment="text",
+    said="text",
+    genesis="text",
 )
 _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+_quoted = json.encoder.encode_basestring  # a text as that encoder writes it
 # An id, a code, a date. A sentence, a name with its space or an address has no place here.
 _CODE = re.compile(r"[\w.:/+-]{0,80}")
 
@@ -40,13 +51,15 @@ def record(*, actor: Any, action: str, obj: models.Model | None = None, **facts:
     It leaves with the next statement, COMMIT included; writers of one commune queue from there to the end of their
     transaction: record last, and keep it short.
     """
-    now, plain, who = timezone.now(), _plain(facts), getattr(actor, "pk", None)
+    now, plain, who = timezone.now(), _plain(facts), str(getattr(actor, "pk", None) or "")
     about = ["", ""] if obj is None else [obj._meta.label_lower, str(obj.pk)]
     segment = now.strftime("%Y-%m")
-    said = _text([_instant(now), str(who or ""), action, *about, plain, segment])[1:-1]
+    written = _ENCODER.encode(plain) if plain else "{}"
+    # As `digest` writes a list, without its ends.
+    said = ", ".join([*map(_quoted, (_instant(now), who, action, *about)), written, _quoted(segment)])
     with transaction.atomic(savepoint=False):  # an act whose entry fails is not done either
         one_at_a_time_next("audit")
-        APPEND.later([uuid7(), now, who, action, *about, json.dumps(plain), segment, said, GENESIS])
+        APPEND.later([uuid7_text(), now, who or None, action, *about, written, segment, said, GENESIS])
 
 
 def digest(entry: Entry) -> str:
@@ -62,11 +75,7 @@ def digest(entry: Entry) -> str:
         entry.segment,
         entry.previous_hash,
     ]
-    return hashlib.sha256(_text(value).encode()).hexdigest()
-
-
-def _text(values: list[Any]) -> str:
-    return _ENCODER.encode(values)
+    return hashlib.sha256(_ENCODER.encode(value).encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:

@@ -34,10 +34,10 @@ class AssistanceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        if is_public():
+        if is_public() or not request.user.is_authenticated:
             return self.get_response(request)
         request.support_banners = SimpleLazyObject(lambda: banners_for(request.user))
-        if not request.user.is_authenticated or ACCESS_KEY not in request.session:
+        if ACCESS_KEY not in request.session:
             return self.get_response(request)
         access = _running(request)
         if access is None:

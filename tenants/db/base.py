@@ -117,9 +117,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if self.is_watched:
                 with self.cursor() as cursor:
                     cursor.execute(sql, params)
-            else:
+            elif self.autocommit:
                 self._be_ready()
                 self._pen.execute(sql, params)
+            else:  # the transaction has made sure of the session
+                self.validate_no_broken_transaction()
+                self.note(sql)
+                self.postpone(self._pen.mogrify(sql, params).decode())
 
     @property
     def is_watched(self) -> bool:

@@ -7,7 +7,7 @@ any other statement: PostgreSQL checks the rights of the role at each run, and w
 
 import itertools
 from collections import OrderedDict
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
 class Query(Protocol):
@@ -18,6 +18,12 @@ class Query(Protocol):
         """The text, with $1, $2… where the arguments stand."""
 
 
+class _Prepared(NamedTuple):
+    name: str
+    run: str  # the statement that runs it, a `%s` for each argument
+
+
+MET_ONCE = _Prepared("", "")  # sent as it was
 NUMBERS = itertools.count(1)  # a name is never given twice to a session, whatever it was told to forget
 
 
@@ -27,7 +33,7 @@ class Statements:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._weight = 0
-        self._names: OrderedDict[tuple[str, Query], str] = OrderedDict()  # an empty name: met once, sent as it was
+        self._met: OrderedDict[tuple[str, Query], _Prepared] = OrderedDict()
         self._given_back: list[str] = []
 
     def text_of(self, schema: str, query: Query, connection: Any) -> str:
@@ -36,26 +42,28 @@ class Statements:
         A query is prepared the second time it is met: most communes ask once and leave.
         """
         key = schema, query
-        name = self._names.get(key)
-        if name is None:
+        kept = self._met.get(key)
+        if kept is None:
             self._remember(key)
             return ""
-        self._names.move_to_end(key)
-        if name:
-            return self._farewell() + _run(name, query.types)
-        name = self._names[key] = f"q{next(NUMBERS)}"
+        self._met.move_to_end(key)
+        if kept.name:
+            return self._farewell() + kept.run if self._given_back else kept.run
+        name = f"q{next(NUMBERS)}"
         declared = f"({','.join(query.types)})" if query.types else ""
+        places = f"({','.join(['%s'] * len(query.types))})" if query.types else ""
+        kept = self._met[key] = _Prepared(name, f"EXECUTE {name}{places}")
         body = query.body(connection).replace("%", "%%")
-        return f"{self._farewell()}PREPARE {name}{declared} AS {body};{_run(name, query.types)}"
+        return f"{self._farewell()}PREPARE {name}{declared} AS {body};{kept.run}"
 
     def _remember(self, key: tuple[str, Query]) -> None:
-        self._names[key] = ""
+        self._met[key] = MET_ONCE
         self._weight += key[1].weight
         while self._weight > self._limit:
-            (_schema, query), name = self._names.popitem(last=False)
+            (_schema, query), kept = self._met.popitem(last=False)
             self._weight -= query.weight
-            if name:
-                self._given_back.append(name)
+            if kept.name:
+                self._given_back.append(kept.name)
 
     def _farewell(self) -> str:
         if not self._given_back:
@@ -63,7 +71,3 @@ class Statements:
         said = "".join([f"DEALLOCATE {name};" for name in self._given_back])
         self._given_back = []
         return said
-
-
-def _run(name: str, types: list[str]) -> str:
-    return f"EXECUTE {name}({','.join(['%s'] * len(types))})" if types else f"EXECUTE {name}"

@@ -234,6 +234,6 @@ def test_it_weighs_what_it_holds(room):
         for _turn in range(TURNS):
             together(named.asked("Sophie"), named.asked("Karim"))
             named("Sophie"), schools()
-            assert sum(query.weight for _schema, query in statements._names) == statements._weight <= 3
+            assert sum(query.weight for _schema, query in statements._met) == statements._weight <= 3
     finally:
         connection.forget_statements()

@@ -1,7 +1,5 @@
 """Signing in and out."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -22,7 +20,7 @@ from core.frozen import together
 from core.security import client_address
 from core.tenancy import in_public
 from shared_apps.accounts import backends, devices, factors, services
-from shared_apps.accounts.forms import SignInForm
+from shared_apps.accounts.forms import SignInForm, Typed, typed_of
 from shared_apps.accounts.sessions import ASKED_KEY, SECOND_FACTOR_KEY, Arrival, ask_arrival, enter
 from shared_apps.accounts.throttle import Throttle
 from shared_apps.audit.services import record
@@ -36,20 +34,21 @@ HOME = "/"  # `reverse("home")` of each site: to ask for it costs more than to m
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("home")
+    arrival: Arrival | None = None
+    refusal: list[str] = []
+    if request.method == "POST" and (typed := typed_of(request.POST)):
+        arrival, refusal = _authenticate(request, typed)
+    if arrival is not None:
+        user = arrival.account
+        with transaction.atomic():
+            commit_without_waiting()  # a power cut takes the session along: one signs in again
+            enter(request, user, arrival)
+            request.session.keep()
+            record(actor=user, action="accounts.signed_in", obj=user)
+        return HttpResponseRedirect(landing(request, _next_page(request)))
     form = SignInForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            user, arrival = _authenticate(request, form)
-        except DomainError as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            if user is not None:
-                with transaction.atomic():
-                    commit_without_waiting()  # a power cut takes the session along: one signs in again
-                    enter(request, user, arrival)
-                    request.session.keep()
-                    record(actor=user, action="accounts.signed_in", obj=user)
-                return HttpResponseRedirect(landing(request, _next_page(request)))
+    if refusal:
+        form.add_error(None, refusal)
     context = {"form": form, "finder_url": _finder_url()}
     return render(request, "accounts/sign_in.html", context, status=422 if form.errors else 200)
 
@@ -60,22 +59,23 @@ def _finder_url() -> str:
         return base_url() + reverse("reference:find", urlconf=settings.PUBLIC_SCHEMA_URLCONF)
 
 
-def _authenticate(request: HttpRequest, form: SignInForm) -> tuple[Any, Arrival]:
-    """The account or None, and what is asked with it: all that a sign-in reads is read before the hash."""
-    typed = form.cleaned_data
-    who = typed["identifier"]
-    named, arrival = together(backends.ask_named(who), ask_arrival(request, who))
+def _authenticate(request: HttpRequest, typed: Typed) -> tuple[Arrival | None, list[str]]:
+    """Who comes in, or what to say to who doesn't. All that a sign-in reads is read before the hash."""
+    (arrival,) = together(ask_arrival(request, typed.identifier))
     address = "" if arrival.device else client_address(request)  # who is known here is no stranger of this address
-    throttle = Throttle("sign-in", who, address, delays=True, device=arrival.device)
-    left = throttle.begin()
-    user = backends.recognise(typed["password"], named)
-    if user is not None:
-        throttle.succeed()
-        return user, arrival
-    throttle.fail()
+    throttle = Throttle("sign-in", typed.identifier, address, delays=True, device=arrival.device)
+    try:
+        left = throttle.begin()
+        if backends.recognise(typed.password, arrival.account) is not None:
+            throttle.succeed()
+            return arrival, []
+        throttle.fail()
+    except DomainError as refusal:
+        return None, [refusal.message]
     tries = ngettext("Il reste %(left)s essai.", "Il reste %(left)s essais.", left) % {"left": left}
-    form.add_error(None, [_("Identifiant ou mot de passe incorrect."), tries, _("Vérifiez les majuscules.")])
-    return None, arrival
+    if not left:
+        tries = _("Le prochain essai devra attendre.")
+    return None, [_("Identifiant ou mot de passe incorrect."), tries, _("Vérifiez les majuscules.")]
 
 
 def landing(request: HttpRequest, page: str) -> str:

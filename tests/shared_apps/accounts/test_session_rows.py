@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.frozen import Frozen
+from core.frozen_sql import Written
 from core.session_store import SessionStore
 from core.tenancy import in_schema
 from shared_apps.accounts.views import session as pages
@@ -76,6 +77,19 @@ def test_what_is_kept_is_written_once_and_a_later_word_again(in_narbonne):
     store["said"] = "then"
     store.save()
     assert SessionStore(store.session_key)["said"] == "then"
+
+
+@pytest.mark.django_db
+def test_one_that_is_left_before_it_is_written_becomes_no_browser_s(in_narbonne):
+    told = Written("SELECT set_config('ent.told', %(key)s || %(data)s || %(ends)s || %(more)s, true)",
+                   key="text", data="text", ends="timestamptz", more="text")  # fmt: skip
+    store = SessionStore()
+    store.create()
+    store.written_with(told, ["more"])
+    store.flush()
+    store["said"] = "anonymous"
+    store.save()
+    assert SessionStore(store.session_key)["said"] == "anonymous"
 
 
 @pytest.mark.django_db
